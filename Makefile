@@ -1,0 +1,102 @@
+# Every job of the project. `make help` lists them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The first Python that is new enough; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL := build/models/spam_or_ham/manifest.json
+STAGE ?= dev
+PORT ?=
+APPROVAL ?= broadening
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# The CDK's bridge prints a banner on every Node that is not the newest; the version is checked anyway.
+export JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+
+##@ Run it
+.PHONY: demo serve
+demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODEL)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
+	@$(BIN)/python -m tests.local_aws demo $(if $(PORT),--port $(PORT))
+
+serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODEL)  ## The same, and stay up until Ctrl-C (PORT=4566)
+	@$(BIN)/python -m tests.local_aws serve $(if $(PORT),--port $(PORT))
+
+##@ The model
+.PHONY: train
+train: $(VENV)/.built  ## Train, evaluate and publish the spam model into build/models (ARGS="--recipe article --data spam.csv")
+	@$(BIN)/python -m model_training.spam_or_ham train $(ARGS)
+
+$(MODEL): $(wildcard model_training/*.py model_training/spam_or_ham/*.py lambda_src/portable/*.py lambda_src/spam_or_ham/normalisation.py) | $(VENV)/.built
+	@$(BIN)/python -m model_training.spam_or_ham train
+
+##@ AWS
+.PHONY: synth deploy destroy
+synth: $(VENV)/.built node_modules/.built $(MODEL)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
+	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
+
+deploy: $(VENV)/.built node_modules/.built $(MODEL)  ## Deploy to your AWS account, after a preflight (STAGE=dev)
+	@$(BIN)/python -m stacks.preflight
+	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE)
+
+destroy: $(VENV)/.built node_modules/.built $(MODEL)  ## Delete the stacks from your AWS account (STAGE=dev)
+	@$(BIN)/python -m stacks.preflight
+	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE)
+
+##@ Check it
+.PHONY: test lint snapshots
+test: setup lint  ## Set everything up and run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.tested  ## ruff, mypy and bandit
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy app.py stacks model_training lambda_src
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
+
+snapshots: setup  ## Accept the templates as they are now (read the diff before you commit it)
+	@$(BIN)/python -m pytest tests/stacks --snapshot-update
+
+##@ The rest
+.PHONY: setup lock clean help
+setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODEL)  ## Install everything, train the model
+
+$(VENV)/.built: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with the venv module is needed and was not found (Debian: apt-get install python3-venv; or set PYTHON=/path/to/python)."; exit 1; }
+	@echo "installing what builds and trains (once, about a minute)"
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.tested: requirements-dev.txt $(VENV)/.built
+	@echo "installing what tests"
+	@$(BIN)/python $(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+.venv-emulator/.built: requirements-emulator.txt | $(VENV)/.built
+	@echo "installing the local AWS"
+	@test -x .venv-emulator/bin/python || "$(PYTHON)" -m venv .venv-emulator
+	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements-emulator.txt
+	@touch $@
+
+node_modules/.built: package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 or later with npm is needed and was not found (22 is best)."; exit 1; }
+	@echo "installing the CDK command line"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+lock:  ## Resolve requirements*.in again into hash-pinned requirements*.txt (needs uv)
+	@for name in requirements requirements-dev requirements-emulator; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt || exit 1; done
+
+clean:  ## Remove everything that the other commands made
+	rm -rf $(VENV) .venv-emulator node_modules build .cache cdk.out
+
+help:  ## List the commands
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo

@@ -1,0 +1,55 @@
+"""What must be in place before a deployment to AWS, checked in one go."""
+
+from __future__ import annotations
+
+import sys
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+# The version the current CDK asks of the account's bootstrap stack for assets and roles.
+BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
+OLDEST_BOOTSTRAP = 6
+
+
+def missing() -> list[str]:
+    """Return one phrase for each thing that is missing; empty if a deployment can start.
+
+    Looks at the region, the credentials (by asking AWS who they are) and the bootstrap of the
+    account in that region. The model is checked by the app itself, at synth.
+    """
+    session = boto3.Session()
+    if session.region_name is None:
+        return ["a region (set AWS_REGION, or run: aws configure)"]
+    try:
+        account = session.client("sts").get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        return [f"working AWS credentials ({_reason(error)}; run: aws configure, or aws sso login)"]
+    try:
+        parameter = session.client("ssm").get_parameter(Name=BOOTSTRAP_PARAMETER)
+    except (BotoCoreError, ClientError):
+        version = 0
+    else:
+        version = int(parameter["Parameter"]["Value"])
+    if version < OLDEST_BOOTSTRAP:
+        target = f"aws://{account}/{session.region_name}"
+        return [f"a current CDK bootstrap (run: node_modules/.bin/cdk bootstrap {target})"]
+    return []
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "refused"))
+    return str(error).rstrip(".")
+
+
+def main() -> int:
+    """Print what is missing on one line; exit status 1 if anything is."""
+    found = missing()
+    if found:
+        print(f"Cannot deploy yet; missing: {'; '.join(found)}.", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""`make serve`: the services on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.local_aws.emulator import free_port
+from tests.local_aws.failure import LocalRunFailed
+from tests.local_aws.session import ENDPOINTS_FILE, local_services, write_endpoints
+
+DEFAULT_PORT = 4566
+
+
+def serve(*, port: int | None, logs: Path) -> None:
+    """Bring everything up, print how to call it, and stay until interrupted.
+
+    Args:
+        port: 0 for any free port, None for `DEFAULT_PORT`.
+        logs: folder for the logs.
+
+    Raises:
+        LocalRunFailed: if a step fails or the emulator dies while serving.
+    """
+    chosen = free_port() if port == 0 else port or DEFAULT_PORT
+    with local_services(port=chosen, logs=logs, say=lambda line: print(f"  · {line}", flush=True)) as local:
+        write_endpoints(local.endpoints)
+        print("\nServing. Ctrl-C ends it.\n")
+        for name, url in sorted(local.endpoints.items()):
+            print(f"  {name:<14} {url}")
+        print("\nTry:")
+        print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
+        print(f"  a page to try it: {local.endpoints['spam_or_ham'].rpartition('/')[0]}/", flush=True)
+        try:
+            while local.emulator.alive:
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            print("\nstopping", flush=True)
+            return
+        finally:
+            ENDPOINTS_FILE.unlink(missing_ok=True)
+        raise LocalRunFailed(f"The local AWS died. Its log: {local.emulator.log}")
