@@ -1,0 +1,113 @@
+"""A model's artifacts: fetched in parallel, verified against the digests the template pins."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+
+from serving.unavailable import LoadError, TransientError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from serving.s3 import Read
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The largest artifact that is read at all, whatever the template pins."""
+
+
+class Artifact:
+    """One pinned object: its key in the model bucket, SHA-256 (hex) and size in bytes."""
+
+    __slots__ = ("key", "sha256", "size")
+
+    def __init__(self, key: str, sha256: str, size: int) -> None:
+        self.key = key
+        self.sha256 = sha256
+        self.size = size
+
+
+class Patience:
+    """How long a fetch may take: seconds for one attempt, for the first pause, and how many.
+
+    The pause before attempt n is random between nothing and `pause * 2**n` ("full jitter"), so
+    that a burst of cold starts does not come back as the same burst.
+    """
+
+    __slots__ = ("attempt", "attempts", "pause")
+
+    def __init__(self, attempt: float = 2.0, pause: float = 0.1, attempts: int = 6) -> None:
+        self.attempt = attempt
+        self.pause = pause
+        self.attempts = attempts
+
+
+def fetch(read: Read, artifact: Artifact, patience: Patience, deadline: float) -> bytes:
+    """The artifact's bytes, verified; transient faults are retried until the deadline.
+
+    Raises `LoadError` when S3 refuses, the size or digest differs, or patience has run out.
+    """
+    if not 0 < artifact.size <= MAX_BYTES:
+        raise LoadError(f"{artifact.size} bytes are pinned where 1 to {MAX_BYTES} are read")
+    attempt = 0
+    while True:
+        try:
+            until = min(deadline, time.monotonic() + patience.attempt)
+            data = read(artifact.key, artifact.size, until)
+            break
+        except TransientError as error:
+            attempt += 1
+            pause = patience.pause * 2**attempt * os.urandom(1)[0] / 255
+            if attempt >= patience.attempts or time.monotonic() + pause >= deadline:
+                raise LoadError(f"{error} (attempt {attempt})") from error
+            time.sleep(pause)
+    found = hashlib.sha256(data).hexdigest()
+    if found != artifact.sha256:
+        raise LoadError(f"its SHA-256 begins {found[:12]} where {artifact.sha256[:12]} is pinned")
+    return data
+
+
+class Download:
+    """One artifact on its way, in a thread of its own that nobody has to wait for for ever."""
+
+    def __init__(
+        self, name: str, artifact: Artifact, read: Read, patience: Patience, deadline: float
+    ) -> None:
+        self._name = name
+        self._deadline = deadline
+        self._data: bytes | None = None
+        self._error: Exception | None = None
+        self._done = threading.Event()
+        threading.Thread(
+            target=self._run, args=(artifact, read, patience, deadline), daemon=True
+        ).start()
+
+    def _run(self, artifact: Artifact, read: Read, patience: Patience, deadline: float) -> None:
+        try:
+            self._data = fetch(read, artifact, patience, deadline)
+        except Exception as error:
+            self._error = error
+        self._done.set()
+
+    def result(self) -> bytes:
+        """The verified bytes. Raises `LoadError`, at the deadline whatever the thread is doing:
+        name resolution cannot be interrupted."""
+        if not self._done.wait(max(0.0, self._deadline - time.monotonic())):
+            raise LoadError(f"{self._name}: not fetched before the deadline")
+        if self._data is None:
+            reason = str(self._error) if isinstance(self._error, LoadError) else ""
+            raise LoadError(f"{self._name}: {reason or type(self._error).__name__}")
+        return self._data
+
+
+def begin(
+    artifacts: Mapping[str, Artifact], read: Read, patience: Patience, deadline: float
+) -> dict[str, Download]:
+    """Starts fetching all artifacts at once: on S3 a read is mostly waiting."""
+    return {
+        name: Download(name, artifact, read, patience, deadline)
+        for name, artifact in artifacts.items()
+    }

@@ -1,0 +1,144 @@
+"""The HTTP edge of a service: events in, responses out; the one place where errors become HTTP."""
+
+from __future__ import annotations
+
+import time
+
+from serving import log
+from serving.problem import INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, Problem
+from serving.request import Request
+from serving.strict_json import encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Action = Callable[["Exchange"], "Response"]
+    Routes = Mapping[str, Mapping[str, Action]]
+    """Path -> method -> what answers."""
+
+
+class Response:
+    """What an action answers: status 200, a body and the headers that are its own."""
+
+    __slots__ = ("body", "content_type", "headers")
+
+    def __init__(
+        self, body: str, content_type: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.body = body
+        self.content_type = content_type
+        self.headers = headers or {}
+
+
+class Exchange:
+    """One request on its way: the request, the time left for it (seconds, None if unknown) and
+    `facts`, the members an action adds to the request's log line (counts and our own names)."""
+
+    __slots__ = ("facts", "remaining", "request")
+
+    def __init__(self, request: Request, remaining: float | None) -> None:
+        self.request = request
+        self.remaining = remaining
+        self.facts: dict[str, object] = {}
+
+
+def _remaining(context: object) -> float | None:
+    ask = getattr(context, "get_remaining_time_in_millis", None)
+    return ask() / 1000 if callable(ask) else None
+
+
+class Edge:
+    """A Lambda handler: calling it with an event and a context gives a proxy response.
+
+    `routes` declare every method of every path. A path that none of them names is served by
+    the method's route at `fallback` for POST (the gateway has matched it, or a Function URL
+    passes any path) and is not found otherwise. `headers` go on every response.
+    """
+
+    def __init__(self, routes: Routes, *, fallback: str, headers: Mapping[str, str]) -> None:
+        self._routes = routes
+        self._fallback = fallback
+        self._headers = {"X-Content-Type-Options": "nosniff", **headers}
+        self._cold = True
+
+    def __call__(self, event: object, context: object) -> dict[str, object]:
+        """Answers one event; never raises."""
+        started = time.perf_counter()
+        request_id = str(getattr(context, "aws_request_id", None) or "unknown")
+        line: dict[str, object] = {"request_id": request_id}
+        try:
+            response, status = self._act(event, context, line), 200
+            headers = {"Cache-Control": "no-store", **response.headers}
+            body, content_type = response.body, response.content_type
+        except Exception as error:
+            problem = _as_problem(error, request_id)
+            status, content_type = problem.kind.status, "application/problem+json"
+            headers = {**problem.headers, "Cache-Control": "no-store"}
+            body = encode(problem.body(request_id))
+            line["problem"] = problem.kind.slug
+        cold, self._cold = self._cold, False
+        log.write(
+            "INFO" if status < 500 else "ERROR",
+            "request",
+            status=status,
+            duration_ms=round((time.perf_counter() - started) * 1e3, 3),
+            cold=cold,
+            **line,
+        )
+        return {
+            "statusCode": status,
+            "headers": {"Content-Type": content_type, **self._headers, **headers},
+            "body": body,
+            "isBase64Encoded": False,
+        }
+
+    def _act(self, event: object, context: object, line: dict[str, object]) -> Response:
+        request = Request(event)
+        exchange = Exchange(request, _remaining(context))
+        if request.gateway_id is not None and request.gateway_id.isascii():
+            line["gateway_request_id"] = request.gateway_id[:64]
+        try:
+            return self._action(request, line)(exchange)
+        finally:
+            line.update(exchange.facts)
+
+    def _action(self, request: Request, line: dict[str, object]) -> Action:
+        path = request.path
+        if path not in self._routes:
+            if request.method == "GET":
+                raise Problem(
+                    NOT_FOUND,
+                    "There is nothing at this path. GET /openapi.json lists the paths there are.",
+                )
+            path = self._fallback
+        line["route"] = path
+        methods = self._routes[path]
+        action = methods.get(request.method)
+        if action is None:
+            allowed = ", ".join(methods)
+            raise Problem(
+                METHOD_NOT_ALLOWED,
+                f"This path answers {allowed} only. Use one of these methods.",
+                {"Allow": allowed},
+            )
+        return action
+
+
+def _as_problem(error: Exception, request_id: str) -> Problem:
+    """The problem an exception is; one that nobody foresaw is logged by type and place only,
+    because its text may quote the request."""
+    if isinstance(error, Problem):
+        return error
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    log.write(
+        "ERROR",
+        "unexpected exception",
+        request_id=request_id,
+        error=type(error).__name__,
+        file=frame.tb_frame.f_code.co_filename.rpartition("/")[2] if frame else "",
+        line=frame.tb_lineno if frame else 0,
+    )
+    return Problem(INTERNAL_ERROR, "The service failed on this request. It is not your fault.")

@@ -1,0 +1,78 @@
+"""Pages and documents that are part of the deployment, read when first asked for."""
+
+from __future__ import annotations
+
+import re
+
+from serving.edge import Response
+from serving.media import JSON, negotiate
+from serving.problem import NOT_FOUND, Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from serving.edge import Exchange
+
+_CACHE = "public, max-age=300"
+_INLINE = re.compile(r"<(script|style)(?:\s[^>]*)?>(.*?)</\1>", re.DOTALL)
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise Problem(NOT_FOUND, "This deployment does not include that document.") from None
+
+
+def _policy(page: str) -> str:
+    """A Content-Security-Policy that admits the page's own inline blocks by digest, only them."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    allowed: dict[str, list[str]] = {"script": [], "style": []}
+    for block in _INLINE.finditer(page):
+        digest = b64encode(sha256(block[2].encode()).digest()).decode()
+        allowed[block[1]].append(f"'sha256-{digest}'")
+    sources = {kind: " ".join(digests) or "'none'" for kind, digests in allowed.items()}
+    return (
+        f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
+        "img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+class Document:
+    """A JSON document, served as it is on disk. Raises `Problem` not-found while it is absent."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._body: str | None = None
+
+    def __call__(self, exchange: Exchange) -> Response:
+        negotiate(exchange.request, (JSON,))
+        if self._body is None:
+            self._body = _read(self._path)
+        return Response(self._body, JSON, {"Cache-Control": _CACHE})
+
+
+class Page:
+    """An HTML page under a strict policy: no request but to its own origin, no framing."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._response: Response | None = None
+
+    def __call__(self, exchange: Exchange) -> Response:
+        negotiate(exchange.request, ("text/html",))
+        if self._response is None:
+            body = _read(self._path)
+            headers = {
+                "Cache-Control": _CACHE,
+                "Content-Security-Policy": _policy(body),
+                "Cross-Origin-Opener-Policy": "same-origin",
+                "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+                "Referrer-Policy": "no-referrer",
+                "X-Frame-Options": "DENY",
+            }
+            self._response = Response(body, "text/html; charset=utf-8", headers)
+        return self._response

@@ -1,0 +1,19 @@
+"""Log lines: one JSON object each, written to standard output in one call.
+
+Lambda passes them on as they are; `level` and `timestamp` are what its own filter looks for.
+The `logging` module would add a handler, a formatter and 30 µs to each request.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from serving.strict_json import encode
+
+
+def write(level: str, message: str, **fields: object) -> None:
+    """Writes one line. `fields` never hold what a caller sent: counts, sizes, our own names."""
+    timestamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    line = {"timestamp": timestamp, "level": level, "message": message, **fields}
+    sys.stdout.write(encode(line) + "\n")

@@ -1,0 +1,125 @@
+"""A model that is loaded once, kept, and tried again where loading failed."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from serving import log
+from serving.artifacts import Patience, begin
+from serving.problem import MODEL_UNAVAILABLE, Problem
+from serving.s3 import reader
+from serving.settings import ModelSettings
+from serving.unavailable import LoadError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Build = Callable[[Mapping[str, bytes]], None]
+
+BACK_OFF = 1.0
+"""Seconds for which a failed load is answered at once, without another try."""
+
+
+class Limits:
+    """Seconds: `start` for the load at init, `retry` for one within a request.
+
+    Lambda ends an init after 10 s, and the gateway a request after 29 s.
+    """
+
+    __slots__ = ("back_off", "patience", "retry", "start")
+
+    def __init__(
+        self,
+        *,
+        start: float = 8.0,
+        retry: float = 3.0,
+        back_off: float = BACK_OFF,
+        patience: Patience | None = None,
+    ) -> None:
+        self.start = start
+        self.retry = retry
+        self.back_off = back_off
+        self.patience = patience or Patience()
+
+
+class Model:
+    """The loading of an environment's one model: once, and again after a failure.
+
+    `prepare` is called when the fetch has begun, so that what it imports is imported while the
+    bytes travel; what it returns is called with the verified files by name, and keeps the
+    model they make.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Build],
+        environ: Mapping[str, str] = os.environ,
+        limits: Limits | None = None,
+    ) -> None:
+        self._prepare = prepare
+        self._environ = environ
+        self._limits = limits or Limits()
+        self._loaded = False
+        self._failed_at: float | None = None
+
+    def start(self) -> None:
+        """Loads at init. A failure is logged and told to the first request, never raised."""
+        self._load(self._limits.start)
+
+    def ensure(self, remaining: float | None = None) -> None:
+        """Returns once the model is loaded, trying where no load failed a moment ago.
+
+        `remaining` is the time left to the request, in seconds. Raises `Problem`
+        model-unavailable.
+        """
+        if self._loaded:
+            return
+        failed_at = self._failed_at
+        if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:
+            # A second is left to say that it failed.
+            left = self._limits.retry if remaining is None else remaining - 1.0
+            self._load(max(0.0, min(self._limits.retry, left)))
+        if not self._loaded:
+            raise Problem(
+                MODEL_UNAVAILABLE,
+                "The model could not be loaded. Try again after the seconds that Retry-After says.",
+                {"Retry-After": str(max(1, round(self._limits.back_off)))},
+            )
+
+    def _load(self, seconds: float) -> None:
+        """The one place where a model comes into memory; every failure ends here."""
+        started = time.monotonic()
+        try:
+            settings = ModelSettings(self._environ)
+            downloads = begin(
+                settings.artifacts,
+                reader(settings.bucket, self._environ),
+                self._limits.patience,
+                started + seconds,
+            )
+            build = self._prepare()
+            files = {name: download.result() for name, download in downloads.items()}
+            fetched = time.monotonic()
+            build(files)
+        except Exception as error:
+            self._failed_at = time.monotonic()
+            # ValueError: the sentences of the runtime that refused the artifacts. Any other
+            # exception's text is unknown, so only its type is told.
+            told = isinstance(error, (LoadError, ValueError))
+            log.write(
+                "ERROR",
+                "model not loaded",
+                error=type(error).__name__,
+                reason=str(error) if told else "unexpected",
+                duration_ms=round((self._failed_at - started) * 1e3, 3),
+            )
+            return
+        self._loaded = True
+        log.write(
+            "INFO",
+            "model loaded",
+            fetch_ms=round((fetched - started) * 1e3, 3),
+            build_ms=round((time.monotonic() - fetched) * 1e3, 3),
+        )

@@ -1,0 +1,135 @@
+"""Reading objects from S3 with nothing but a signed GET, and boto3 only where that cannot do."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+from serving.http_get import Address, get
+from serving.signature import Credentials, quote_path, sign_get
+from serving.unavailable import LoadError, TransientError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Read = Callable[[str, int, float], bytes]
+    """(key, exact size in bytes, deadline in seconds of `time.monotonic`) -> the object."""
+
+# Partitions by the prefix of the region's name; botocore/data/partitions.json.
+_DNS_SUFFIXES = {
+    "cn-": "amazonaws.com.cn",
+    "us-iso-": "c2s.ic.gov",
+    "us-isob-": "sc2s.sgov.gov",
+    "eu-isoe-": "cloud.adc-e.uk",
+    "us-isof-": "csp.hci.ic.gov",
+    "eusc-": "amazonaws.eu",
+}
+_ERROR_CODE = re.compile(rb"<Code>([A-Za-z]{1,64})</Code>")
+_RETRIED = frozenset((408, 425, 429, 500, 502, 503, 504))
+
+
+def endpoint(environ: Mapping[str, str]) -> str | None:
+    """The custom S3 endpoint of the environment, by the SDKs' own variables; None for AWS's."""
+    if environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return None
+    return environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or None
+
+
+def locate(bucket: str, region: str, custom: str | None) -> tuple[str, str]:
+    """Base URL and path prefix of a bucket: virtual-hosted on AWS, path style elsewhere.
+
+    A bucket with dots is addressed by path too: the certificate's wildcard covers one label.
+    """
+    if custom:
+        return custom.rstrip("/"), f"/{bucket}/"
+    suffix = next((s for p, s in _DNS_SUFFIXES.items() if region.startswith(p)), "amazonaws.com")
+    if "." in bucket:
+        return f"https://s3.{region}.{suffix}", f"/{bucket}/"
+    return f"https://{bucket}.s3.{region}.{suffix}", "/"
+
+
+def _tls(environ: Mapping[str, str]):  # type: ignore[no-untyped-def]
+    import ssl  # 8 ms that plain HTTP need not spend
+
+    return ssl.create_default_context(cafile=environ.get("AWS_CA_BUNDLE") or None)
+
+
+class SignedReader:
+    """Reads objects of one bucket with the environment's access key; callable as a `Read`."""
+
+    def __init__(
+        self, bucket: str, region: str, credentials: Credentials, environ: Mapping[str, str]
+    ) -> None:
+        base, self._prefix = locate(bucket, region, endpoint(environ))
+        scheme, _, rest = base.partition("://")
+        authority, slash, prefix = rest.partition("/")
+        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::([0-9]{1,5}))?", authority)
+        if scheme not in ("http", "https") or match is None:
+            raise LoadError("the S3 endpoint is not an http or https URL")
+        self._prefix = slash + prefix + self._prefix
+        default = 443 if scheme == "https" else 80
+        port = int(match[2] or default)
+        self._host = match[1].lower() + ("" if port == default else f":{port}")
+        tls = _tls(environ) if scheme == "https" else None
+        self._address = Address(match[1].strip("[]"), port, tls)
+        self._region = region
+        self._credentials = credentials
+
+    def __call__(self, key: str, size: int, deadline: float) -> bytes:
+        """Raises `TransientError` where another attempt may help, else `LoadError`."""
+        path = quote_path(self._prefix + key)
+        timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        headers = sign_get(
+            self._credentials,
+            region=self._region,
+            host=self._host,
+            path=path,
+            timestamp=timestamp,
+        )
+        status, body = get(self._address, path, headers, size=size, deadline=deadline)
+        if status == 200:
+            return body
+        code = _ERROR_CODE.search(body)
+        reason = f"S3 answered {status}" + (f" {code[1].decode()}" if code else "")
+        raise (TransientError if status in _RETRIED else LoadError)(reason)
+
+
+def _boto3_reader(bucket: str) -> Read:
+    """For credentials that only an SDK can find: container endpoints (SnapStart), profiles."""
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+    client = boto3.client("s3", config=config)
+
+    def read(key: str, size: int, deadline: float) -> bytes:
+        if time.monotonic() >= deadline:
+            raise TransientError("no complete answer from S3 in time")
+        try:
+            answer = client.get_object(Bucket=bucket, Key=key)
+            if answer["ContentLength"] != size:
+                raise LoadError(f"the object has another length than the {size} bytes pinned")
+            body: bytes = answer["Body"].read()
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            kind = TransientError if status in _RETRIED else LoadError
+            raise kind(f"S3 answered {status} {error.response['Error']['Code']}") from error
+        except BotoCoreError as error:
+            raise TransientError(f"no answer from S3: {type(error).__name__}") from error
+        return body
+
+    return read
+
+
+def reader(bucket: str, environ: Mapping[str, str] = os.environ) -> Read:
+    """What reads objects of `bucket` with the credentials this environment has."""
+    access_key = environ.get("AWS_ACCESS_KEY_ID")
+    secret_key = environ.get("AWS_SECRET_ACCESS_KEY")
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+    if not access_key or not secret_key or not region:
+        return _boto3_reader(bucket)
+    token = environ.get("AWS_SESSION_TOKEN") or None
+    return SignedReader(bucket, region, Credentials(access_key, secret_key, token), environ)

@@ -1,0 +1,11 @@
+"""Why a model is not there: what the loader raises and the log says."""
+
+from __future__ import annotations
+
+
+class LoadError(Exception):
+    """The model cannot be loaded; the message says why, is for the log and holds no secret."""
+
+
+class TransientError(LoadError):
+    """A fault that may be gone a moment later: worth another attempt."""

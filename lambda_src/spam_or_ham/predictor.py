@@ -1,0 +1,87 @@
+"""The predictor: what it takes to turn texts into labels, without HTTP and without storage."""
+
+from __future__ import annotations
+
+from json import loads
+
+from portable.errors import UnsupportedModel
+from portable.text_classifier import TextClassifier
+from portable.text_classifier import load as load_classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Probabilities = dict[str, float]
+
+VECTORIZER = "tfidf_vectorizer.pkl"
+CLASSIFIER = "naive_bayes_clf.pkl"
+MANIFEST = "manifest.json"
+GOLDEN_SAMPLE = 5
+GOLDEN_TOLERANCE = 1e-9
+"""The tolerance of the proof a model passes before it is published."""
+
+
+class SpamPredictor:
+    """Labels and probabilities of texts; `manifest` is the model's description of itself."""
+
+    def __init__(self, classifier: TextClassifier, manifest: Mapping[str, object]) -> None:
+        self.manifest = manifest
+        self._classifier = classifier
+        self._labels = [str(label) for label in classifier.classes_]
+
+    def predict(self, text: str) -> tuple[str | int, Probabilities]:
+        """The label and the probability of each label, which sum to 1."""
+        label, probabilities = self._classifier.predict(text)
+        return label, dict(zip(self._labels, probabilities, strict=True))
+
+    def explain(self, text: str) -> dict[str, object]:
+        """The tokens that moved the answer, the weightiest first.
+
+        Contributions are log-odds of `label` over `against`; with `prior` they sum to
+        `log_odds`.
+        """
+        explanation = self._classifier.explain(text)
+        tokens = sorted(explanation.tokens, key=lambda token: -abs(token[1]))
+        return {
+            "label": explanation.label,
+            "against": explanation.against,
+            "log_odds": explanation.log_odds,
+            "prior": explanation.prior,
+            "tokens": [
+                {"token": token, "contribution": contribution, "count": count}
+                for token, contribution, count in tokens
+            ],
+        }
+
+
+def load(files: Mapping[str, bytes]) -> SpamPredictor:
+    """The predictor of a vectorizer, a classifier and their manifest (bytes by file name).
+
+    Raises `UnsupportedModel` or `UnsafePickle` where the portable runtime refuses the pair,
+    and `UnsupportedModel` where the pair does not give the manifest's golden answers here.
+    """
+    missing = {VECTORIZER, CLASSIFIER, MANIFEST} - files.keys()
+    if missing:
+        raise UnsupportedModel(f"The model lacks {', '.join(sorted(missing))}.")
+    manifest = loads(files[MANIFEST])
+    if manifest.get("normalisation") is not None:
+        raise UnsupportedModel("The model was trained on texts normalised in an unknown way.")
+    predictor = SpamPredictor(load_classifier(files[VECTORIZER], files[CLASSIFIER]), manifest)
+    _check_golden(predictor, manifest["golden"])
+    return predictor
+
+
+def _check_golden(predictor: SpamPredictor, golden: list[dict[str, object]]) -> None:
+    """A few golden messages, evenly spread: enough to see that this interpreter computes what
+    the publisher's did, and a fraction of a millisecond."""
+    for message in golden[:: max(1, len(golden) // GOLDEN_SAMPLE)]:
+        label, probabilities = predictor.predict(str(message["text"]))
+        expected = message["probabilities"]
+        if (
+            label != message["prediction"]
+            or not isinstance(expected, dict)
+            or expected.keys() != probabilities.keys()
+            or any(abs(expected[k] - p) > GOLDEN_TOLERANCE for k, p in probabilities.items())
+        ):
+            raise UnsupportedModel("The model does not give its golden answers on this runtime.")
