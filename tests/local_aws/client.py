@@ -35,7 +35,7 @@ def request(
         OSError: if nothing answers within `timeout` seconds.
     """
     # What `curl -d` sends is the form type; urllib's own default for a body is the same.
-    prepared = urllib.request.Request(url, data=body, method=method, headers=headers or {})  # noqa: S310 - loopback
+    prepared = urllib.request.Request(url, data=body, method=method, headers=headers or {})
     start = time.perf_counter()
     try:
         with _OPENER.open(prepared, timeout=timeout) as response:

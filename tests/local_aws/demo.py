@@ -31,7 +31,9 @@ def demo(*, port: int | None, logs: Path) -> None:
         LocalRunFailed: if a step fails or a message is not answered with 200.
     """
     port = port or free_port()
-    with local_services(port=port, logs=logs, say=lambda line: print(f"  · {line}", flush=True)) as local:
+    with local_services(
+        port=port, logs=logs, say=lambda line: print(f"  · {line}", flush=True)
+    ) as local:
         write_endpoints(local.endpoints)
         url = local.endpoints[SERVICE]
         print(f"\nPOST {url}\n")
@@ -41,7 +43,10 @@ def demo(*, port: int | None, logs: Path) -> None:
             print(_row(message, request(url, message.encode())))
         answer = json.loads(request(url, MESSAGES[0].encode()).body)
         model = answer["model"]
-        print(f"\n  model {model['name']} version {model['version']}; endpoints in build/endpoints.json")
+        print(
+            f"\n  model {model['name']} version {model['version']}; "
+            "endpoints in build/endpoints.json"
+        )
         print("  The first answer includes the start of the function; the rest is warm.")
     print(_NEXT.format(folder=logs.relative_to(PROJECT)))
 
@@ -49,7 +54,8 @@ def demo(*, port: int | None, logs: Path) -> None:
 def _row(message: str, answer: Answer) -> str:
     if answer.status != 200:
         raise LocalRunFailed(
-            f"{message!r} was answered with {answer.status}: {answer.body[:200].decode(errors='replace')}"
+            f"{message!r} was answered with {answer.status}: "
+            f"{answer.body[:200].decode(errors='replace')}"
         )
     body = json.loads(answer.body)
     label = body["predictions"][0]

@@ -54,7 +54,9 @@ class Deployment:
             LocalRunFailed: if synth or deploy fails; the sentence names the log.
         """
         outputs = self._folder / "outputs.json"
-        options = [f"-c{key}={value}" for key, value in {"stage": "local", **(context or {})}.items()]
+        options = [
+            f"-c{key}={value}" for key, value in {"stage": "local", **(context or {})}.items()
+        ]
         self._cdk(
             "deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs),
             "--output", str(self._folder / "cdk.out"), *options, cwd=self._project,
@@ -108,12 +110,16 @@ class Deployment:
 
     def _environment(self) -> dict[str, str]:
         inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "CDK_"))
         }
         return {
             **inherited,
             **self._emulator.client_environment(),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": os.pathsep.join(
+                (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+            ),
             # The CLI remembers which account a key belongs to; that memory is this run's alone.
             "CDK_HOME": str(self._folder / "cdk-home"),
             "CI": "1",
@@ -128,11 +134,14 @@ def refuse_old_node() -> None:
     node = shutil.which("node")
     if node is None:
         raise LocalRunFailed(f"Node is missing. Install Node {OLDEST_NODE} or later (22 is best).")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    ).stdout
     match = re.match(r"v(\d+)", version)
     if match is None or int(match[1]) < OLDEST_NODE:
         raise LocalRunFailed(
-            f"Node is {version.strip() or 'of unknown version'}; the CDK needs {OLDEST_NODE} or later."
+            f"Node is {version.strip() or 'of unknown version'}; "
+            f"the CDK needs {OLDEST_NODE} or later."
         )
 
 

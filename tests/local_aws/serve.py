@@ -23,14 +23,18 @@ def serve(*, port: int | None, logs: Path) -> None:
         LocalRunFailed: if a step fails or the emulator dies while serving.
     """
     chosen = free_port() if port == 0 else port or DEFAULT_PORT
-    with local_services(port=chosen, logs=logs, say=lambda line: print(f"  · {line}", flush=True)) as local:
+    with local_services(
+        port=chosen, logs=logs, say=lambda line: print(f"  · {line}", flush=True)
+    ) as local:
         write_endpoints(local.endpoints)
         print("\nServing. Ctrl-C ends it.\n")
         for name, url in sorted(local.endpoints.items()):
             print(f"  {name:<14} {url}")
         print("\nTry:")
         print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
-        print(f"  a page to try it: {local.endpoints['spam_or_ham'].rpartition('/')[0]}/", flush=True)
+        print(
+            f"  a page to try it: {local.endpoints['spam_or_ham'].rpartition('/')[0]}/", flush=True
+        )
         try:
             while local.emulator.alive:
                 time.sleep(0.5)
