@@ -1,0 +1,57 @@
+"""Labelled messages, and the facts about where they came from."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+LABELS = ("ham", "spam")
+
+
+class DataError(ValueError):
+    """The data cannot be used; the message names the file, the line and what was expected."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Texts and their labels (`ham` or `spam`), in the order of the source.
+
+    `sha256` is the digest of the file the messages were read from, `notes` are remarks for the
+    person who trains (damaged characters, rows left out).
+    """
+
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    source: str
+    sha256: str
+    licence: str
+    credit: str
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def label_counts(self) -> dict[str, int]:
+        """How many messages each label has, over all rows."""
+        counts = Counter(self.labels)
+        return {label: counts[label] for label in LABELS}
+
+    def deduplicated(self) -> tuple[list[str], list[str]]:
+        """Texts and labels with repeated (label, text) rows left out, first occurrence kept."""
+        rows = dict.fromkeys(zip(self.texts, self.labels, strict=True))
+        return [text for text, _ in rows], [label for _, label in rows]
+
+
+def checked(corpus: Corpus, *, minimum_rows: int = 100, minimum_per_label: int = 10) -> Corpus:
+    """Give the corpus back, or raise `DataError` if no honest model can come out of it."""
+    counts = corpus.label_counts()
+    missing = [label for label in LABELS if counts[label] == 0]
+    if missing:
+        raise DataError(
+            f"{corpus.source}: all {len(corpus)} messages have one label; expected both ham and "
+            f"spam, and found no {missing[0]}"
+        )
+    if len(corpus) < minimum_rows or min(counts.values()) < minimum_per_label:
+        raise DataError(
+            f"{corpus.source}: too few rows ({counts['ham']} ham, {counts['spam']} spam); expected "
+            f"at least {minimum_rows} messages and {minimum_per_label} of each label"
+        )
+    return corpus

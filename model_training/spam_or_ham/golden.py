@@ -1,0 +1,81 @@
+"""Golden messages: inputs whose exact answers travel with the model.
+
+Whoever is about to publish or serve a model lets it answer them first. They are of two kinds: real
+messages of the corpus, the doubtful and the extreme among them, and odd inputs of our own.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from model_training.spam_or_ham.recipes import predict_labels, predict_probabilities
+
+_SPREAD = 20
+_DOUBTFUL = 6
+
+# Characters are limited to those every supported Python's Unicode tables agree on.
+ODD_TEXTS = (
+    "",
+    " ",
+    "?",
+    "a",
+    "7",
+    "\u0000",
+    "\r\n\t",
+    "\u200b\u200d\ufeff",
+    "👍",
+    "👩‍👩‍👧‍👦 🇪🇺 ❤️ 🎉🎉🎉",
+    "£1,000.00!!! CALL 08001234567 NOW",
+    "you know it is urgent and free",
+    "FREE FREE FREE FREE FREE FREE FREE FREE",
+    "fr33 pr1ze cl4im n0w",
+    "f r e e  p r i z e",
+    "Don't you’re I'll we'd 'quoted' rock'n'roll",
+    "12345 123456789012345678901234567890 1 22 333 4444",
+    "under_scores and snake_case_2",
+    "Grüße aus Köln, naïve café, Ærø, STRASSE straße",
+    "Привет, как дела? Позвони мне",
+    "你好,世界。免费领取奖品",
+    "مرحبا كيف حالك",
+    "नमस्ते, आप कैसे हैं?",
+    "İstanbul ıssız DŽ dž ſ K Å",
+    "e\u0301e\u0301 Z\u0351\u036b\u0343a\u0363\u0334l\u0368g\u0360o\u0321 n\u0303",
+    "x² + ½ = Ⅷ ٣ ४",
+    "<b>WIN</b> &amp; <a href='http://example.com'>click</a>",
+    "'; DROP TABLE messages; -- {{7*7}} ${jndi:x}",
+    '{"text": "json sent as text"}',
+    "word " * 500 + "free",
+    "a" * 5000,
+    "Win cash now! " * 100,
+)
+
+
+def golden_texts(texts: Sequence[str], vectorizer: Any, classifier: Any) -> list[str]:
+    """Some seventy inputs: odd ones, and of each label the spread, the longest and the doubtful."""
+    rows = list(dict.fromkeys(texts))
+    probabilities = predict_probabilities(vectorizer, classifier, rows).max(axis=1)
+    labels = predict_labels(vectorizer, classifier, rows)
+    chosen = list(ODD_TEXTS)
+    for label in sorted(set(labels)):
+        own = [index for index, given in enumerate(labels) if given == label]
+        step = max(1, len(own) // _SPREAD)
+        picked = own[::step][:_SPREAD]
+        picked.append(max(own, key=lambda index: len(rows[index])))
+        picked += sorted(own, key=lambda index: (probabilities[index], index))[:_DOUBTFUL]
+        chosen += [rows[index] for index in picked]
+    return list(dict.fromkeys(chosen))
+
+
+def golden_messages(texts: Sequence[str], vectorizer: Any, classifier: Any) -> list[dict[str, Any]]:
+    """The golden messages with scikit-learn's own labels and exact probabilities."""
+    chosen = golden_texts(texts, vectorizer, classifier)
+    names = [str(name) for name in classifier.classes_]
+    rows = predict_probabilities(vectorizer, classifier, chosen)
+    labels = predict_labels(vectorizer, classifier, chosen)
+    return [
+        {
+            "text": text,
+            "prediction": label,
+            "probabilities": dict(zip(names, map(float, row), strict=True)),
+        }
+        for text, label, row in zip(chosen, labels, rows, strict=True)
+    ]

@@ -1,0 +1,114 @@
+"""What a spam filter is judged by, from labels and probabilities; spam is the positive class."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts of messages: `caught` spam as spam, `missed` spam as ham, `blocked` ham as spam."""
+
+    caught: int
+    missed: int
+    blocked: int
+    passed: int
+
+
+def confusion(spam: NDArray[Any], flagged: NDArray[Any]) -> Confusion:
+    """Counts from two boolean arrays of n: is spam, was called spam."""
+    return Confusion(
+        caught=int(np.sum(spam & flagged)),
+        missed=int(np.sum(spam & ~flagged)),
+        blocked=int(np.sum(~spam & flagged)),
+        passed=int(np.sum(~spam & ~flagged)),
+    )
+
+
+def scores(
+    spam: NDArray[Any], flagged: NDArray[Any], probability: NDArray[Any]
+) -> dict[str, float]:
+    """All figures of one test part.
+
+    `spam` and `flagged` are boolean arrays of n, `probability` holds n probabilities of spam.
+    Shares and rates are between 0 and 1. A ratio without anything in its denominator is 0.
+    """
+    c = confusion(spam, flagged)
+    precision = _ratio(c.caught, c.caught + c.blocked)
+    recall = _ratio(c.caught, c.caught + c.missed)
+    return {
+        "accuracy": _ratio(c.caught + c.passed, len(spam)),
+        "spam_precision": precision,
+        "spam_recall": recall,
+        "spam_f1": _ratio(2 * precision * recall, precision + recall),
+        "mcc": matthews(c),
+        "spam_caught_percent": 100 * recall,
+        "ham_blocked_percent": 100 * _ratio(c.blocked, c.blocked + c.passed),
+        "brier": float(np.mean((probability - spam) ** 2)),
+        "calibration_error": calibration_error(spam, probability),
+    }
+
+
+def matthews(c: Confusion) -> float:
+    """Matthews' correlation coefficient, -1 to 1 (https://doi.org/10.1016/0005-2795(75)90109-9)."""
+    product = (
+        (c.caught + c.blocked)
+        * (c.caught + c.missed)
+        * (c.passed + c.blocked)
+        * (c.passed + c.missed)
+    )
+    return _ratio(c.caught * c.passed - c.blocked * c.missed, math.sqrt(product))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Messages whose probability of spam is in one tenth: how many, and said against seen."""
+
+    count: int
+    said: float
+    seen: float
+
+
+def reliability(spam: NDArray[Any], probability: NDArray[Any]) -> list[Bin]:
+    """Ten bins of equal width over the probability of spam, the empty ones left out."""
+    index = np.minimum((probability * BINS).astype(int), BINS - 1)
+    bins = []
+    for number in range(BINS):
+        inside = index == number
+        if inside.any():
+            bins.append(
+                Bin(
+                    int(inside.sum()),
+                    float(probability[inside].mean()),
+                    float(spam[inside].mean()),
+                )
+            )
+    return bins
+
+
+def calibration_error(spam: NDArray[Any], probability: NDArray[Any]) -> float:
+    """Expected calibration error (https://arxiv.org/abs/1706.04599, equation 3) over ten bins."""
+    return sum(b.count / len(spam) * abs(b.said - b.seen) for b in reliability(spam, probability))
+
+
+def precision_recall(spam: NDArray[Any], probability: NDArray[Any]) -> list[tuple[float, float]]:
+    """(recall, precision) at every threshold that occurs, from the strictest on."""
+    order = np.argsort(-probability, kind="stable")
+    hits = np.cumsum(spam[order])
+    flagged = np.arange(1, len(order) + 1)
+    # Messages of the same probability are flagged together: keep the last of each.
+    ranked = probability[order]
+    last = np.append(ranked[1:] != ranked[:-1], True)
+    total = max(1, int(spam.sum()))
+    return [
+        (float(h / total), float(h / f)) for h, f in zip(hits[last], flagged[last], strict=True)
+    ]
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else 0.0
