@@ -1,0 +1,118 @@
+"""The CDK app: reads context and environment, checks the models, builds the stacks.
+
+Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
+`-c models=FOLDER` (where the models' folders lie, if not in their usual place), and the account
+and region that the CDK CLI found, if any.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from model_training import artifacts
+from stacks.model_service_stack import ModelServiceStack
+from stacks.model_store_stack import ModelStoreStack
+from stacks.published_model import Artifact, PublishedModel
+from stacks.services import SERVICES, ModelService
+from stacks.stages import Stage, UnknownStage, stage_named
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Synthesize, or say in one sentence why not and exit with 1."""
+    app = cdk.App()
+    try:
+        stage = stage_named(app.node.try_get_context("stage") or "dev")
+        models = {service.name: verified_model(model_folder(app, service)) for service in SERVICES}
+    except (UnknownStage, artifacts.ArtifactError) as refusal:
+        sys.exit(str(refusal))
+    register_gates(app)
+    with tempfile.TemporaryDirectory() as staging:
+        add_stacks(app, stage=stage, models=models, staging=Path(staging), env=environment())
+        app.synth()
+
+
+def environment() -> cdk.Environment:
+    """The account and region that the CDK CLI found; without them, templates fit any."""
+    return cdk.Environment(
+        account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION")
+    )
+
+
+def model_folder(app: cdk.App, service: ModelService) -> Path:
+    """Where training left the service's model."""
+    models = app.node.try_get_context("models")
+    return Path(models) / service.name if models else ROOT / service.model_folder
+
+
+def verified_model(folder: Path) -> PublishedModel:
+    """Check a model folder and describe what of it is published; raise `ArtifactError`."""
+    manifest = artifacts.verify(folder)
+    content = (folder / artifacts.MANIFEST).read_bytes()
+    files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
+    return PublishedModel(
+        name=manifest["name"],
+        version=artifacts.model_version(content),
+        folder=folder,
+        artifacts={name: Artifact(**facts) for name, facts in files.items()},
+    )
+
+
+def register_gates(app: cdk.App) -> None:
+    """Let every synthesis fail on a finding that nobody acknowledged."""
+    rules = [
+        cdk.ValidationRuleSource(name=file.name, content=file.read_text(encoding="utf-8"))
+        for file in sorted((ROOT / "stacks" / "rules").glob("*.guard"))
+    ]
+    cdk.Validations.of(app).add_plugins(
+        AwsSolutionsChecks(app), cdk.CloudFormationValidatePlugin(guard_rules=rules)
+    )
+
+
+def add_stacks(
+    app: cdk.App,
+    *,
+    stage: Stage,
+    models: Mapping[str, PublishedModel],
+    staging: Path,
+    env: cdk.Environment,
+) -> None:
+    """Add the model store and one stack per service. `staging` is a folder to package in."""
+    source = ROOT / "lambda_src"
+    store = ModelStoreStack(
+        app,
+        "ModelStore",
+        stage=stage,
+        models=list(models.values()),
+        lambda_source=source,
+        staging=staging,
+        env=env,
+    )
+    for service in SERVICES:
+        stack = ModelServiceStack(
+            app,
+            service.stack_id,
+            stage=stage,
+            service=service,
+            model=models[service.name],
+            bucket=store.bucket,
+            lambda_source=source,
+            staging=staging,
+            alarm_email=app.node.try_get_context("alarm_email"),
+            env=env,
+        )
+        stack.add_stack_dependency(store)
+    cdk.Tags.of(app).add("application", "model-api-on-lambda")
+    cdk.Tags.of(app).add("stage", stage.name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Publishes the models of a deployment: a CloudFormation custom resource."""

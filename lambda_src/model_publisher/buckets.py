@@ -1,0 +1,52 @@
+"""Empties a bucket that is about to be deleted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class NotEmptied(Exception):
+    """Some objects would not go."""
+
+
+def empty(s3: Any, arn: str) -> None:
+    """Delete every version and delete marker of the bucket; one that is already gone is empty.
+
+    New objects are forbidden first: access logs arrive hours late and would keep the bucket from
+    being deleted. Raises when S3 refuses, with at most one key named.
+    """
+    bucket = arn.rpartition(":")[2]
+    try:
+        _forbid_writes(s3, bucket, arn)
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            _delete(s3, bucket, [*page.get("Versions", []), *page.get("DeleteMarkers", [])])
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+
+
+def _forbid_writes(s3: Any, bucket: str, arn: str) -> None:
+    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    sid = "NothingNewWhileEmptying"
+    kept = [statement for statement in policy["Statement"] if statement.get("Sid") != sid]
+    denial = {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"{arn}/*",
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({**policy, "Statement": [*kept, denial]}))
+
+
+def _delete(s3: Any, bucket: str, versions: list[dict[str, Any]]) -> None:
+    objects = [{"Key": found["Key"], "VersionId": found["VersionId"]} for found in versions]
+    if not objects:
+        return
+    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+    for error in answer.get("Errors", []):
+        raise NotEmptied(f"{error.get('Code')} for {error.get('Key')}")

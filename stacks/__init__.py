@@ -1,0 +1,1 @@
+"""The infrastructure: stacks wire constructs together, constructs hold the resources."""

@@ -1,0 +1,76 @@
+"""The function that serves one model: verified files from the bucket, one alias for callers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from stacks.constructs.logged_function import LoggedFunction
+from stacks.constructs.packaging import source_files, stage_files
+from stacks.published_model import PublishedModel
+from stacks.services import ModelService
+
+
+class InferenceFunction(Construct):
+    """`alias` is what callers get; a new model, code or setting is a new version behind it.
+
+    The role belongs to one version of the model: it may read that model's keys and no others.
+    Were it shared, deploying a model would take the right to read the old one from versions
+    that still answer, and a rollback would find nothing it may read.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        service: ModelService,
+        model: PublishedModel,
+        bucket: s3.IBucket,
+        lambda_source: Path,
+        staging: Path,
+        cors_origin: str | None,
+        log_retention: logs.RetentionDays,
+        log_level: str,
+        removal_policy: cdk.RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id_)
+        files = source_files(lambda_source, [*service.packages, service.name])
+        environment = {
+            "MODEL_NAME": model.name,
+            "MODEL_VERSION": model.version,
+            "MODEL_BUCKET": bucket.bucket_name,
+            "MODEL_ARTIFACTS": model.pins(),
+        }
+        if cors_origin is not None:
+            environment["CORS_ALLOW_ORIGIN"] = cors_origin
+        logged = LoggedFunction(
+            self,
+            "Inference",
+            description=f"Answers for the model {model.name}",
+            code=lambda_.Code.from_asset(stage_files(staging / self.node.addr, files)),
+            handler=service.handler,
+            memory=service.memory,
+            timeout=cdk.Duration.seconds(service.timeout),
+            environment=environment,
+            statements=[
+                iam.PolicyStatement(
+                    actions=["s3:GetObject"],
+                    resources=[bucket.arn_for_objects(key) for key in model.keys],
+                )
+            ],
+            log_retention=log_retention,
+            log_level=log_level,
+            role_id=f"Role{model.version}",
+            removal_policy=removal_policy,
+        )
+        self.function = logged.function
+        self.alias = lambda_.Alias(
+            self, "Live", alias_name="live", version=logged.function.current_version
+        )

@@ -1,0 +1,76 @@
+"""The one shape every function of ours has: own role, own log group, JSON logs, arm64."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+# The newest runtime of Lambda; the handlers are written for 3.11 and later.
+RUNTIME = lambda_.Runtime.PYTHON_3_14
+
+
+class LoggedFunction(Construct):
+    """A Python function that may write to its log group and do what `statements` allow.
+
+    The permissions lie inside the role instead of in a policy next to it: whoever has the role
+    has its permissions, also while CloudFormation is half-way through an update.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        description: str,
+        code: lambda_.Code,
+        handler: str,
+        memory: int,
+        timeout: cdk.Duration,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        log_retention: logs.RetentionDays,
+        log_level: str = "INFO",
+        role_id: str = "Role",
+        removal_policy: cdk.RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.log_group = logs.LogGroup(
+            self, "Logs", retention=log_retention, removal_policy=removal_policy
+        )
+        write_logs = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[self.log_group.log_group_arn],
+        )
+        self.role = iam.Role(
+            self,
+            role_id,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=description,
+            inline_policies={
+                "Permissions": iam.PolicyDocument(statements=[write_logs, *statements])
+            },
+        )
+        self.role.apply_removal_policy(removal_policy)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=description,
+            runtime=RUNTIME,
+            architecture=lambda_.Architecture.ARM_64,
+            code=code,
+            handler=handler,
+            memory_size=memory,
+            timeout=timeout,
+            environment=dict(environment),
+            role=self.role.without_policy_updates(),
+            log_group=self.log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=lambda_.ApplicationLogLevel(log_level),
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
+            current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
+        )

@@ -1,0 +1,152 @@
+"""The REST API in front of one function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.constructs.access import (
+    acknowledge_access,
+    acknowledge_no_firewall,
+    add_usage_plan,
+    method_options,
+)
+from stacks.constructs.gateway_methods import ALL_METHODS, answer_preflight, refuse
+from stacks.constructs.gateway_responses import gateway_problems
+from stacks.services import Route
+from stacks.stages import Auth
+
+_STAGE = "v1"
+
+_ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "extendedRequestId": "$context.extendedRequestId",
+    "time": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "path": "$context.resourcePath",
+    "status": "$context.status",
+    "responseType": "$context.error.responseType",
+    "latencyMs": "$context.responseLatency",
+    "integrationMs": "$context.integrationLatency",
+    "integrationStatus": "$context.integration.integrationStatus",
+    "bytes": "$context.responseLength",
+    "sourceIp": "$context.identity.sourceIp",
+    "userAgent": "$context.identity.userAgent",
+}
+
+
+class RestEndpoint(Construct):
+    """`api`, and `url` of the first route. Bodies pass byte for byte in both directions.
+
+    Every route's methods are declared one by one; all others are refused by the gateway without
+    costing an invocation.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        routes: Sequence[Route],
+        target: lambda_.IFunction,
+        auth: Auth,
+        rate: int,
+        burst: int,
+        cors_origin: str | None,
+        log_retention: logs.RetentionDays,
+        removal_policy: cdk.RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.access_log = logs.LogGroup(
+            self, "AccessLog", retention=log_retention, removal_policy=removal_policy
+        )
+        self.api = apigateway.RestApi(
+            self,
+            "Api",
+            rest_api_name=name,
+            description=f"Answers for {name}",
+            binary_media_types=["*/*"],
+            default_method_options=method_options(auth),
+            cloud_watch_role=False,
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            deploy_options=apigateway.StageOptions(
+                stage_name=_STAGE,
+                throttling_rate_limit=rate,
+                throttling_burst_limit=burst,
+                access_log_destination=apigateway.LogGroupLogDestination(self.access_log),
+                access_log_format=apigateway.AccessLogFormat.custom(
+                    cdk.Stack.of(self).to_json_string(_ACCESS_LOG)
+                ),
+                # Errors of the gateway itself; never requests and responses (data trace).
+                logging_level=apigateway.MethodLoggingLevel.ERROR,
+                data_trace_enabled=False,
+                metrics_enabled=True,
+            ),
+        )
+        validator = self.api.add_request_validator(
+            "Validator", validate_request_body=True, validate_request_parameters=True
+        )
+        acknowledge_no_firewall(self.api)
+        _keep_execution_log(self, self.api, log_retention, removal_policy)
+        integration = apigateway.LambdaIntegration(target, allow_test_invoke=False)
+        for route in routes:
+            resource = self.api.root.resource_for_path(route.path)
+            for method in _add_route(resource, route, integration, validator, cors_origin):
+                acknowledge_access(auth, method)
+        for response_id, (kind, problem) in gateway_problems(signed=auth == "iam").items():
+            self.api.add_gateway_response(
+                response_id,
+                type=kind,
+                status_code=None if problem.status is None else str(problem.status),
+                response_headers={
+                    name: f"'{value}'" for name, value in problem.headers(cors_origin).items()
+                },
+                templates={"application/json": problem.body()},
+            )
+        if auth == "api_key":
+            add_usage_plan(self.api, rate=rate, burst=burst)
+        self.url = self.api.url_for_path(routes[0].path)
+
+
+def _add_route(
+    resource: apigateway.IResource,
+    route: Route,
+    integration: apigateway.Integration,
+    validator: apigateway.IRequestValidator,
+    cors_origin: str | None,
+) -> list[apigateway.Method]:
+    """Declare every method there is on one path and return those."""
+    preflight = [] if cors_origin is None else ["OPTIONS"]
+    allowed = [*route.methods, *preflight]
+    methods = []
+    for method in ALL_METHODS:
+        if method in route.methods:
+            methods.append(resource.add_method(method, integration, request_validator=validator))
+        elif cors_origin is not None and method == "OPTIONS":
+            methods.append(answer_preflight(resource, allowed=allowed, cors_origin=cors_origin))
+        else:
+            methods.append(refuse(resource, method, allowed=allowed, cors_origin=cors_origin))
+    return methods
+
+
+def _keep_execution_log(
+    scope: Construct,
+    api: apigateway.RestApi,
+    retention: logs.RetentionDays,
+    removal_policy: cdk.RemovalPolicy,
+) -> None:
+    """Make the log group the gateway would else make itself, to be kept for ever."""
+    log = logs.LogGroup(
+        scope,
+        "ExecutionLog",
+        log_group_name=f"API-Gateway-Execution-Logs_{api.rest_api_id}/{_STAGE}",
+        retention=retention,
+        removal_policy=removal_policy,
+    )
+    api.deployment_stage.node.add_dependency(log)

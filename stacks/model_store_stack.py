@@ -1,0 +1,63 @@
+"""The stateful stack: the model bucket, what is published into it, and the account's setting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.constructs.api_gateway_account import ApiGatewayAccount
+from stacks.constructs.model_bucket import ModelBucket
+from stacks.constructs.model_publication import ModelPublication
+from stacks.published_model import PublishedModel
+from stacks.retention import log_retention, removal_policy
+from stacks.stages import Stage
+
+
+class ModelStoreStack(cdk.Stack):
+    """`bucket` holds the models when this stack is deployed, so whoever needs them comes after."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        models: Sequence[PublishedModel],
+        lambda_source: Path,
+        staging: Path,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            stack_name=f"{stage.name}-model-store",
+            description="Trained models, published under the digests of their files",
+            termination_protection=stage.retain,
+            env=env,
+        )
+        store = ModelBucket(
+            self,
+            "Store",
+            removal_policy=removal_policy(stage),
+            log_retention=cdk.Duration.days(stage.log_retention_days),
+            noncurrent_retention=cdk.Duration.days(stage.noncurrent_days),
+        )
+        self.bucket = store.bucket
+        ModelPublication(
+            self,
+            "Publication",
+            bucket=store.bucket,
+            models=models,
+            lambda_source=lambda_source,
+            staging=staging,
+            empties=[] if stage.retain else [store.bucket, store.log_bucket],
+            log_retention=log_retention(stage),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        if stage.account_logging:
+            # Here because it is stateful and shared: every API's access log waits for it.
+            ApiGatewayAccount(self, "ApiGatewayAccount")
+        cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)

@@ -1,0 +1,62 @@
+"""What the infrastructure knows about a trained model: names, digests and where the files lie."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """One file of a model: its SHA-256 as 64 hex digits and its size in bytes."""
+
+    sha256: str
+    bytes: int
+
+    def __post_init__(self) -> None:
+        if not _SHA256.fullmatch(self.sha256):
+            raise ValueError(f"sha256 must be 64 lower-case hex digits, not {self.sha256!r}")
+        if self.bytes < 1:
+            raise ValueError(f"bytes must be positive, not {self.bytes}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedModel:
+    """A model that was verified before the app was built.
+
+    `folder` holds exactly the files that `artifacts` names, the manifest among them.
+    """
+
+    name: str
+    version: str
+    folder: Path
+    artifacts: Mapping[str, Artifact]
+
+    def __post_init__(self) -> None:
+        if not self.artifacts:
+            raise ValueError(f"model {self.name!r} has no artifacts")
+        for file in self.artifacts:
+            if Path(file).name != file:
+                raise ValueError(f"model {self.name!r}: {file!r} is not a plain file name")
+
+    def key(self, file: str) -> str:
+        """Return the content-addressed key of one file: a changed byte is another key."""
+        return f"{self.name}/{self.artifacts[file].sha256}/{file}"
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all files, sorted."""
+        return sorted(self.key(file) for file in self.artifacts)
+
+    def pins(self) -> str:
+        """Return the compact JSON from which a function learns what to fetch and expect."""
+        pins = {
+            file: {"bytes": artifact.bytes, "key": self.key(file), "sha256": artifact.sha256}
+            for file, artifact in self.artifacts.items()
+        }
+        return json.dumps(pins, sort_keys=True, separators=(",", ":"))
