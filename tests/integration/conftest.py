@@ -1,0 +1,23 @@
+"""The services, deployed once for the whole session to a local AWS by the real CDK CLI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.local_aws.emulator import PROJECT, free_port
+from tests.local_aws.session import LocalServices, local_services
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[LocalServices]:
+    """The running services of the `local` stage."""
+    with local_services(port=free_port(), logs=PROJECT / "build" / "logs" / "test") as services:
+        yield services
+
+
+@pytest.fixture(scope="session")
+def spam_url(local: LocalServices) -> str:
+    """URL of `/spamorham`."""
+    return local.endpoints["spam_or_ham"]
