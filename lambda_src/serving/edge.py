@@ -51,9 +51,9 @@ def _remaining(context: object) -> float | None:
 class Edge:
     """A Lambda handler: calling it with an event and a context gives a proxy response.
 
-    `routes` declare every method of every path. A path that none of them names is served by
-    the method's route at `fallback` for POST (the gateway has matched it, or a Function URL
-    passes any path) and is not found otherwise. `headers` go on every response.
+    `routes` declare every method of every path. A POST to a path that has none goes to
+    `fallback`, unless a gateway has matched a path of ours: a Function URL passes on any path,
+    and there is only one thing to post to. `headers` go on every response.
     """
 
     def __init__(self, routes: Routes, *, fallback: str, headers: Mapping[str, str]) -> None:
@@ -104,16 +104,18 @@ class Edge:
             line.update(exchange.facts)
 
     def _action(self, request: Request, line: dict[str, object]) -> Action:
-        path = request.path
-        if path not in self._routes:
-            if request.method == "GET":
-                raise Problem(
-                    NOT_FOUND,
-                    "There is nothing at this path. GET /openapi.json lists the paths there are.",
-                )
+        path = self._fallback if request.path is None else request.path
+        methods = self._routes.get(path, {})
+        passed_on = not (methods and request.matched)
+        if request.method == "POST" and "POST" not in methods and passed_on:
             path = self._fallback
+            methods = self._routes[path]
+        if not methods:
+            raise Problem(
+                NOT_FOUND,
+                "There is nothing at this path. GET /openapi.json lists the paths there are.",
+            )
         line["route"] = path
-        methods = self._routes[path]
         action = methods.get(request.method)
         if action is None:
             allowed = ", ".join(methods)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 _MAX_HEAD = 16_384
+_LATE = "no complete answer from S3 in time"
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9][0-9])(?: [^\r\n]*)?\r\n")
 
 
@@ -35,7 +36,7 @@ class Address:
 def _remaining(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise TransientError("no complete answer from S3 in time")
+        raise TransientError(_LATE)
     return left
 
 
@@ -111,6 +112,8 @@ def get(
                     start = _receive(connection, 4_096, deadline)
                 return status, start[:4_096]
             return status, _read_body(connection, start, answered, deadline, size)
+    except TimeoutError as error:
+        raise TransientError(_LATE) from error
     except OSError as error:
-        # Covers name resolution, refusal, reset, time-outs and TLS, verification included.
+        # Covers name resolution, refusal, reset and TLS, verification of the certificate included.
         raise TransientError(f"no connection to S3: {type(error).__name__}") from error

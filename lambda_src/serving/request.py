@@ -25,13 +25,14 @@ class Request:
     """One HTTP request, read leniently: whatever is missing or of another type counts as absent.
 
     Attributes: `method` (POST where the event names none, because an event of nothing but a
-    body asks for a prediction), `path` (REST: the resource the gateway matched, so that base
-    path mappings and stage prefixes do not matter; otherwise the raw path), `gateway_id` (the
-    gateway's own request id, the one a caller sees, or None).
+    body asks for a prediction), `path` (where `matched`, the resource that a REST API's gateway
+    has matched, so that base path mappings and stage prefixes do not matter; otherwise the
+    caller's path; None where there is none) and `gateway_id` (the gateway's own request id, the
+    one a caller sees, or None).
     Raises `Problem` not-a-request when the event is not an HTTP event at all.
     """
 
-    __slots__ = ("_event", "gateway_id", "method", "path")
+    __slots__ = ("_event", "gateway_id", "matched", "method", "path")
 
     def __init__(self, event: object) -> None:
         if not isinstance(event, dict) or not event.keys() & {
@@ -49,12 +50,10 @@ class Request:
         http = _mapping(context.get("http"))
         self._event: Event = event
         self.method = _text(event.get("httpMethod")) or _text(http.get("method")) or "POST"
-        self.path = (
-            _text(event.get("resource"))
-            or _text(event.get("path"))
-            or _text(event.get("rawPath"))
-            or "/"
-        )
+        resource = _text(event.get("resource"))
+        self.matched = resource is not None and "{" not in resource
+        given = _text(event.get("path")) or _text(event.get("rawPath"))
+        self.path = resource if self.matched else given
         self.gateway_id = _text(context.get("requestId"))
 
     def header(self, name: str) -> str | None:

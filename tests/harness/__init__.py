@@ -1,0 +1,1 @@
+"""What tests and benchmarks run the functions on: a Runtime API and an S3, both on loopback."""
