@@ -37,7 +37,13 @@ def main() -> None:
     register_gates(app)
     with tempfile.TemporaryDirectory() as staging:
         add_stacks(app, stage=stage, models=models, staging=Path(staging), env=environment())
-        app.synth()
+        try:
+            app.synth()
+        except RuntimeError as failure:
+            # The report is already on the screen; the bridge's traceback says nothing more.
+            if "ValidationFailed" not in str(failure):
+                raise
+            sys.exit("Synthesis stopped: acknowledge or mend the findings above.")
 
 
 def environment() -> cdk.Environment:

@@ -102,6 +102,11 @@ def verify(folder: Path) -> Manifest:
     knows; both pickles readable by the portable runtime; every golden answer reproduced: the same
     label, each probability within 1e-9. Raises `ArtifactError`, one sentence that says what to do.
     """
+    return load_verified(folder)[1]
+
+
+def load_verified(folder: Path) -> "tuple[TextClassifier, Manifest]":
+    """As `verify`, and gives the model that was checked as well."""
     # Here, not above: describing and reading a manifest needs no runtime.
     from portable.text_classifier import load
 
@@ -119,7 +124,7 @@ def verify(folder: Path) -> Manifest:
             f"{str(error).rstrip('.')}; {advice}"
         ) from None
     check_golden(model, manifest, f"The model in {folder}", advice)
-    return manifest
+    return model, manifest
 
 
 def check_golden(model: "TextClassifier", manifest: Manifest, what: str, advice: str) -> None:

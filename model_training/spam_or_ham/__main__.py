@@ -43,6 +43,28 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--cache", type=Path, default=CACHE, help="folder for downloads")
     train.add_argument("--repeats", type=_positive, default=5, help="repeats of five folds")
     train.set_defaults(run=_train)
+    predict = commands.add_parser("predict", help="answer from a trained model, offline")
+    predict.add_argument("texts", nargs="+", metavar="TEXT", help="a message; - reads one per line")
+    predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    predict.set_defaults(run=_predict)
+    adopt = commands.add_parser("adopt", help="publish a pair that was trained elsewhere")
+    adopt.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="vectorizer and classifier, or one pipeline, as joblib.dump wrote them; unpickling "
+        "runs what is in them, so name only files you trust",
+    )
+    adopt.add_argument("--data", type=Path, help="a CSV or TSV to measure the pair on")
+    adopt.add_argument("--encoding", help="the encoding of --data (default: utf-8)")
+    adopt.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    adopt.add_argument(
+        "--allow-version-difference",
+        action="store_true",
+        help="adopt a pair that another version of scikit-learn wrote",
+    )
+    adopt.set_defaults(run=_adopt)
     return parser
 
 
@@ -59,18 +81,25 @@ def _train(options: argparse.Namespace) -> None:
     from model_training.spam_or_ham.recipes import RECIPES
 
     corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
-    recipe = RECIPES[options.recipe]
-    evaluation = train.evaluate_recipe(recipe, corpus, repeats=options.repeats)
-    facts = {
-        "recipe": recipe.name,
-        "data": train.data_facts(corpus),
-        "metrics": train.metric_facts(evaluation),
-        "parity": None,
-    }
-    version = train.write_model(
-        options.out, train.fit_final(recipe, corpus), corpus.deduplicated()[0], facts
+    train.run(RECIPES[options.recipe], corpus, options.out, repeats=options.repeats)
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from model_training.spam_or_ham import predict
+
+    predict.run(options.model, options.texts)
+
+
+def _adopt(options: argparse.Namespace) -> None:
+    from model_training.spam_or_ham import adopt
+
+    adopt.run(
+        options.files,
+        options.out,
+        data=options.data,
+        encoding=options.encoding,
+        allow_version_difference=options.allow_version_difference,
     )
-    print(f"{options.out}: model {version}")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def from_file(path: Path, encoding: str | None = None) -> Corpus:
         Corpus(
             texts=table.texts,
             labels=table.labels,
-            # The name without its folder: a manifest tells nothing about the machine it was made on.
+            # The name without its folder: a manifest tells nothing about the machine.
             source=f"file {path.name}",
             sha256=hashlib.sha256(content).hexdigest(),
             licence="the user's own file: as its owner says",

@@ -14,12 +14,12 @@ from sklearn.naive_bayes import GaussianNB, MultinomialNB
 # Words keep an inner apostrophe; punctuation marks count one by one (spam shouts); numbers of up
 # to four digits count as they are (prices, short codes) and of longer ones only the first two
 # digits (a telephone number as a whole is never seen twice, its prefix is).
-TOKEN_PATTERN = r"(?u)(?<!\d)\d\d(?=\d{3})|(?<!\d)\d{1,4}(?!\d)|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
+TERM_PATTERN = r"(?u)(?<!\d)\d\d(?=\d{3})|(?<!\d)\d{1,4}(?!\d)|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
 
 
 def _default_pair() -> tuple[Any, Any]:
     vectorizer = TfidfVectorizer(
-        sublinear_tf=True, ngram_range=(1, 2), min_df=2, token_pattern=TOKEN_PATTERN
+        sublinear_tf=True, ngram_range=(1, 2), min_df=2, token_pattern=TERM_PATTERN
     )
     return vectorizer, MultinomialNB(alpha=0.1)
 

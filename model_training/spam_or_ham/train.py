@@ -1,54 +1,13 @@
 """From messages to a model folder: fit, measure, prove, write."""
 
-import platform
-import unicodedata
-from dataclasses import dataclass
-from importlib.metadata import version
+import sys
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from model_training import artifacts, pickling
-from model_training.spam_or_ham import evaluate
+from model_training.spam_or_ham import evaluate, figures, publish, report
 from model_training.spam_or_ham.corpus import Corpus
-from model_training.spam_or_ham.golden import golden_messages
-from model_training.spam_or_ham.recipes import RECIPES, Recipe
-
-NAME = "spam_or_ham"
-LIBRARIES = ("scikit-learn", "numpy", "joblib")
-REFERENCE = RECIPES["article"]
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What is known about a recipe on a corpus, and about the article's beside it."""
-
-    cross_validation: evaluate.CrossValidation
-    article_split: evaluate.ArticleSplit
-    reference: evaluate.CrossValidation | None
-    reference_split: evaluate.ArticleSplit | None
-
-
-def evaluate_recipe(recipe: Recipe, corpus: Corpus, *, repeats: int) -> Evaluation:
-    """Measure the recipe, and the article's once as the reference, with a progress bar on stderr."""
-    texts, labels = corpus.deduplicated()
-    compare = recipe is not REFERENCE
-    steps = evaluate.FOLDS * (repeats + compare) + 1 + compare
-    with tqdm(total=steps, desc="evaluating", unit="fit", leave=False) as bar:
-        measured = evaluate.cross_validate(
-            recipe, texts, labels, repeats=repeats, progress=bar.update
-        )
-        split = evaluate.article_split(recipe, corpus.texts, corpus.labels)
-        bar.update()
-        if not compare:
-            return Evaluation(measured, split, None, None)
-        reference = evaluate.cross_validate(
-            REFERENCE, texts, labels, repeats=1, progress=bar.update
-        )
-        reference_split = evaluate.article_split(REFERENCE, corpus.texts, corpus.labels)
-        bar.update()
-    return Evaluation(measured, split, reference, reference_split)
+from model_training.spam_or_ham.evaluation import REFERENCE, Evaluation, evaluate_recipe
+from model_training.spam_or_ham.recipes import Recipe
 
 
 def fit_final(recipe: Recipe, corpus: Corpus) -> tuple[Any, Any]:
@@ -59,54 +18,52 @@ def fit_final(recipe: Recipe, corpus: Corpus) -> tuple[Any, Any]:
     return recipe.fit(corpus.texts, corpus.labels)
 
 
-def write_model(
-    folder: Path,
-    pair: tuple[Any, Any],
-    texts: list[str],
-    facts: dict[str, Any],
-) -> str:
-    """Serialise a pair with its golden messages and manifest; give the model version.
-
-    `facts` are the manifest's entries about recipe, data and metrics.
-    """
-    vectorizer, classifier = pair
-    files = {
-        artifacts.VECTORIZER: pickling.dumps(vectorizer),
-        artifacts.CLASSIFIER: pickling.dumps(classifier),
+def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
+    """Train, measure, prove and write a model folder with its report; give the model version."""
+    for note in corpus.notes:
+        print(f"note: {note}", file=sys.stderr)
+    evaluation = evaluate_recipe(recipe, corpus, repeats=repeats)
+    pair = fit_final(recipe, corpus)
+    facts = {
+        "recipe": recipe.name,
+        "data": publish.data_facts(corpus),
+        "metrics": metric_facts(evaluation),
     }
-    manifest = {
-        "schema": artifacts.SCHEMA,
-        "name": NAME,
-        "labels": [str(label) for label in classifier.classes_],
-        "runtime": "portable",
-        "normalisation": None,
-        "trained_with": trained_with(),
-        "golden": golden_messages(texts, vectorizer, classifier),
-        **facts,
-    }
-    return artifacts.write(folder, files, manifest)
+    version = publish.publish(folder, pair, corpus.deduplicated()[0], facts)
+    page = report.page(recipe.name, version, corpus, evaluation, pair)
+    (folder / report.PAGE).write_text(page, encoding="utf-8")
+    print(summary(recipe, corpus, evaluation))
+    print(f"\nModel {version} is in {folder}; the report with pictures is {folder / report.PAGE}")
+    return version
 
 
-def trained_with() -> dict[str, str]:
-    """Versions that decide what the pickles hold."""
-    return {
-        "python": platform.python_version(),
-        "unicode": unicodedata.unidata_version,
-        **{library: version(library) for library in LIBRARIES},
-    }
-
-
-def data_facts(corpus: Corpus) -> dict[str, Any]:
-    """The manifest's entry about the data."""
-    return {
-        "source": corpus.source,
-        "sha256": corpus.sha256,
-        "rows": len(corpus),
-        "rows_deduplicated": len(corpus.deduplicated()[0]),
-        "labels": corpus.label_counts(),
-        "licence": corpus.licence,
-        "credit": corpus.credit,
-    }
+def summary(recipe: Recipe, corpus: Corpus, evaluation: Evaluation) -> str:
+    """The measured figures for the terminal."""
+    measured, reference = evaluation.cross_validation, evaluation.reference
+    split = evaluation.article_split
+    counts = corpus.label_counts()
+    return "\n".join(
+        (
+            f"{len(corpus):,} messages ({counts['ham']:,} ham, {counts['spam']:,} spam) from "
+            f"{corpus.source}; credit: {corpus.credit} ({corpus.licence})",
+            "",
+            f"{measured.folds}-fold cross-validation, {measured.repeats} times, on "
+            f"{measured.rows:,} messages without repetitions (mean ± standard deviation)",
+            figures.table(
+                figures.columns(recipe.name, reference),
+                figures.cross_validation_rows(measured, reference),
+            ),
+            "",
+            f"The article's own split: {split.rows} messages, {split.also_in_training} of them "
+            "also in the training part",
+            figures.table(
+                figures.columns(recipe.name, evaluation.reference_split),
+                figures.split_rows(split, evaluation.reference_split),
+            ),
+            f"  accuracy in full: {split.figures['accuracy']!r} "
+            f"(calling everything ham: {split.always_ham_accuracy!r})",
+        )
+    )
 
 
 def metric_facts(evaluation: Evaluation) -> dict[str, Any]:

@@ -24,8 +24,11 @@ def method_options(auth: Auth) -> apigateway.MethodOptions:
 
 
 def acknowledge_access(auth: Auth, method: apigateway.Method) -> None:
-    """Accept, at one method, that it knows no identity; signed methods have nothing to accept."""
-    if auth == "iam":
+    """Accept, at one method, that it knows no identity.
+
+    Signed methods have nothing to accept, nor has OPTIONS, which browsers send without.
+    """
+    if auth == "iam" or method.http_method == "OPTIONS":
         return
     for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
         cdk.Validations.of(method).acknowledge(cdk.Acknowledgment(id=rule, reason=_REASONS[auth]))
