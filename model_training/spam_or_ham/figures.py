@@ -1,0 +1,71 @@
+"""The measured figures as rows of a table: for the terminal and for the page."""
+
+from collections.abc import Sequence
+
+from model_training.spam_or_ham.evaluate import ArticleSplit, CrossValidation
+
+_ROWS = (
+    ("accuracy", "accuracy", "%", 100),
+    ("spam_caught_percent", "spam caught", "%", 1),
+    ("ham_blocked_percent", "ham blocked", "%", 1),
+    ("spam_precision", "spam precision", "", 1),
+    ("spam_recall", "spam recall", "", 1),
+    ("spam_f1", "spam F1", "", 1),
+    ("mcc", "Matthews correlation", "", 1),
+    ("brier", "Brier score", "", 1),
+    ("calibration_error", "calibration error", "", 1),
+)
+
+
+def cross_validation_rows(
+    measured: CrossValidation, reference: CrossValidation | None
+) -> list[tuple[str, ...]]:
+    """One row per figure: its name, mean ± standard deviation, and the reference's if any."""
+    rows = []
+    for key, name, unit, scale in _ROWS:
+        row = [name]
+        for validation in (measured, reference):
+            if validation is not None:
+                figure = validation.figures[key]
+                row.append(_spread(figure.mean * scale, figure.sd * scale, unit))
+        rows.append(tuple(row))
+    return rows
+
+
+def split_rows(split: ArticleSplit, reference: ArticleSplit | None) -> list[tuple[str, ...]]:
+    """The same figures on the article's own split, of one test part and hence without a spread."""
+    rows = []
+    for key, name, unit, scale in _ROWS:
+        row = [name]
+        for part in (split, reference):
+            if part is not None:
+                row.append(_number(part.figures[key] * scale, unit))
+        rows.append(tuple(row))
+    return rows
+
+
+def columns(recipe: str, reference: object | None) -> tuple[str, ...]:
+    """The table's head: the recipe, and the reference beside it where there is one."""
+    return ("", recipe) if reference is None else ("", recipe, "the article's")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Text in columns, the first flush left and the others flush right."""
+    lines = [tuple(head), *map(tuple, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  "
+        + "   ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _spread(mean: float, sd: float, unit: str) -> str:
+    return f"{_number(mean, unit)} ± {_number(sd, unit)}"
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{value:.2f} %" if unit else f"{value:.4f}"
