@@ -1,13 +1,13 @@
-"""The CDK app: reads context and environment, checks the models, builds the stacks.
+"""The CDK app: reads the context, checks the models, builds the stacks.
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
-`-c models=FOLDER` (where the models' folders lie, if not in their usual place), and the account
-and region that the CDK CLI found, if any.
+`-c models=FOLDER` (where the models' folders lie, if not in their usual place).
+The stacks name no account and no region: they go where the CLI's credentials point, and a
+template is the same wherever it is synthesized.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def main() -> None:
         sys.exit(str(refusal))
     register_gates(app)
     with tempfile.TemporaryDirectory() as staging:
-        add_stacks(app, stage=stage, models=models, staging=Path(staging), env=environment())
+        add_stacks(app, stage=stage, models=models, staging=Path(staging))
         try:
             app.synth()
         except RuntimeError as failure:
@@ -44,13 +44,6 @@ def main() -> None:
             if "ValidationFailed" not in str(failure):
                 raise
             sys.exit("Synthesis stopped: acknowledge or mend the findings above.")
-
-
-def environment() -> cdk.Environment:
-    """The account and region that the CDK CLI found; without them, templates fit any."""
-    return cdk.Environment(
-        account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION")
-    )
 
 
 def model_folder(app: cdk.App, service: ModelService) -> Path:
@@ -89,7 +82,6 @@ def add_stacks(
     stage: Stage,
     models: Mapping[str, PublishedModel],
     staging: Path,
-    env: cdk.Environment,
 ) -> None:
     """Add the model store and one stack per service. `staging` is a folder to package in."""
     source = ROOT / "lambda_src"
@@ -100,7 +92,6 @@ def add_stacks(
         models=list(models.values()),
         lambda_source=source,
         staging=staging,
-        env=env,
     )
     for service in SERVICES:
         stack = ModelServiceStack(
@@ -113,7 +104,6 @@ def add_stacks(
             lambda_source=source,
             staging=staging,
             alarm_email=app.node.try_get_context("alarm_email"),
-            env=env,
         )
         stack.add_stack_dependency(store)
     cdk.Tags.of(app).add("application", "model-api-on-lambda")

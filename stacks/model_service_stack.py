@@ -32,7 +32,6 @@ class ModelServiceStack(cdk.Stack):
         lambda_source: Path,
         staging: Path,
         alarm_email: str | None,
-        env: cdk.Environment,
     ) -> None:
         super().__init__(
             scope,
@@ -40,7 +39,6 @@ class ModelServiceStack(cdk.Stack):
             stack_name=f"{stage.name}-{service.slug}",
             description=f"Serves the model {service.name} over HTTP",
             termination_protection=stage.retain,
-            env=env,
         )
         inference = InferenceFunction(
             self,

@@ -28,7 +28,6 @@ class ModelStoreStack(cdk.Stack):
         models: Sequence[PublishedModel],
         lambda_source: Path,
         staging: Path,
-        env: cdk.Environment,
     ) -> None:
         super().__init__(
             scope,
@@ -36,7 +35,6 @@ class ModelStoreStack(cdk.Stack):
             stack_name=f"{stage.name}-model-store",
             description="Trained models, published under the digests of their files",
             termination_protection=stage.retain,
-            env=env,
         )
         store = ModelBucket(
             self,
