@@ -11,6 +11,7 @@ _REASONS: dict[Auth, str] = {
     "open": "The API is public by request: its stage asks for no credentials. Throttling, size "
     "caps and alarms bound what a stranger can cost.",
     "api_key": "The stage asks for an API key with a usage plan instead of a user's identity.",
+    "iam": "Callers sign with AWS credentials, so there is no user pool.",
 }
 
 
@@ -24,13 +25,11 @@ def method_options(auth: Auth) -> apigateway.MethodOptions:
 
 
 def acknowledge_access(auth: Auth, method: apigateway.Method) -> None:
-    """Accept, at one method, that it knows no identity.
-
-    Signed methods have nothing to accept, nor has OPTIONS, which browsers send without.
-    """
-    if auth == "iam" or method.http_method == "OPTIONS":
+    """Accept, at one method, that it does not know users. OPTIONS never has to."""
+    if method.http_method == "OPTIONS":
         return
-    for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
+    rules = ["AwsSolutions-COG4"] if auth == "iam" else ["AwsSolutions-APIG4", "AwsSolutions-COG4"]
+    for rule in rules:
         cdk.Validations.of(method).acknowledge(cdk.Acknowledgment(id=rule, reason=_REASONS[auth]))
 
 

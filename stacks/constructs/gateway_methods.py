@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_apigateway as apigateway
 
-from stacks.constructs.gateway_responses import GatewayProblem
+from stacks.constructs.gateway_problems import GatewayProblem
 
 ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
@@ -72,11 +72,11 @@ def refuse(
     allowed: Sequence[str],
     cors_origin: str | None,
 ) -> apigateway.Method:
-    """Answer 405 with the methods that are served."""
+    """Answer 405 and say which methods are served."""
     problem = GatewayProblem(
         slug="method-not-allowed",
         title="The method is not allowed here",
-        detail=f"Use {' or '.join(allowed)}.",
+        detail=f"Use {' or '.join(name for name in allowed if name != 'OPTIONS')}.",
         status=405,
     )
     headers = {**problem.headers(cors_origin), "Allow": ", ".join(allowed)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import aws_cdk as cdk
@@ -17,7 +18,7 @@ from stacks.constructs.access import (
     method_options,
 )
 from stacks.constructs.gateway_methods import ALL_METHODS, answer_preflight, refuse
-from stacks.constructs.gateway_responses import gateway_problems
+from stacks.constructs.gateway_responses import add_gateway_responses
 from stacks.services import Route
 from stacks.stages import Auth
 
@@ -75,43 +76,36 @@ class RestEndpoint(Construct):
             default_method_options=method_options(auth),
             cloud_watch_role=False,
             endpoint_types=[apigateway.EndpointType.REGIONAL],
-            deploy_options=apigateway.StageOptions(
-                stage_name=_STAGE,
-                throttling_rate_limit=rate,
-                throttling_burst_limit=burst,
-                access_log_destination=apigateway.LogGroupLogDestination(self.access_log),
-                access_log_format=apigateway.AccessLogFormat.custom(
-                    cdk.Stack.of(self).to_json_string(_ACCESS_LOG)
-                ),
-                # Errors of the gateway itself; never requests and responses (data trace).
-                logging_level=apigateway.MethodLoggingLevel.ERROR,
-                data_trace_enabled=False,
-                metrics_enabled=True,
-            ),
-        )
-        validator = self.api.add_request_validator(
-            "Validator", validate_request_body=True, validate_request_parameters=True
+            deploy_options=_stage_options(self.access_log, rate, burst),
         )
         acknowledge_no_firewall(self.api)
         _keep_execution_log(self, self.api, log_retention, removal_policy)
+        validator = self.api.add_request_validator(
+            "Validator", validate_request_body=True, validate_request_parameters=True
+        )
         integration = apigateway.LambdaIntegration(target, allow_test_invoke=False)
         for route in routes:
             resource = self.api.root.resource_for_path(route.path)
             for method in _add_route(resource, route, integration, validator, cors_origin):
                 acknowledge_access(auth, method)
-        for response_id, (kind, problem) in gateway_problems(signed=auth == "iam").items():
-            self.api.add_gateway_response(
-                response_id,
-                type=kind,
-                status_code=None if problem.status is None else str(problem.status),
-                response_headers={
-                    name: f"'{value}'" for name, value in problem.headers(cors_origin).items()
-                },
-                templates={"application/json": problem.body()},
-            )
+        add_gateway_responses(self.api, signed=auth == "iam", cors_origin=cors_origin)
         if auth == "api_key":
             add_usage_plan(self.api, rate=rate, burst=burst)
         self.url = self.api.url_for_path(routes[0].path)
+
+
+def _stage_options(access_log: logs.ILogGroup, rate: int, burst: int) -> apigateway.StageOptions:
+    return apigateway.StageOptions(
+        stage_name=_STAGE,
+        throttling_rate_limit=rate,
+        throttling_burst_limit=burst,
+        access_log_destination=apigateway.LogGroupLogDestination(access_log),
+        access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG)),
+        # Errors of the gateway itself; never requests and responses (data trace).
+        logging_level=apigateway.MethodLoggingLevel.ERROR,
+        data_trace_enabled=False,
+        metrics_enabled=True,
+    )
 
 
 def _add_route(
