@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import boto3
@@ -18,7 +19,9 @@ def missing() -> list[str]:
     Looks at the region, the credentials (by asking AWS who they are) and the bootstrap of the
     account in that region. The model is checked by the app itself, at synth.
     """
-    session = boto3.Session()
+    # The CDK CLI reads both variables, boto3 only the second.
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    session = boto3.Session(region_name=region)
     if session.region_name is None:
         return ["a region (set AWS_REGION, or run: aws configure)"]
     try:

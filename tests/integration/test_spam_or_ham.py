@@ -29,7 +29,7 @@ def test_plain_text_is_answered_as_documented(spam_url: str) -> None:
 
 
 def test_golden_messages_over_http_equal_scikit_learn(spam_url: str) -> None:
-    golden = [entry for entry in read_manifest(MODEL_FOLDER).golden if entry["text"].strip()]
+    golden = [entry for entry in read_manifest(MODEL_FOLDER)["golden"] if entry["text"].strip()]
     assert len(golden) >= 50
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda entry: request(spam_url, entry["text"].encode()), golden))
@@ -42,9 +42,9 @@ def test_golden_messages_over_http_equal_scikit_learn(spam_url: str) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "slug"),
     [
-        (b"", 400, "empty-text"),
-        (b"   \r\n\t", 400, "empty-text"),
-        (b"\xff\xfe\xfa", 400, "undecodable-body"),
+        (b"", 400, "empty-body"),
+        (b"   \r\n\t", 400, "empty-body"),
+        (b"\xff\xfe\xfa", 400, "undecodable-text"),
         (b"a" * 70_000, 413, "body-too-large"),
     ],
     ids=["empty", "blank", "not UTF-8", "70 kB"],
@@ -83,6 +83,6 @@ def test_bytes_pass_the_gateway_unchanged(spam_url: str) -> None:
 
 def test_the_bucket_holds_the_pair_under_its_digests(local: LocalServices) -> None:
     bucket = local.deployment.output("ModelBucketName")
-    for name, artifact in read_manifest(MODEL_FOLDER).artifacts.items():
+    for name, artifact in read_manifest(MODEL_FOLDER)["artifacts"].items():
         url = f"{local.emulator.url}/{bucket}/spam_or_ham/{artifact['sha256']}/{name}"
         assert request(url).body == (MODEL_FOLDER / name).read_bytes()
