@@ -1,0 +1,1 @@
+"""Scores fitted scikit-learn text classifiers with the standard library alone."""

@@ -1,0 +1,91 @@
+"""Checks of the attributes that scikit-learn pickled: the layout known, every value plain data."""
+
+from math import isfinite
+
+from portable.arrays import Array
+from portable.errors import UnsupportedModel
+from portable.unpickler import Estimator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+State = dict[str, object]
+
+_PLAIN = (str, int, float, bool, type(None))
+
+OLDEST = (1, 6)
+"""scikit-learn before 1.6 keeps idf as a sparse matrix and other attributes elsewhere."""
+
+
+def read_state(estimator: Estimator, required: frozenset[str], known: frozenset[str]) -> State:
+    """The attributes of `estimator`, if they are the layout of scikit-learn 1.6 to 1.x.
+
+    Raises UnsupportedModel when a required attribute is missing (not fitted, too old) or one is
+    there that is not known (a layout from the future may change what the others mean).
+    """
+    name = type(estimator).__name__
+    state: State | None = getattr(estimator, "state", None)
+    if state is None:
+        raise UnsupportedModel(f"The {name} has no state; pickle a fitted one.")
+    version = state.get("_sklearn_version")
+    parts = version.split(".") if type(version) is str else []
+    if len(parts) < 2 or not (parts[0].isdecimal() and parts[1].isdecimal()):
+        raise UnsupportedModel(f"The {name} does not say which scikit-learn fitted it; fit again.")
+    if not OLDEST <= (int(parts[0]), int(parts[1])) < (2, 0):
+        raise UnsupportedModel(
+            f"The {name} was fitted by scikit-learn {'.'.join(parts[:2])}; "
+            "fit it again with scikit-learn 1.6 or a later 1.x."
+        )
+    if missing := sorted(required - state.keys()):
+        raise UnsupportedModel(f"The {name} lacks {missing[0]!r}; pickle it after fitting it.")
+    if unknown := sorted(map(str, state.keys() - required - known - {"_sklearn_version"})):
+        raise UnsupportedModel(
+            f"The {name} holds {unknown[0][:80]!r}, which the portable runtime does not know; "
+            "fit it with a scikit-learn release that this project was tested with."
+        )
+    return state
+
+
+def choice(name: str, state: State, option: str, allowed: tuple[object, ...]) -> object:
+    """The value of `option`, one of `allowed` (compared with its type: True is not 1)."""
+    value = state[option]
+    if not any(type(value) is type(one) and value == one for one in allowed):
+        raise UnsupportedModel(
+            f"The {name}'s {option} is {repr(value)[:80] if type(value) in _PLAIN else 'custom'}; "
+            f"the portable runtime serves {', '.join(map(repr, allowed))}."
+        )
+    return value
+
+
+def check_finite(name: str, attribute: str, values: "array[float]") -> "array[float]":
+    """`values`, unless one is NaN or infinite."""
+    # One sum instead of a test per element: NaN and infinities survive every addition.
+    if not isfinite(sum(values)):
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} holds NaN or infinite values; fit it with smoothing "
+            "(alpha > 0) and a prior above 0 for every class."
+        )
+    return values
+
+
+def vector(name: str, state: State, attribute: str, length: int) -> "array[float]":
+    """A finite float array of shape (length,)."""
+    value = state[attribute]
+    if type(value) is not Array or value.shape != (length,):
+        raise UnsupportedModel(f"The {name}'s {attribute} is not an array of {length} numbers.")
+    return check_finite(name, attribute, value.numbers())
+
+
+def matrix(
+    name: str, state: State, attribute: str, rows: int, columns: int
+) -> "list[array[float]]":
+    """The rows of a finite float array of shape (rows, columns)."""
+    value = state[attribute]
+    if type(value) is not Array or value.shape != (rows, columns):
+        got = f"is {value.shape}" if type(value) is Array else "is no array"
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} {got} where ({rows}, {columns}) is expected; "
+            "the vectorizer and the classifier must come from one training run."
+        )
+    return [check_finite(name, attribute, row) for row in value.rows()]

@@ -1,0 +1,100 @@
+"""Loads a fitted vectorizer and Naive Bayes classifier, and classifies texts with them."""
+
+from math import exp
+
+from portable.errors import UnsupportedModel
+from portable.naive_bayes import LinearNaiveBayes
+from portable.unpickler import (
+    BernoulliNB,
+    ComplementNB,
+    CountVectorizer,
+    GaussianNB,
+    MultinomialNB,
+    Pipeline,
+    TfidfTransformer,
+    loads,
+)
+from portable.vectorizers import Vectorizer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from portable.explanation import Explanation
+    from portable.gaussian import GaussianNaiveBayes
+
+    Scorer = LinearNaiveBayes | GaussianNaiveBayes
+
+
+class TextClassifier:
+    """A fitted pair, ready to score; `classes_` is in scikit-learn's order."""
+
+    __slots__ = ("_scorer", "_vectorizer", "classes_")
+
+    def __init__(self, vectorizer: Vectorizer, scorer: "Scorer") -> None:
+        self._vectorizer = vectorizer
+        self._scorer = scorer
+        self.classes_: tuple[str | int, ...] = scorer.labels
+
+    def predict(self, text: str) -> tuple[str | int, list[float]]:
+        """The label of `text`, and the probability of each class in the order of `classes_`.
+
+        The label is the first with the highest joint log-likelihood, as scikit-learn's argmax.
+        """
+        joint = self._scorer.joint(*self._vectorizer.features(text))
+        best = max(joint)
+        odds = [exp(value - best) for value in joint]
+        total = sum(odds)
+        return self.classes_[joint.index(best)], [value / total for value in odds]
+
+    def explain(self, text: str) -> "Explanation":
+        """What each known term of `text` adds to the decision."""
+        from portable.explanation import explain
+
+        return explain(self._vectorizer, self._scorer, text)
+
+
+def load(vectorizer: bytes, classifier: bytes) -> TextClassifier:
+    """Compile a vectorizer and a classifier, each a protocol 4 pickle whose digest was checked.
+
+    Raises UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says
+    what stands in the way.
+    """
+    return _compile(Vectorizer(loads(vectorizer)), loads(classifier))
+
+
+def load_pipeline(pipeline: bytes) -> TextClassifier:
+    """As `load`, of one pickled Pipeline of a vectorizer and a classifier.
+
+    A CountVectorizer may be followed by a TfidfTransformer.
+    """
+    from portable.states import read_state
+
+    model = loads(pipeline)
+    if type(model) is not Pipeline:
+        raise UnsupportedModel(f"A Pipeline is expected, not a {type(model).__name__}.")
+    known = frozenset(("memory", "verbose", "transform_input"))
+    steps = read_state(model, frozenset(("steps",)), known)["steps"]
+    if type(steps) is not list or any(type(s) is not tuple or len(s) != 2 for s in steps):
+        raise UnsupportedModel("The Pipeline's steps are not a list of (name, estimator) pairs.")
+    match [estimator for _, estimator in steps]:
+        case [vectorizer, classifier]:
+            return _compile(Vectorizer(vectorizer), classifier)
+        case [CountVectorizer() as counter, TfidfTransformer() as transformer, classifier]:
+            return _compile(Vectorizer(counter, transformer), classifier)
+    raise UnsupportedModel(
+        "The Pipeline is not a vectorizer (a CountVectorizer may be followed by a "
+        "TfidfTransformer) and a Naive Bayes classifier."
+    )
+
+
+def _compile(vectorizer: Vectorizer, classifier: object) -> TextClassifier:
+    terms = len(vectorizer.vocabulary)
+    if isinstance(classifier, MultinomialNB | ComplementNB | BernoulliNB):
+        return TextClassifier(vectorizer, LinearNaiveBayes(classifier, terms))
+    if isinstance(classifier, GaussianNB):
+        from portable.gaussian import GaussianNaiveBayes
+
+        return TextClassifier(vectorizer, GaussianNaiveBayes(classifier, terms))
+    raise UnsupportedModel(
+        f"A {type(classifier).__name__} stands where a MultinomialNB, ComplementNB, BernoulliNB "
+        "or GaussianNB is expected; is the classifier's file the vectorizer's?"
+    )
