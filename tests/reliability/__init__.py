@@ -1,0 +1,1 @@
+"""What a service survives: load, arbitrary events, fuzzing, planted defects, and the report."""
