@@ -31,7 +31,10 @@ def main() -> None:
     app = cdk.App()
     try:
         stage = stage_named(app.node.try_get_context("stage") or "dev")
-        models = {service.name: verified_model(model_folder(app, service)) for service in SERVICES}
+        models = {
+            service.name: verified_model(service, model_folder(app, service))
+            for service in SERVICES
+        }
     except (UnknownStage, artifacts.ArtifactError) as refusal:
         sys.exit(str(refusal))
     register_gates(app)
@@ -52,13 +55,18 @@ def model_folder(app: cdk.App, service: ModelService) -> Path:
     return Path(models) / service.name if models else ROOT / service.model_folder
 
 
-def verified_model(folder: Path) -> PublishedModel:
+def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     """Check a model folder and describe what of it is published; raise `ArtifactError`."""
     manifest = artifacts.verify(folder)
+    if manifest["name"] != service.name:
+        raise artifacts.ArtifactError(
+            f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
+            f"run: python -m model_training.{service.name}"
+        )
     content = (folder / artifacts.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
     return PublishedModel(
-        name=manifest["name"],
+        name=service.name,
         version=artifacts.model_version(content),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},

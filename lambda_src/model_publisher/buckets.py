@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from model_publisher.objects import PublicationError
+
 if TYPE_CHECKING:
     from typing import Any
-
-
-class NotEmptied(Exception):
-    """Some objects would not go."""
 
 
 def empty(s3: Any, arn: str) -> None:
     """Delete every version and delete marker of the bucket; one that is already gone is empty.
 
     New objects are forbidden first: access logs arrive hours late and would keep the bucket from
-    being deleted. Raises when S3 refuses, with at most one key named.
+    being deleted. Raises `PublicationError` for an object that would not go.
     """
     bucket = arn.rpartition(":")[2]
     try:
@@ -30,8 +28,14 @@ def empty(s3: Any, arn: str) -> None:
 
 
 def _forbid_writes(s3: Any, bucket: str, arn: str) -> None:
-    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    try:
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucketPolicy":
+            raise
+        return  # the policy went first, and with it everybody else's right to write
     sid = "NothingNewWhileEmptying"
+    # A deletion that failed half-way is tried again and finds the denial of the first time.
     kept = [statement for statement in policy["Statement"] if statement.get("Sid") != sid]
     denial = {
         "Sid": sid,
@@ -49,4 +53,6 @@ def _delete(s3: Any, bucket: str, versions: list[dict[str, Any]]) -> None:
         return
     answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
     for error in answer.get("Errors", []):
-        raise NotEmptied(f"{error.get('Code')} for {error.get('Key')}")
+        raise PublicationError(
+            f"The bucket {bucket} keeps {error.get('Key')}: S3 says {error.get('Code')}."
+        )

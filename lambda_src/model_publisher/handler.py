@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from model_publisher.buckets import empty
@@ -29,19 +30,21 @@ def handler(event: dict[str, Any], context: Any) -> None:
     wait for an answer that never comes.
     """
     reason = ""
+    request = event.get("RequestType")
     try:
         _apply(event["RequestType"], event["ResourceProperties"])
     except PublicationError as error:
         reason = str(error)
     except Exception as error:  # whatever it is, CloudFormation has to hear of it
-        code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
-        reason = f"{event.get('RequestType')} failed: {' '.join([type(error).__name__, code])}."
-    request_id = getattr(context, "aws_request_id", "")
-    level = "ERROR" if reason else "INFO"
-    message = reason or f"{event.get('RequestType')} done"
-    sys.stdout.write(
-        json.dumps({"level": level, "requestId": request_id, "message": message}) + "\n"
-    )
+        code = getattr(error, "response", {}).get("Error", {}).get("Code")
+        reason = f"{request} failed with {code or type(error).__name__}; see the function's log."
+        traceback.print_exc()
+    entry = {
+        "level": "ERROR" if reason else "INFO",
+        "requestId": getattr(context, "aws_request_id", None),
+        "message": reason or f"{request} done",
+    }
+    sys.stdout.write(json.dumps(entry) + "\n")
     send(event, reason=reason, physical_id=PHYSICAL_ID)
 
 

@@ -92,7 +92,6 @@ def answer_preflight(
         "Access-Control-Allow-Methods": ", ".join(allowed),
         "Access-Control-Allow-Headers": "Content-Type, Accept, Authorization, X-Api-Key",
         "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
-        "Vary": "Origin",
     }
     # The browser sends no credentials with this question, so it must not need any.
     return _mock(

@@ -41,6 +41,7 @@ class GatewayProblem:
             headers["Retry-After"] = str(self.retry_after)
         if cors_origin is not None:
             headers["Access-Control-Allow-Origin"] = cors_origin
+            headers["Access-Control-Expose-Headers"] = "Retry-After"
         return headers
 
 
