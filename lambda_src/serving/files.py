@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from serving.edge import Exchange
 
 _CACHE = "public, max-age=300"
-_INLINE = re.compile(r"<(script|style)(?:\s[^>]*)?>(.*?)</\1>", re.DOTALL)
+_INLINE = r"(?s)<(script|style)(?:\s[^>]*)?>(.*?)</\1>"
 
 
 def _read(path: str) -> str:
@@ -30,7 +30,7 @@ def _policy(page: str) -> str:
     from hashlib import sha256
 
     allowed: dict[str, list[str]] = {"script": [], "style": []}
-    for block in _INLINE.finditer(page):
+    for block in re.finditer(_INLINE, page):
         digest = b64encode(sha256(block[2].encode()).digest()).decode()
         allowed[block[1]].append(f"'sha256-{digest}'")
     sources = {kind: " ".join(digests) or "'none'" for kind, digests in allowed.items()}

@@ -6,11 +6,10 @@ cold start several times what this whole fetch costs.
 
 from __future__ import annotations
 
-import re
 import socket
 import time
 
-from serving.unavailable import LoadError, TransientError
+from serving.unavailable import LoadError, TransientError, UntrustedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _MAX_HEAD = 16_384
 _LATE = "no complete answer from S3 in time"
-_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9][0-9])(?: [^\r\n]*)?\r\n")
 
 
 class Address:
@@ -56,13 +54,14 @@ def _read_head(connection: socket.socket, deadline: float) -> tuple[int, dict[st
         if len(data) > _MAX_HEAD:
             raise TransientError("S3's answer has no end of headers")
         data += _receive(connection, 65_536, deadline)
-    match = _STATUS.match(data)
-    if match is None:
+    lines = data[:end].decode("latin-1").split("\r\n")
+    version, _, rest = lines[0].partition(" ")
+    status = rest[:3]
+    if not (version in ("HTTP/1.1", "HTTP/1.0") and status.isdecimal() and rest[3:4] in ("", " ")):
         raise TransientError("S3's answer is not HTTP")
-    lines = data[match.end() : end].decode("latin-1").split("\r\n")
-    pairs = (line.partition(":") for line in lines)
+    pairs = (line.partition(":") for line in lines[1:])
     headers = {name.lower().strip(): value.strip() for name, _, value in pairs}
-    return int(match[1]), headers, data[end + 4 :]
+    return int(status), headers, data[end + 4 :]
 
 
 def _read_body(
@@ -79,14 +78,23 @@ def _read_body(
     return bytes(body)
 
 
+def _wrap(connection: socket.socket, tls: SSLContext, host: str, deadline: float) -> socket.socket:
+    from ssl import SSLCertVerificationError  # loaded with the context that is here
+
+    connection.settimeout(_remaining(deadline))
+    try:
+        return tls.wrap_socket(connection, server_hostname=host)
+    except SSLCertVerificationError as error:
+        raise UntrustedError(f"S3's certificate: {error.verify_message}") from error
+
+
 def _connect(address: Address, deadline: float) -> socket.socket:
     connection = socket.create_connection((address.host, address.port), _remaining(deadline))
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if address.tls is None:
             return connection
-        connection.settimeout(_remaining(deadline))
-        return address.tls.wrap_socket(connection, server_hostname=address.host)
+        return _wrap(connection, address.tls, address.host, deadline)
     except BaseException:
         connection.close()
         raise
@@ -115,5 +123,5 @@ def get(
     except TimeoutError as error:
         raise TransientError(_LATE) from error
     except OSError as error:
-        # Covers name resolution, refusal, reset and TLS, verification of the certificate included.
+        # Name resolution, refusal, reset, and TLS where it is not the certificate.
         raise TransientError(f"no connection to S3: {type(error).__name__}") from error

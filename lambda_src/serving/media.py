@@ -37,16 +37,17 @@ _CHARSETS = {
 }
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # Possessive quantifiers: nothing here backtracks, so a header costs time linear in its length.
-_TYPE = re.compile(rf"({_NAME})/({_NAME})((?:\s*+;\s*+(?:{_NAME}=(?:{_NAME}|\"[^\"\\]*+\"))?+)*+)")
-_PARAMETER = re.compile(rf"({_NAME})=(?:({_NAME})|\"([^\"\\]*)\")")
+# Compiled by `re` at first use: the commonest requests need neither.
+_TYPE = rf"({_NAME})/({_NAME})((?:\s*+;\s*+(?:{_NAME}=(?:{_NAME}|\"[^\"\\]*+\"))?+)*+)"
+_PARAMETER = rf"({_NAME})=(?:({_NAME})|\"([^\"\\]*)\")"
 
 
 def _parse(value: str) -> tuple[str, dict[str, str]] | None:
     """A media type in lower case and its parameters; None where it is malformed."""
-    match = _TYPE.fullmatch(value.strip())
+    match = re.fullmatch(_TYPE, value.strip())
     if match is None:
         return None
-    pairs = [(p[1].lower(), p[2] or p[3] or "") for p in _PARAMETER.finditer(match[3])]
+    pairs = [(p[1].lower(), p[2] or p[3] or "") for p in re.finditer(_PARAMETER, match[3])]
     parameters = dict(pairs)
     if len(parameters) != len(pairs):
         return None
@@ -92,9 +93,10 @@ def content_type(request: Request, supported: Sequence[str]) -> Content:
             {"Accept-Encoding": "identity", "Accept-Post": ", ".join(supported)},
         )
     values = {value.strip() for value in (request.header("content-type") or "").split(",")}
-    if values == {""}:
-        return Content(supported[0], "utf-8")
-    parsed = _parse(values.pop()) if len(values) == 1 else None
+    value = values.pop() if len(values) == 1 else None
+    if value == "" or value in supported:
+        return Content(value or supported[0], "utf-8")
+    parsed = None if value is None else _parse(value)
     charset = (parsed[1].get("charset", "utf-8") if parsed else "").lower()
     if charset.startswith(("utf-16", "utf16", "utf-32", "utf32")):
         raise Problem(UNDECODABLE_TEXT, "UTF-16 and UTF-32 are not read. Send UTF-8.")

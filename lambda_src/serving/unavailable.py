@@ -9,3 +9,7 @@ class LoadError(Exception):
 
 class TransientError(LoadError):
     """A fault that may be gone a moment later: worth another attempt."""
+
+
+class UntrustedError(TransientError):
+    """The server's certificate does not verify: worth another attempt with another store."""

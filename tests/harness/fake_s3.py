@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 from collections.abc import Callable
 
@@ -16,13 +17,15 @@ class FakeS3:
     """Objects by path (`/bucket/key`); `faults` by path are used up one a request, in order,
     and `always` applies to every request that has none left."""
 
-    def __init__(self, objects: dict[str, bytes] | None = None) -> None:
+    def __init__(
+        self, objects: dict[str, bytes] | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.objects = objects or {}
         self.faults: dict[str, list[Fault]] = {}
         self.always: dict[str, Fault] = {}
         self.calls: list[Call] = []
-        self._server = Server(self._respond)
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self._server = Server(self._respond, tls)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.port}"
 
     def __enter__(self) -> FakeS3:
         self._server.start()

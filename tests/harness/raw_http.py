@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 class Call:
@@ -56,11 +57,21 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, respond: Callable[[Call], bool | None]) -> None:
+    def __init__(
+        self, respond: Callable[[Call], bool | None], tls: ssl.SSLContext | None = None
+    ) -> None:
         """`respond` answers a call and returns False to have the connection closed."""
         self._respond = respond
+        self._tls = tls
         self.stopped = threading.Event()
         super().__init__(("127.0.0.1", 0), _Connection)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Speaks TLS in the connection's own thread, where there is a context for it."""
+        with contextlib.suppress(OSError):
+            if self._tls is not None:
+                request = self._tls.wrap_socket(request, server_side=True)
+            super().finish_request(request, client_address)
 
     @property
     def port(self) -> int:

@@ -1,0 +1,189 @@
+"""Where objects are read from, by which credentials, and over which trust."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from botocore.session import get_session
+from serving import s3 as module
+from serving.s3 import SignedReader, endpoint, locate, reader
+from serving.unavailable import LoadError, TransientError
+
+from tests.harness.fake_s3 import FakeS3
+
+SOON = 5.0
+REGIONS = (
+    "us-east-1",
+    "eu-central-1",
+    "cn-north-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "eusc-de-east-1",
+)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_endpoints_are_those_of_the_sdk(region: str) -> None:
+    client = get_session().create_client(
+        "s3", region, aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    url = client.generate_presigned_url("get_object", {"Bucket": "bucket", "Key": "key"})
+    suffix = client.meta.endpoint_url.partition(f"{region}.")[2] or "amazonaws.com"
+    assert locate("bucket", region, None) == (f"https://bucket.s3.{region}.{suffix}", "/")
+    assert "bucket.s3." in url
+
+
+def test_custom_endpoints_and_dotted_buckets_are_addressed_by_path() -> None:
+    assert locate("b", "us-east-1", "http://localhost:4566/") == ("http://localhost:4566", "/b/")
+    assert locate("a.b", "eu-west-1", None) == ("https://s3.eu-west-1.amazonaws.com", "/a.b/")
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, None),
+        ({"AWS_ENDPOINT_URL": "http://a"}, "http://a"),
+        ({"AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_S3": "http://b"}, "http://b"),
+        ({"AWS_ENDPOINT_URL_S3": ""}, None),
+        (
+            {"AWS_ENDPOINT_URL": "http://a", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+            None,
+        ),
+    ],
+)
+def test_the_sdks_variables_choose_the_endpoint(
+    environ: Mapping[str, str], expected: str | None
+) -> None:
+    assert endpoint(environ) == expected
+
+
+def test_the_request_is_signed_and_carries_the_session() -> None:
+    with FakeS3({"/bucket/a key": b"x"}) as s3:
+        s3.objects["/bucket/a%20key"] = b"x"
+        assert reader("bucket", s3.environ())("a key", 1, time.monotonic() + SOON) == b"x"
+        (call,) = s3.calls
+    assert call.headers["x-amz-security-token"] == "session-token"
+    assert call.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EX")
+    assert call.headers["host"] == s3.url.removeprefix("http://")
+
+
+def test_an_empty_session_token_is_none() -> None:
+    with FakeS3({"/bucket/key": b"x"}) as s3:
+        environ = s3.environ() | {"AWS_SESSION_TOKEN": ""}
+        reader("bucket", environ)("key", 1, time.monotonic() + SOON)
+        assert "x-amz-security-token" not in s3.calls[0].headers
+
+
+@pytest.mark.parametrize("missing", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_other_credentials_are_left_to_boto3(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
+) -> None:
+    with FakeS3({"/bucket/key": b"data"}) as s3:
+        profile = tmp_path / "credentials"
+        profile.write_text("[default]\naws_access_key_id = A\naws_secret_access_key = B\n")
+        monkeypatch.delenv("AWS_PROFILE", raising=False)
+        for name in s3.environ():
+            monkeypatch.delenv(name, raising=False)
+        environ = {k: v for k, v in s3.environ().items() if k != missing}
+        environ.pop("AWS_SESSION_TOKEN")
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profile))
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3.url)
+        read = reader("bucket", environ)
+        assert not isinstance(read, SignedReader)
+        assert read("key", 4, time.monotonic() + SOON) == b"data"
+        with pytest.raises(LoadError, match="another length"):
+            read("key", 5, time.monotonic() + SOON)
+        with pytest.raises(LoadError, match="404 NoSuchKey"):
+            read("absent", 5, time.monotonic() + SOON)
+        with pytest.raises(TransientError, match="in time"):
+            read("key", 4, time.monotonic())
+
+
+def test_boto3_is_not_imported_for_ordinary_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", types.ModuleType("boto3"))  # without `client`
+    with FakeS3() as s3:
+        assert isinstance(reader("bucket", s3.environ()), SignedReader)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for 127.0.0.1, key in the same file."""
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    key = path.with_name("key.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-out", str(path), "-keyout", str(key)],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    path.write_text(path.read_text() + key.read_text())
+    return path
+
+
+@pytest.fixture
+def tls_s3(certificate: Path) -> Iterator[FakeS3]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with FakeS3({"/bucket/key": b"data"}, tls=context) as s3:
+        yield s3
+
+
+def test_tls_with_the_right_authority(tls_s3: FakeS3, certificate: Path) -> None:
+    environ = tls_s3.environ() | {"AWS_CA_BUNDLE": str(certificate)}
+    assert reader("bucket", environ)("key", 4, time.monotonic() + SOON) == b"data"
+
+
+def test_tls_with_another_authority_is_refused(tls_s3: FakeS3) -> None:
+    read = reader("bucket", tls_s3.environ())
+    for _ in range(2):  # against Amazon's roots, then against the system's
+        with pytest.raises(TransientError, match="certificate"):
+            read("key", 4, time.monotonic() + SOON)
+    assert tls_s3.calls == []
+
+
+def test_tls_falls_back_to_the_systems_roots(
+    tls_s3: FakeS3, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    read = reader("bucket", tls_s3.environ())
+    with pytest.raises(TransientError, match="certificate"):
+        read("key", 4, time.monotonic() + SOON)
+    assert read("key", 4, time.monotonic() + SOON) == b"data"
+
+
+def test_tls_checks_the_name(tls_s3: FakeS3, certificate: Path) -> None:
+    environ = tls_s3.environ() | {
+        "AWS_CA_BUNDLE": str(certificate),
+        "AWS_ENDPOINT_URL_S3": tls_s3.url.replace("127.0.0.1", "localhost"),
+    }
+    with pytest.raises(TransientError, match="certificate"):
+        reader("bucket", environ)("key", 4, time.monotonic() + SOON)
+
+
+def test_the_roots_that_travel_along_are_amazons() -> None:
+    """By fingerprint, from https://www.amazontrust.com/repository/."""
+    pem = Path(module._ROOTS).read_text()
+    end = "-----END CERTIFICATE-----"
+    blocks = [part + end for part in pem.split(end) if part.strip()]
+    found = {
+        hashlib.sha256(ssl.PEM_cert_to_DER_cert(block.strip())).hexdigest() for block in blocks
+    }
+    assert found == {
+        "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
+        "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
+        "18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4",
+        "e35d28419ed02025cfa69038cd623962458da5c695fbdea3c22b0bfb25897092",
+        "568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5",
+    }
