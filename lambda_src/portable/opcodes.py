@@ -49,9 +49,9 @@ def _end_of_pickle(data: bytes) -> int:
     position = 2
     while (opcode := data[position]) != _STOP:
         if opcode == _SHORT_TEXT and (end := _end_of_terms(data, position))[0]:
-            memo_size += end[0]
-            depths += (0, 0) * end[0]
-            position = end[1]
+            count, memoized, position = end
+            memo_size += memoized
+            depths += (0, 0) * count
         elif opcode in _ATOMS:
             depths.append(0)
             position += _ATOMS[opcode]
@@ -76,25 +76,33 @@ def _end_of_pickle(data: bytes) -> int:
     return position + 1
 
 
-def _end_of_terms(data: bytes, position: int) -> tuple[int, int]:
-    """Walk a run of (SHORT_BINUNICODE, MEMOIZE, BININT1 or BININT2): how many, and where it ends.
+def _end_of_terms(data: bytes, position: int) -> tuple[int, int, int]:
+    """Walk a run of SHORT_BINUNICODE, perhaps MEMOIZE, BININT1 or BININT2.
 
     A vocabulary is such a run, and nearly all of a file's opcodes; hence a loop of its own.
+    Returns how many terms it holds, how many of them are memoized, and where it ends.
     """
-    count = 0
+    count = memoized = 0
     while data[position] == _SHORT_TEXT:
         after = position + data[position + 1] + 2
-        if data[after] != _MEMOIZE:
-            break
-        number = data[after + 1]
-        if number == _INT2:
-            position = after + 4
-        elif number == _INT1:
+        opcode = data[after]
+        if opcode == _MEMOIZE:
+            opcode = data[after + 1]
+            if opcode == _INT2:
+                position = after + 4
+            elif opcode == _INT1:
+                position = after + 3
+            else:
+                break
+            memoized += 1
+        elif opcode == _INT2:
             position = after + 3
+        elif opcode == _INT1:
+            position = after + 2
         else:
             break
         count += 1
-    return count, position
+    return count, memoized, position
 
 
 def _apply(opcode: int, depths: list[int], marks: list[int]) -> None:

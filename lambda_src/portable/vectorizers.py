@@ -138,14 +138,12 @@ class Vectorizer:
 def _vocabulary(name: str, vocabulary: object) -> dict[str, int]:
     """`vocabulary`, if it maps strings one to one on the columns 0 to len - 1."""
     if type(vocabulary) is dict and vocabulary:
-        columns = vocabulary.values()
-        size = len(vocabulary)
+        columns = list(vocabulary.values())
+        numbers = list(range(len(vocabulary)))
         if (
             set(map(type, vocabulary)) == {str}
             and set(map(type, columns)) == {int}
-            and len(set(columns)) == size
-            and min(columns) == 0
-            and max(columns) == size - 1
+            and (columns == numbers or sorted(columns) == numbers)
         ):
             return vocabulary
     raise UnsupportedModel(
