@@ -1,0 +1,110 @@
+"""The page for everyone: widths, colour schemes, keyboard, screen readers, scripts blocked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.integration.page.conftest import Open
+from tests.integration.page.server import Gateway, problem
+
+PROJECT = Path(__file__).resolve().parents[3]
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = PROJECT / "build" / "screenshots"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(
+    v => v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))"""
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(RUN_AXE, RULES)
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible_without_overflow(
+    width: int, scheme: str, visit: Open, gateway: Gateway
+) -> None:
+    size = {"width": width, "height": 900}
+    # The policy is lifted for the checker alone, which brings a style of its own.
+    page = visit(viewport=size, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+
+    def look(state: str) -> None:
+        path = SCREENSHOTS / f"{state}-{width}-{scheme}.png"
+        page.screenshot(path=path, full_page=True)
+        assert violations(page) == [], state
+        assert page.evaluate("document.documentElement.scrollWidth") == width, state
+
+    look("start")
+    page.get_by_role("button", name="A prize").click()
+    expect(page.locator("li.card")).to_have_count(1)
+    look("answer")
+    page.get_by_role("button", name="Several at once").click()
+    expect(page.locator("li.card")).to_have_count(4)
+    look("several")
+    gateway.instead = lambda _: problem(429, "Too many requests", "Wait.", Retry_After="1")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("Too many requests")
+    look("trouble")
+
+
+def test_dark_is_dark(visit: Open) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = visit(color_scheme="light").evaluate(background)
+    dark = visit(color_scheme="dark").evaluate(background)
+    assert light == "rgb(250, 248, 244)"
+    assert dark == "rgb(23, 22, 20)"
+
+
+def test_keyboard_alone(visit: Open) -> None:
+    page = visit()
+    focused = "[document.activeElement.id || document.activeElement.textContent.trim(),"
+    focused += " getComputedStyle(document.activeElement).outlineStyle]"
+    page.keyboard.press("Tab")
+    page.keyboard.type("claim your prize now")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("li.card h3 b")).to_have_text("Spam")
+    order = ["text"]
+    while order[-1] != "OpenAPI description" and len(order) < 30:
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(focused)
+        assert outline != "none", f"the focus on {name} is not to be seen"
+        order.append(name)
+    examples = ["A prize", "A friend", "A tricky friend", "A parcel", "A disguise"]
+    assert order[1:9] == ["one", "go", *examples, "Several at once"]
+    assert order[-4:] == ["curl", "copy", "About the model", "OpenAPI description"]
+    assert "Words that decided" in order
+
+
+def test_radio_by_arrow_and_button_by_enter(visit: Open) -> None:
+    page = visit()
+    page.keyboard.press("Tab")
+    page.keyboard.type("hello")
+    page.keyboard.press("Enter")
+    page.keyboard.type("claim your prize now")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("li.card h3 b")).to_have_text(["Ham", "Spam"])
+
+
+def test_on_a_phone_the_answer_comes_into_view(visit: Open) -> None:
+    page = visit(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page.get_by_role("button", name="A friend", exact=True).click()
+    expect(page.locator("li.card h3")).to_be_in_viewport()
+
+
+def test_reads_without_scripts(visit: Open) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": 360, "height": 900})
+    page.screenshot(path=SCREENSHOTS / "no-scripts-360-light.png", full_page=True)
+    expect(page.get_by_text("Scripts are off in this browser")).to_be_visible()
+    expect(page.get_by_text("curl --data-raw 'Your message' 'PAGE/spamorham'")).to_be_visible()
+    expect(page.get_by_text("sent only to this endpoint, and is never logged")).to_be_visible()
+    for button in page.get_by_role("button").all():
+        expect(button).to_be_disabled()
