@@ -65,6 +65,8 @@ def load(files: Mapping[str, bytes]) -> SpamPredictor:
     if missing:
         raise UnsupportedModel(f"The model lacks {', '.join(sorted(missing))}.")
     manifest = loads(files[MANIFEST])
+    if not isinstance(manifest, dict) or not manifest.get("golden"):
+        raise UnsupportedModel("The model's manifest holds no golden answers.")
     if manifest.get("normalisation") is not None:
         raise UnsupportedModel("The model was trained on texts normalised in an unknown way.")
     predictor = SpamPredictor(load_classifier(files[VECTORIZER], files[CLASSIFIER]), manifest)

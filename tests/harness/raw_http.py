@@ -8,7 +8,8 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 
 
 class Call:
@@ -31,7 +32,7 @@ class Call:
         self.send(head.encode() + body)
 
 
-def _read(stream: BinaryIO) -> Call | None:
+def _read(stream: BufferedIOBase) -> Call | None:
     line = stream.readline(65_536).decode("latin-1").split()
     if len(line) != 3:
         return None

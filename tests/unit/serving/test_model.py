@@ -13,6 +13,7 @@ from serving.problem import Problem
 
 from tests.harness import fake_s3
 from tests.harness.fake_s3 import FakeS3
+from tests.harness.raw_http import Call
 from tests.harness.small_model import Files, path_of, place
 
 FILES: Files = {"model.pkl": b"\x80\x04" + b"weights" * 100, "manifest.json": b'{"schema": 1}'}
@@ -72,7 +73,7 @@ def test_fetches_in_parallel(s3: FakeS3, built: Built) -> None:
     environ = place(s3, FILES)
     for name in FILES:
         # Each is held back until both have been asked for.
-        def together(server: FakeS3, call: fake_s3.Call, body: bytes) -> None:
+        def together(server: FakeS3, call: Call, body: bytes) -> None:
             while len(server.calls) < 2:
                 server.wait(0.001)
             call.answer(200, body)
