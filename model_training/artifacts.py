@@ -111,7 +111,7 @@ def load_verified(folder: Path) -> "tuple[TextClassifier, Manifest]":
     from portable.text_classifier import load
 
     manifest = read_manifest(folder)
-    advice = _ADVICE.format(name=folder.name)
+    advice = _ADVICE.format(name=manifest["name"])
     contents = {
         name: _read_artifact(folder, name, facts, advice)
         for name, facts in manifest["artifacts"].items()
@@ -172,6 +172,8 @@ def _form_problem(manifest: Manifest) -> str | None:
         return f"runtime {manifest.get('runtime')!r} is unknown, expected {' or '.join(RUNTIMES)}"
     if "normalisation" not in manifest or manifest["normalisation"] not in NORMALISATIONS:
         return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
+    if not isinstance(manifest.get("name"), str):
+        return "expected the model's name"
     files = manifest.get("artifacts")
     if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:
         return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"

@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         help="vectorizer and classifier, or one pipeline, as joblib.dump wrote them; unpickling "
         "runs what is in them, so name only files you trust",
     )
+    adopt.add_argument(
+        "--labels",
+        nargs="+",
+        metavar="NAME",
+        help="names of the classes, in order, of a classifier that was trained on numbers",
+    )
     adopt.add_argument("--data", type=Path, help="a CSV or TSV to measure the pair on")
     adopt.add_argument("--encoding", help="the encoding of --data (default: utf-8)")
     adopt.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
@@ -98,6 +104,7 @@ def _adopt(options: argparse.Namespace) -> None:
         options.out,
         data=options.data,
         encoding=options.encoding,
+        labels=options.labels,
         allow_version_difference=options.allow_version_difference,
     )
 

@@ -8,7 +8,7 @@ from html import escape
 
 from model_training.spam_or_ham.metrics import Bin, Confusion
 
-_LEFT, _TOP, _SIDE = 46.0, 12.0, 270.0
+_LEFT, _TOP, _SIDE = 56.0, 12.0, 264.0
 _WIDTH, _HEIGHT = 330.0, 330.0
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -110,7 +110,7 @@ def _axes(across: str, up: str) -> list[str]:
     middle = _TOP + _SIDE / 2
     parts.append(
         f'<text class="mid" x="{_x(0.5)}" y="{_y(0) + 36}">{across}</text>'
-        f'<text class="mid" transform="rotate(-90 12 {middle})" x="12" y="{middle}">{up}</text>'
+        f'<text class="mid" transform="rotate(-90 10 {middle})" x="10" y="{middle}">{up}</text>'
     )
     return parts
 

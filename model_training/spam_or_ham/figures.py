@@ -44,6 +44,11 @@ def split_rows(split: ArticleSplit, reference: ArticleSplit | None) -> list[tupl
     return rows
 
 
+def single_rows(scores: dict[str, float]) -> list[tuple[str, ...]]:
+    """One row per figure of one test part."""
+    return [(name, _number(scores[key] * scale, unit)) for key, name, unit, scale in _ROWS]
+
+
 def columns(recipe: str, reference: object | None) -> tuple[str, ...]:
     """The table's head: the recipe, and the reference beside it where there is one."""
     return ("", recipe) if reference is None else ("", recipe, "the article's")

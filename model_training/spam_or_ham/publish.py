@@ -1,11 +1,14 @@
 """The step that both training and adopting end with: serialise, describe, prove, write."""
 
+import pickle
 import platform
 import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from portable.text_classifier import load
 
 from model_training import artifacts, pickling
 from model_training.spam_or_ham.corpus import Corpus
@@ -26,9 +29,15 @@ def publish(
     """
     vectorizer, classifier = pair
     files = {
-        artifacts.VECTORIZER: pickling.dumps(vectorizer),
-        artifacts.CLASSIFIER: pickling.dumps(classifier),
+        artifacts.VECTORIZER: _serialised(vectorizer),
+        artifacts.CLASSIFIER: _serialised(classifier),
     }
+    try:
+        model = load(files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER])
+    except ValueError as error:
+        raise artifacts.ArtifactError(
+            f"The portable runtime cannot serve this pair: {error}"
+        ) from None
     manifest = {
         "schema": artifacts.SCHEMA,
         "name": NAME,
@@ -39,7 +48,18 @@ def publish(
         "golden": golden_messages(texts, vectorizer, classifier),
         **facts,
     }
+    artifacts.check_golden(model, manifest, "The pair", "report it: it must not be published")
     return artifacts.write(folder, files, manifest)
+
+
+def _serialised(estimator: Any) -> bytes:
+    try:
+        return pickling.dumps(estimator)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise artifacts.ArtifactError(
+            f"The {type(estimator).__name__} cannot be pickled ({error}); fit it without functions "
+            "of your own"
+        ) from None
 
 
 def trained_with() -> dict[str, str]:

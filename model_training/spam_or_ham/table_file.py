@@ -98,17 +98,17 @@ def _tab_records(text: str) -> Iterator[tuple[int, list[str]]]:
 def _comma_records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     limit = csv.field_size_limit(_LARGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""))
+    line = 1
     try:
         for fields in reader:
-            if not any(field.strip() for field in fields):
-                continue
             if _SWALLOWED.search("".join(fields)):
-                first = reader.line_num - sum(field.count("\n") for field in fields)
                 raise DataError(
-                    f"{name}, line {first}: a quotation mark is never closed and the rows after it "
+                    f"{name}, line {line}: a quotation mark is never closed and the rows after it "
                     "would be lost; expected quotation marks inside a text to be doubled"
                 )
-            yield reader.line_num, fields
+            if any(field.strip() for field in fields):
+                yield line, fields
+            line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
             f"{name}, line {reader.line_num}: not a CSV row ({error}); expected a label, a comma "

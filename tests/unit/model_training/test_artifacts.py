@@ -1,0 +1,182 @@
+"""A model folder is good, or it is refused with one sentence that says what to do."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model_training import artifacts
+from model_training.artifacts import ArtifactError
+
+ROOT = Path(__file__).resolve().parents[3]
+ADVICE = "; run: python -m model_training.spam_or_ham"
+Change = Callable[[Callable[[dict[str, Any]], object]], None]
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(ArtifactError) as caught:
+        artifacts.verify(folder)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    assert sentence.endswith(ADVICE)
+    return sentence.removesuffix(ADVICE)
+
+
+def test_a_good_folder_gives_its_manifest(trained: Path) -> None:
+    manifest = artifacts.verify(trained)
+    content = (trained / "manifest.json").read_bytes()
+    assert manifest == json.loads(content)
+    assert artifacts.encode(manifest) == content
+    assert artifacts.model_version(content) == hashlib.sha256(content).hexdigest()[:12]
+    assert len(manifest["golden"]) >= 50
+    assert manifest["labels"] == ["ham", "spam"]
+    for name, facts in manifest["artifacts"].items():
+        data = (trained / name).read_bytes()
+        assert facts == {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "spam_or_ham").endswith("spam_or_ham does not exist")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "tfidf_vectorizer.pkl", "naive_bayes_clf.pkl"])
+def test_a_missing_file(model: Path, name: str) -> None:
+    (model / name).unlink()
+    assert refusal(model).startswith(f"There is no {name} in ")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "tfidf_vectorizer.pkl"])
+def test_an_unreadable_file(model: Path, name: str) -> None:
+    (model / name).unlink()
+    (model / name).mkdir()
+    assert "cannot be read (Is a directory)" in refusal(model)
+
+
+@pytest.mark.parametrize("name", ["tfidf_vectorizer.pkl", "naive_bayes_clf.pkl"])
+def test_one_changed_byte(model: Path, name: str) -> None:
+    content = bytearray((model / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (model / name).write_bytes(content)
+    assert re.search(rf"{name} \(\d+ bytes, SHA-256 .*…\) is not the file its", refusal(model))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not JSON"),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[]", "has schema None where this code reads schema 1"),
+        (b'{"schema": 2}', "has schema 2 where this code reads schema 1"),
+    ],
+)
+def test_a_manifest_that_is_none(model: Path, content: bytes, words: str) -> None:
+    (model / "manifest.json").write_bytes(content)
+    assert words in refusal(model)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda m: m.update(runtime="tensorflow"), "runtime 'tensorflow' is unknown"),
+        (lambda m: m.pop("runtime"), "runtime None is unknown"),
+        (lambda m: m.update(normalisation="v9"), "normalisation 'v9' is unknown"),
+        (lambda m: m.pop("normalisation"), "normalisation None is unknown"),
+        (lambda m: m.pop("name"), "expected the model's name"),
+        (lambda m: m.pop("artifacts"), "expected exactly"),
+        (lambda m: m["artifacts"].pop("naive_bayes_clf.pkl"), "expected exactly"),
+        (
+            lambda m: m["artifacts"].update({"../x": m["artifacts"]["naive_bayes_clf.pkl"]}),
+            "expected exactly",
+        ),
+        (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].pop("sha256"), "expected a sha256"),
+        (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].update(bytes=True), "expected a sha256"),
+        (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].update(bytes=10**9), "expected a sha256"),
+        (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].update(bytes=1), "is not the file"),
+        (lambda m: m.update(labels=["ham"]), "at least two labels"),
+        (lambda m: m.update(golden=m["golden"][:49]), "at least 50 golden messages"),
+        (lambda m: m["golden"][3].update(text=None), "expected a text, a prediction"),
+        (lambda m: m["golden"][3].update(prediction="eggs"), "expected a text, a prediction"),
+        (lambda m: m["golden"][3]["probabilities"].pop("ham"), "expected a text, a prediction"),
+        (
+            lambda m: m["golden"][3]["probabilities"].update(ham="1"),
+            "expected a text, a prediction",
+        ),
+    ],
+)
+def test_a_manifest_that_cannot_be_used(
+    model: Path, change: Change, edit: Callable[[dict[str, Any]], object], words: str
+) -> None:
+    change(edit)
+    assert words in refusal(model)
+
+
+def test_a_failing_golden_answer(model: Path, change: Change) -> None:
+    def nudge(manifest: dict[str, Any]) -> None:
+        probabilities = manifest["golden"][40]["probabilities"]
+        probabilities["ham"] += 2e-9
+
+    change(nudge)
+    assert "answers golden message 40 with " in refusal(model)
+
+
+def test_a_golden_answer_that_is_no_number(model: Path) -> None:
+    path = model / "manifest.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'("ham": )0\.\d+', r"\1NaN", text, count=1), encoding="utf-8")
+    assert "answers golden message 0 with " in refusal(model)
+
+
+def test_a_wrong_golden_label(model: Path, change: Change) -> None:
+    def swap(manifest: dict[str, Any]) -> None:
+        golden = manifest["golden"][0]
+        golden["prediction"] = "ham" if golden["prediction"] == "spam" else "spam"
+
+    change(swap)
+    assert "answers golden message 0 with " in refusal(model)
+
+
+def test_labels_in_another_order(model: Path, change: Change) -> None:
+    change(lambda manifest: manifest.update(labels=["spam", "ham"]))
+    assert "has the labels ['ham', 'spam'] where its manifest says ['spam', 'ham']" in refusal(
+        model
+    )
+
+
+def test_a_model_that_the_runtime_does_not_serve(model: Path, change: Change) -> None:
+    content = b"\x80\x04]\x94."
+    (model / "naive_bayes_clf.pkl").write_bytes(content)
+    facts = artifacts.describe({"naive_bayes_clf.pkl": content})
+    change(lambda manifest: manifest["artifacts"].update(facts))
+    assert refusal(model).startswith("The portable runtime cannot serve the model in ")
+
+
+def test_files_are_replaced_whole_and_the_manifest_last(tmp_path: Path) -> None:
+    version = artifacts.write(tmp_path / "new", {"a.pkl": b"a"}, {"schema": 1})
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["a.pkl", "manifest.json"]
+    content = (tmp_path / "new" / "manifest.json").read_bytes()
+    assert version == artifacts.model_version(content)
+    assert json.loads(content)["artifacts"] == artifacts.describe({"a.pkl": b"a"})
+
+
+def test_verifying_imports_nothing_that_trains(trained: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from model_training import artifacts; "
+        "artifacts.verify(Path(sys.argv[1])); "
+        "print(sorted({'sklearn', 'numpy', 'scipy', 'joblib', 'tqdm'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(trained)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
