@@ -58,7 +58,9 @@ def test_words_are_marked_by_side_and_weight(visit: Open) -> None:
         mark.evaluate("m => getComputedStyle(m).textDecorationStyle") for mark in (claim, late)
     ]
     assert styles == ["solid", "dotted"], "the sides must differ without colour"
-    assert number(claim.get_attribute("title") or "") > 0 > number(late.get_attribute("title") or "")
+    assert (
+        number(claim.get_attribute("title") or "") > 0 > number(late.get_attribute("title") or "")
+    )
 
 
 def test_table_adds_up_to_the_log_odds(visit: Open, model: Generation) -> None:
@@ -113,7 +115,9 @@ def test_every_example_is_answered(visit: Open, gateway: Gateway) -> None:
         buttons.nth(index).click()
         expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
         texts = json.loads(gateway.posts[index].body)
-        expect(page.locator("li.card .text")).to_have_text([re.compile(re.escape(t)) for t in texts])
+        expect(page.locator("li.card .text")).to_have_text(
+            [re.compile(re.escape(t)) for t in texts]
+        )
     assert index >= 5
 
 

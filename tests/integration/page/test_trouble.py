@@ -38,7 +38,10 @@ TROUBLE = {
         Answer(400, b'{"title":7,"detail":[],"instance":{}}'),
         ["The endpoint refused the request", "gave no reason", "Status 400"],
     ),
-    "success without an answer": (Answer(200, b"<p>hello"), ["The answer is not what was expected"]),
+    "success without an answer": (
+        Answer(200, b"<p>hello"),
+        ["The answer is not what was expected"],
+    ),
     "too few predictions": (
         Answer(200, b'{"predictions":[]}'),
         ["The answer is not what was expected"],
