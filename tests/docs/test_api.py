@@ -1,0 +1,72 @@
+"""What the service and the gateway can answer, and what they read, is in docs/api.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from serving import problem
+from serving.problem import Kind
+
+from stacks.constructs import gateway_problems
+
+PROJECT = Path(__file__).resolve().parents[2]
+DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
+KINDS = [value for value in vars(problem).values() if isinstance(value, Kind)]
+SERVED = ("serving", "spam_or_ham")
+
+
+def _sources() -> str:
+    paths = (path for name in SERVED for path in (PROJECT / "lambda_src" / name).glob("*.py"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(paths))
+
+
+def _section(slug: str) -> str | None:
+    match = re.search(rf"^### {slug}\n(.+)", DOCUMENT, re.MULTILINE)
+    return match[1] if match else None
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_every_problem_has_its_section_with_its_status(kind: Kind) -> None:
+    section = _section(kind.slug)
+    assert section is not None
+    assert section.startswith(f"{kind.status}. ")
+
+
+def test_every_problem_of_the_gateway_has_its_section() -> None:
+    slugs = {
+        value.slug
+        for value in vars(gateway_problems).values()
+        if isinstance(value, gateway_problems.GatewayProblem)
+    }
+    assert slugs
+    assert [slug for slug in sorted(slugs) if _section(slug) is None] == []
+
+
+def test_slugs_are_unique_and_no_section_is_left_over() -> None:
+    slugs = [kind.slug for kind in KINDS]
+    assert len(set(slugs)) == len(slugs)
+    gateway = (PROJECT / "stacks/constructs/gateway_problems.py").read_text(encoding="utf-8")
+    for slug in re.findall(r"^### (.+)$", DOCUMENT, re.MULTILINE):
+        assert slug in slugs or f'slug="{slug}"' in gateway
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    read = set(re.findall(r'"((?:AWS|MODEL|CORS)_[A-Z0-9_]+)"', _sources()))
+    assert {"MODEL_BUCKET", "CORS_ALLOW_ORIGIN", "AWS_REGION"} <= read
+    assert sorted(name for name in read if f"`{name}`" not in DOCUMENT) == []
+
+
+def test_every_header_that_is_sent_is_documented() -> None:
+    sent = set(re.findall(r'"((?:[A-Z][a-z]+-)+[A-Z][a-z]+|Vary|Allow)"', _sources()))
+    assert "Retry-After" in sent
+    known_to_all = {"Content-Type"}
+    assert sorted(n for n in sent - known_to_all if f"`{n}`" not in DOCUMENT) == []
+
+
+def test_every_member_of_a_log_line_is_documented() -> None:
+    source = _sources()
+    members = set(re.findall(r'(?:facts|line)\["([a-z_]+)"\]', source))
+    assert {"texts", "route", "problem"} <= members
+    assert sorted(name for name in members if f"`{name}`" not in DOCUMENT) == []
