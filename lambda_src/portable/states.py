@@ -88,4 +88,9 @@ def matrix(
             f"The {name}'s {attribute} {got} where ({rows}, {columns}) is expected; "
             "the vectorizer and the classifier must come from one training run."
         )
+    if value.dtype.code != "f8":
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} is not float64, so scikit-learn scores in single precision; "
+            "fit it on rows of dtype float64."
+        )
     return [check_finite(name, attribute, row) for row in value.rows()]

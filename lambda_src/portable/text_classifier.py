@@ -1,6 +1,6 @@
 """Loads a fitted vectorizer and Naive Bayes classifier, and classifies texts with them."""
 
-from math import exp
+from math import exp, log, log1p
 
 from portable.errors import UnsupportedModel
 from portable.naive_bayes import LinearNaiveBayes
@@ -41,9 +41,11 @@ class TextClassifier:
         """
         joint = self._scorer.joint(*self._vectorizer.features(text))
         best = max(joint)
-        odds = [exp(value - best) for value in joint]
-        total = sum(odds)
-        return self.classes_[joint.index(best)], [value / total for value in odds]
+        # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
+        others = [exp(value - best) for value in joint if value != best]
+        winners = len(joint) - len(others)
+        evidence = log1p(sum(others) / winners) + log(winners) + best
+        return self.classes_[joint.index(best)], [exp(value - evidence) for value in joint]
 
     def explain(self, text: str) -> "Explanation":
         """What each known term of `text` adds to the decision."""
