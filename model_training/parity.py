@@ -153,7 +153,10 @@ def prove_under(
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "vectorizer.pkl").write_bytes(vectorizer_bytes)
         (Path(folder) / "classifier.pkl").write_bytes(classifier_bytes)
-        (Path(folder) / "texts.json").write_text(json.dumps(list(texts)), encoding="ascii")
+        # Not escaped: JSON would join two lone surrogates in a row into one character.
+        (Path(folder) / "texts.json").write_text(
+            json.dumps(list(texts), ensure_ascii=False), encoding="utf-8", errors="surrogatepass"
+        )
         child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
             [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder],
             capture_output=True,
@@ -181,7 +184,7 @@ sys.dont_write_bytecode = True
 from portable.text_classifier import load
 folder = pathlib.Path(sys.argv[2])
 model = load((folder / "vectorizer.pkl").read_bytes(), (folder / "classifier.pkl").read_bytes())
-texts = json.loads((folder / "texts.json").read_text("ascii"))
+texts = json.loads((folder / "texts.json").read_text("utf-8", "surrogatepass"))
 answers = [model.predict(text) for text in texts]
 characters = sorted(set().union(*texts))
 json.dump({

@@ -1,21 +1,26 @@
 """The step that both training and adopting end with: serialise, describe, prove, write."""
 
+import os
 import pickle
 import platform
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from portable.text_classifier import load
+from tqdm import tqdm
 
-from model_training import artifacts, pickling
+from model_training import artifacts, parity, pickling
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
 
 NAME = "spam_or_ham"
 LIBRARIES = ("scikit-learn", "numpy", "joblib")
+GENERATED = 10_000
+GENERATED_SEED = 20260102
 
 
 def publish(
@@ -49,7 +54,42 @@ def publish(
         **facts,
     }
     artifacts.check_golden(model, manifest, "The pair", "report it: it must not be published")
+    manifest["parity"] = parity_facts(files, pair, texts)
     return artifacts.write(folder, files, manifest)
+
+
+def parity_facts(
+    files: Mapping[str, bytes], pair: tuple[Any, Any], texts: Sequence[str]
+) -> dict[str, Any]:
+    """Prove the pickles equal to scikit-learn under every Python at hand; the manifest's entry.
+
+    Compared are all `texts` and generated ones. Raises `ArtifactError` if any answer differs.
+    """
+    pickles = files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER]
+    terms = sorted(getattr(pair[0], "vocabulary_", ()))
+    proof = [*texts, *parity.generated_texts(GENERATED_SEED, GENERATED, terms)]
+    pythons = parity.pythons_at_hand()
+    try:
+        with tqdm(total=2 * len(proof), desc="proving", unit="text", leave=False) as bar:
+            expected = parity.oracle(*pair, proof, progress=bar.update)
+
+            def proven(python: Path) -> parity.ParityReport:
+                report = parity.prove_under(python, *pickles, proof, expected)
+                bar.update(len(proof) // len(pythons))
+                return report
+
+            # Each proof is a process of its own; the threads only wait for them.
+            with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+                reports = list(pool.map(proven, pythons))
+    except ValueError as error:
+        raise artifacts.ArtifactError(str(error)) from None
+    return {
+        "texts": max(report.texts for report in reports),
+        "label_mismatches": sum(report.label_mismatches for report in reports),
+        "max_abs_difference": max(report.max_abs_difference for report in reports),
+        # In an order that does not depend on the search path.
+        "pythons": sorted(report.python for report in reports),
+    }
 
 
 def _serialised(estimator: Any) -> bytes:

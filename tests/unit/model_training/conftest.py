@@ -3,19 +3,44 @@
 import json
 import random
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from model_training import artifacts
+from model_training import artifacts, parity
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
 
-_SPAM = ["win", "free", "prize", "call", "now", "cash", "txt", "urgent", "£1000", "08001234567"]
-_HAM = ["see", "you", "later", "ok", "lunch", "home", "love", "sorry", "i'll", "call", "?", "."]
+SPAM_WORDS = [
+    "win",
+    "free",
+    "prize",
+    "call",
+    "now",
+    "cash",
+    "txt",
+    "urgent",
+    "£1000",
+    "08001234567",
+]
+HAM_WORDS = [
+    "see",
+    "you",
+    "later",
+    "ok",
+    "lunch",
+    "home",
+    "love",
+    "sorry",
+    "i'll",
+    "call",
+    "?",
+    ".",
+]
 
 
 def made_up_corpus(rows: int = 240, seed: int = 7) -> Corpus:
@@ -23,7 +48,7 @@ def made_up_corpus(rows: int = 240, seed: int = 7) -> Corpus:
     chance = random.Random(seed)  # noqa: S311  (made-up words, no secrets)
     texts, labels = [], []
     for number in range(rows):
-        own, other = (_SPAM, _HAM) if number % 4 == 0 else (_HAM, _SPAM)
+        own, other = (SPAM_WORDS, HAM_WORDS) if number % 4 == 0 else (HAM_WORDS, SPAM_WORDS)
         words = [
             chance.choice(other if chance.random() < 0.1 else own)
             for _ in range(chance.randint(4, 12))
@@ -41,13 +66,22 @@ def made_up_corpus(rows: int = 240, seed: int = 7) -> Corpus:
     )
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _quick_proof() -> Iterator[None]:
+    """A proof of 300 generated texts under this Python alone: a sample of what training does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish, "GENERATED", 300)
+        patch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+        yield
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
     return made_up_corpus()
 
 
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Path:
+@pytest.fixture(scope="package")
+def trained(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus, _quick_proof: None) -> Path:
     """A published model folder; tests that change it copy it first."""
     folder = tmp_path_factory.mktemp("models") / "spam_or_ham"
     pair = RECIPES["default"].fit(corpus.texts, corpus.labels)

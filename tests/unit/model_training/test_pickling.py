@@ -51,13 +51,15 @@ def test_two_processes_with_other_hash_seeds_write_the_same_bytes(corpus: Corpus
 @pytest.mark.parametrize("recipe", ["default", "article"])
 def test_joblib_reads_what_predicts_the_same(recipe: str, corpus: Corpus, tmp_path: Path) -> None:
     pair = RECIPES[recipe].fit(corpus.texts, corpus.labels)
-    read = []
+    read: list[object] = []
     for number, estimator in enumerate(pair):
         path = tmp_path / f"{number}.pkl"
         path.write_bytes(pickling.dumps(estimator))
         read.append(joblib.load(path))
     texts = [*corpus.texts, "", "unheard of"]
-    assert np.array_equal(predict_probabilities(*read, texts), predict_probabilities(*pair, texts))
+    assert np.array_equal(
+        predict_probabilities(read[0], read[1], texts), predict_probabilities(*pair, texts)
+    )
 
 
 def test_a_round_trip_changes_nothing(corpus: Corpus, tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""What is published is proven first; what fails the proof leaves nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from model_training import artifacts, parity, pickling
+from model_training.artifacts import ArtifactError
+from model_training.spam_or_ham import publish
+from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.recipes import RECIPES
+
+
+def test_the_manifest_names_the_proof(trained: Path, corpus: Corpus) -> None:
+    manifest = artifacts.read_manifest(trained)
+    proof = manifest["parity"]
+    assert proof["texts"] >= len(corpus) + 300
+    assert proof["label_mismatches"] == 0
+    assert 0 <= proof["max_abs_difference"] < 1e-9
+    assert proof["pythons"] == [manifest["trained_with"]["python"]]
+
+
+def test_at_least_ten_thousand_generated_texts() -> None:
+    source = Path(publish.__file__).read_text(encoding="utf-8")
+    assert "\nGENERATED = 10_000\n" in source
+
+
+def test_a_model_that_answers_differently_is_not_published(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
+    theirs = parity.oracle
+
+    def another(*arguments: object, **options: object) -> parity.Answers:
+        answers = theirs(*arguments, **options)  # type: ignore[arg-type]
+        answers.probabilities[5][0] += 1e-8
+        return answers
+
+    monkeypatch.setattr(parity, "oracle", another)
+    with pytest.raises(ArtifactError, match="differs from scikit-learn in 0 of"):
+        publish.publish(tmp_path / "out", pair, corpus.texts, {})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_fails_its_golden_answers_is_not_published(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
+    other = pickling.dumps(RECIPES["default"].fit(corpus.texts[::-1], corpus.labels)[1])
+    ours = pickling.dumps
+    monkeypatch.setattr(pickling, "dumps", lambda one: other if one is pair[1] else ours(one))
+    with pytest.raises(ArtifactError, match=r"The pair answers golden message \d+ with"):
+        publish.publish(tmp_path / "out", pair, corpus.texts, {})
+    assert not (tmp_path / "out").exists()
