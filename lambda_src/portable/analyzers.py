@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_NGRAM_SIZES = 32
 """Cost per text grows with the number of n-gram sizes; beyond this a text of 64 KiB is slow."""
 
-# Patterns known to scan any text in linear time: scikit-learn's default, and this project's.
+# Patterns that scan any text in linear time: scikit-learn's default, and this project's.
 _PROVEN_PATTERNS = frozenset(
     (
         r"(?u)\b\w\w+\b",

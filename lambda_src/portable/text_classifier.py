@@ -18,6 +18,8 @@ from portable.vectorizers import Vectorizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portable.explanation import Explanation
     from portable.gaussian import GaussianNaiveBayes
 
@@ -60,7 +62,7 @@ def load(vectorizer: bytes, classifier: bytes) -> TextClassifier:
     Raises UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says
     what stands in the way.
     """
-    return _compile(Vectorizer(loads(vectorizer)), loads(classifier))
+    return _guarded(lambda: _compile(Vectorizer(loads(vectorizer)), loads(classifier)))
 
 
 def load_pipeline(pipeline: bytes) -> TextClassifier:
@@ -68,9 +70,24 @@ def load_pipeline(pipeline: bytes) -> TextClassifier:
 
     A CountVectorizer may be followed by a TfidfTransformer.
     """
+    return _guarded(lambda: _compile_pipeline(loads(pipeline)))
+
+
+def _guarded(build: "Callable[[], TextClassifier]") -> TextClassifier:
+    """Nothing but UnsupportedModel leaves `load`, however malformed the data."""
+    try:
+        return build()
+    except UnsupportedModel:
+        raise
+    except Exception as error:
+        raise UnsupportedModel(
+            f"The model's state is malformed ({type(error).__name__}); fit and pickle it again."
+        ) from error
+
+
+def _compile_pipeline(model: object) -> TextClassifier:
     from portable.states import read_state
 
-    model = loads(pipeline)
     if type(model) is not Pipeline:
         raise UnsupportedModel(f"A Pipeline is expected, not a {type(model).__name__}.")
     known = frozenset(("memory", "verbose", "transform_input"))
