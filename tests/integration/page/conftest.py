@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from spam_or_ham.handler import SpamOrHam
 
 from tests.harness.fake_s3 import FakeS3
+from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.harness.small_model import place
 from tests.integration.page import chromium
-from tests.integration.page.server import Gateway, serve, through
 from tests.reliability.models import Generation, trained
 
 Open = Callable[..., Page]

@@ -8,8 +8,8 @@ from threading import Event
 
 from playwright.sync_api import Page, expect
 
+from tests.harness.loopback_gateway import Answer, Asked, Gateway
 from tests.integration.page.conftest import Open
-from tests.integration.page.server import Answer, Asked, Gateway
 from tests.reliability.models import Generation
 
 SPAM = "URGENT! Claim your cash prize now, call 0909 879 0123"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.harness.loopback_gateway import Gateway, problem
 from tests.integration.page.conftest import Open
-from tests.integration.page.server import Gateway, problem
 
 PROJECT = Path(__file__).resolve().parents[3]
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.harness.loopback_gateway import Gateway
 from tests.integration.page import chromium
 from tests.integration.page.conftest import Open
-from tests.integration.page.server import Gateway
 from tests.integration.page.test_answers import ask
 
 FILE = Path(__file__).resolve().parents[3] / "lambda_src" / "spam_or_ham" / "page" / "index.html"

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.harness.loopback_gateway import Answer, Gateway, problem
 from tests.integration.page.conftest import Open
-from tests.integration.page.server import Answer, Gateway, problem
 from tests.integration.page.test_answers import ask
 
 MARKUP = "<img src=x onerror=document.title='run'><script>document.title='run'</script>&amp;"

@@ -1,7 +1,8 @@
-"""A loopback gateway in front of the real handler, for a browser to meet."""
+"""A loopback gateway in front of the real handler, for a browser or a client to meet."""
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,9 +27,10 @@ class Asked:
     body: bytes
 
     def event(self) -> Event:
-        """What a REST API makes of it."""
+        """What a REST API makes of it that takes every body for binary."""
         return rest(
-            self.body.decode() or None,
+            base64.b64encode(self.body).decode() or None,
+            isBase64Encoded=bool(self.body),
             resource=self.path,
             path=self.path,
             httpMethod=self.method,
@@ -124,7 +126,10 @@ def serve(service: Service) -> Iterator[Gateway]:
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - the names http.server calls
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):  # every method: which are allowed is the service's word
+                return self._serve
+            raise AttributeError(name)
 
         def log_message(self, *_: object) -> None:
             """Says nothing: `posts` keeps what was asked."""

@@ -1,0 +1,127 @@
+"""The schemas of what spam-or-ham reads and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS
+
+from docs.api import problems
+
+Json = dict[str, Any]
+
+_LABEL = {"type": "string", "examples": ["spam"]}
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def closed(properties: Json, *, optional: tuple[str, ...] = (), **members: Any) -> Json:
+    """An object of these properties, all required but `optional`."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties, **members}
+
+
+def _list_of(items: Json, **members: Any) -> Json:
+    return {"type": "array", "items": items, **members}
+
+
+_TEXTS = _list_of(ref("Text"), minItems=1, maxItems=MAX_TEXTS)
+
+REQUEST: Json = {
+    "Text": {
+        "description": "A text with something in it besides white space.",
+        "type": "string",
+        "minLength": 1,
+        "pattern": r"\S",
+    },
+    "Texts": {
+        # The limit is one of bytes and of the whole body: no maxLength of a text would say it.
+        "description": f"One text or up to {MAX_TEXTS}, answered in order. The whole body has "
+        f"at most {MAX_BYTES} bytes.",
+        "oneOf": [
+            ref("Text"),
+            _TEXTS,
+            closed({"instances": _TEXTS}, additionalProperties=False),
+            closed({"inputs": _TEXTS}, additionalProperties=False),
+        ],
+    },
+}
+
+_MODEL = closed(
+    {
+        "name": {"type": "string", "examples": ["spam_or_ham"]},
+        "version": {
+            "type": "string",
+            "description": "The start of the SHA-256 of the model's manifest.",
+        },
+    }
+)
+
+_EXPLANATION = closed(
+    {
+        "label": {"type": "string", "description": "What positive contributions speak for."},
+        "against": {"type": "string", "description": "What negative contributions speak for."},
+        "log_odds": {
+            "type": "number",
+            "description": "The natural logarithm of the odds of `label` over `against`: `prior` "
+            "and all contributions add up to it.",
+        },
+        "prior": {"type": "number", "description": "The log-odds of a text without tokens."},
+        "tokens": _list_of(
+            closed(
+                {
+                    "token": {"type": "string"},
+                    "contribution": {"type": "number"},
+                    "count": {"type": "integer", "minimum": 1},
+                }
+            ),
+            description="The weightiest first.",
+        ),
+    }
+)
+
+ANSWER: Json = {
+    "Model": _MODEL,
+    "Explanation": _EXPLANATION,
+    "Answer": closed(
+        {
+            "predictions": _list_of(_LABEL, description="A label for each text, in order."),
+            "probabilities": _list_of(
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+                description="For each text the probability of every label; they sum to 1.",
+            ),
+            "model": ref("Model"),
+            "explanations": _list_of(
+                ref("Explanation"), description="For each text, where `explain=true` asks for it."
+            ),
+        },
+        optional=("explanations",),
+    ),
+    "Description": closed(
+        {
+            "model": ref("Model"),
+            "labels": _list_of({"type": "string"}),
+            "recipe": {"type": "string", "description": "How it was trained."},
+            "runtime": {"type": "string", "description": "What evaluates it."},
+            "normalisation": {
+                "type": ["string", "null"],
+                "description": "What is done to a text before it is read, or null.",
+            },
+            "trained_with": {"type": "object", "description": "Versions of what trained it."},
+            "data": {"type": "object", "description": "Source, licence and size of its data."},
+            "metrics": {"type": "object", "description": "How well it does, and how measured."},
+            "limits": closed(
+                {"body_bytes": {"const": MAX_BYTES}, "texts": {"const": MAX_TEXTS}},
+                description="Of one request.",
+            ),
+            "reads": _list_of({"type": "string"}, description="Media types of requests."),
+            "answers": _list_of({"type": "string"}, description="Media types of answers."),
+        }
+    ),
+    "Problem": problems.SCHEMA,
+}
