@@ -43,7 +43,7 @@ def fetch(url: str, target: Path, *, largest: int) -> None:
 
 def _stream(url: str, write: Callable[[bytes], object], largest: int, label: str) -> None:
     # The scheme was checked by the caller.
-    with urllib.request.urlopen(url, timeout=_SECONDS) as response:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=_SECONDS) as response:  # noqa: S310  # nosec B310
         length = response.headers.get("Content-Length")
         total = int(length) if length and length.isdecimal() else None
         if total is not None and total > largest:
