@@ -67,7 +67,8 @@ class LoggedFunction(Construct):
             memory_size=memory,
             timeout=timeout,
             environment=dict(environment),
-            role=self.role.without_policy_updates(),
+            # By its ARN: given the role itself, the CDK writes a second, redundant dependency.
+            role=iam.Role.from_role_arn(self, "Given", self.role.role_arn, mutable=False),
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel(log_level),

@@ -81,8 +81,9 @@ class ModelPublication(Construct):
         for emptied in empties:
             _let_empty(emptied, publisher.role)
         # Deletion goes the other way round: empty, then delete the policies and the buckets.
-        for dependency in (bucket, *empties):
-            self.resource.node.add_dependency(dependency)
+        for guarded in (bucket, *empties):
+            if guarded.policy is not None:
+                self.resource.node.add_dependency(guarded.policy)
 
 
 def _let_empty(bucket: s3.Bucket, role: iam.IRole) -> None:

@@ -115,7 +115,7 @@ def _add_route(
     validator: apigateway.IRequestValidator,
     cors_origin: str | None,
 ) -> list[apigateway.Method]:
-    """Declare every method there is on one path and return those."""
+    """Declare every method there is on one path; return those that could ask who is calling."""
     preflight = [] if cors_origin is None else ["OPTIONS"]
     allowed = [*route.methods, *preflight]
     methods = []
@@ -123,7 +123,7 @@ def _add_route(
         if method in route.methods:
             methods.append(resource.add_method(method, integration, request_validator=validator))
         elif cors_origin is not None and method == "OPTIONS":
-            methods.append(answer_preflight(resource, allowed=allowed, cors_origin=cors_origin))
+            answer_preflight(resource, allowed=allowed, cors_origin=cors_origin)
         else:
             methods.append(refuse(resource, method, allowed=allowed, cors_origin=cors_origin))
     return methods

@@ -1,0 +1,133 @@
+"""app.py as the CDK CLI runs it: a process with a context, without credentials."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import MultinomialNB
+
+from app import ROOT
+from model_training import artifacts
+
+HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
+SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model so small that it trains in milliseconds, and that is a real one."""
+    folder = tmp_path_factory.mktemp("models")
+    texts = HAM + SPAM
+    vectorizer = TfidfVectorizer().fit(texts)
+    classifier = MultinomialNB().fit(vectorizer.transform(texts), ["ham"] * 25 + ["spam"] * 25)
+    answers = classifier.predict_proba(vectorizer.transform(texts)).tolist()
+    golden = [
+        {
+            "text": text,
+            "prediction": "ham" if ham > spam else "spam",
+            "probabilities": {"ham": ham, "spam": spam},
+        }
+        for text, (ham, spam) in zip(texts, answers, strict=True)
+    ]
+    pair = {artifacts.VECTORIZER: vectorizer, artifacts.CLASSIFIER: classifier}
+    artifacts.write(
+        folder / "spam_or_ham",
+        {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},
+        {
+            "schema": artifacts.SCHEMA,
+            "name": "spam_or_ham",
+            "labels": ["ham", "spam"],
+            "runtime": "portable",
+            "normalisation": None,
+            "golden": golden,
+        },
+    )
+    return folder
+
+
+def run(outdir: Path, *, seed: str = "0", **context: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONHASHSEED": seed,
+        "CDK_OUTDIR": str(outdir),
+        "CDK_CONTEXT_JSON": json.dumps({**_flags(), **context}),
+        "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,21,22,23,24,25",
+        "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+        # Whoever asks the network here is refused.
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+    }
+    return subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        env=environment,
+        cwd=outdir.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _flags() -> dict[str, object]:
+    flags: dict[str, object] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return flags
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_two_syntheses_are_the_same_byte_for_byte(models: Path, tmp_path: Path) -> None:
+    outputs = []
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+        result = run(tmp_path / seed / "cdk.out", seed=seed, models=str(models))
+        assert (result.returncode, result.stderr) == (0, "")
+        outputs.append(contents(tmp_path / seed / "cdk.out"))
+    assert outputs[0].keys() == outputs[1].keys()
+    assert {name for name, content in outputs[0].items() if content != outputs[1][name]} == set()
+    assert "SpamOrHam.template.json" in outputs[0]
+
+
+def refusal(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line on the screen of a run that was refused."""
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    return line
+
+
+def test_an_unknown_stage_is_refused(models: Path, tmp_path: Path) -> None:
+    line = refusal(run(tmp_path / "out", stage="staging", models=str(models)))
+    assert "'staging'" in line
+    assert "local|dev|prod" in line
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_an_untrained_model_is_refused(tmp_path: Path) -> None:
+    line = refusal(run(tmp_path / "out", models=str(tmp_path)))
+    assert str(tmp_path / "spam_or_ham") in line
+    assert "python -m model_training.spam_or_ham" in line
+
+
+def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "spam_or_ham"
+    folder.mkdir(parents=True)
+    for file in (models / "spam_or_ham").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    weights = bytearray((folder / artifacts.CLASSIFIER).read_bytes())
+    weights[-2] ^= 1
+    (folder / artifacts.CLASSIFIER).write_bytes(weights)
+    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    assert artifacts.CLASSIFIER in line
+    assert "SHA-256" in line

@@ -1,0 +1,112 @@
+"""cdk-nag, CloudFormation's validation, our rules and cfn-lint: nothing left unacknowledged."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from stacks.published_model import PublishedModel
+from stacks.services import SERVICES
+from stacks.stages import STAGES, Auth, Stage
+from tests.stacks.assembly import Assembly, synthesize
+
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+ACCOUNT_ROLE = (
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>"
+    ":log-group:*]",
+    "/ModelStore/ApiGatewayAccount/Role",
+)
+
+
+def expected(stage: Stage) -> set[tuple[str, str]]:
+    """All that may be acknowledged: no firewall, no users, and the account-wide logging role."""
+    accepted = {ACCOUNT_ROLE}
+    for service in SERVICES:
+        api = f"/{service.stack_id}/Endpoint/Api"
+        accepted.add(("AwsSolutions-APIG3", f"{api}/DeploymentStage.v1"))
+        for route in service.routes:
+            resource = f"{api}/Default{route.path.rstrip('/')}"
+            accepted |= {("AwsSolutions-COG4", f"{resource}/{method}") for method in METHODS}
+            if stage.auth == "iam":
+                continue
+            refused = () if stage.cors_origin else ("OPTIONS",)
+            accepted |= {
+                ("AwsSolutions-APIG4", f"{resource}/{method}") for method in (*METHODS, *refused)
+            }
+    return accepted
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_nothing_is_found(synthesized: Callable[[Stage], Assembly], name: str) -> None:
+    assembly = synthesized(STAGES[name])
+    assert assembly.error is None
+    assert assembly.findings() == set()
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_only_this_is_acknowledged(synthesized: Callable[[Stage], Assembly], name: str) -> None:
+    assert synthesized(STAGES[name]).acknowledged() == expected(STAGES[name])
+
+
+def test_closed_apis_pass_too(other: Assembly, signed: Assembly) -> None:
+    auths: dict[Auth, Assembly] = {"api_key": other, "iam": signed}
+    for auth, assembly in auths.items():
+        assert assembly.error is None
+        assert assembly.findings() == set()
+        assert assembly.acknowledged() == expected(replace(STAGES["dev"], auth=auth))
+
+
+def test_every_acknowledgment_answers_a_finding(
+    tmp_path: Path, model: PublishedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The CDK is silent about acknowledgments that nothing needs any more."""
+
+    def acknowledge_nothing() -> None:
+        nothing: Any = SimpleNamespace(acknowledge=lambda *_: None)
+        monkeypatch.setattr(cdk, "Validations", SimpleNamespace(of=lambda _: nothing))
+
+    assembly = synthesize(
+        tmp_path, stage=STAGES["prod"], model=model, after_gates=acknowledge_nothing
+    )
+    assert assembly.acknowledged() == set()
+    found = {(rule.partition("[")[0], place) for rule, place in assembly.findings()}
+    assert found == {(rule.partition("[")[0], place) for rule, place in expected(STAGES["prod"])}
+
+
+def test_reasons_are_given(dev: Assembly) -> None:
+    reasons = [reason for file in dev.folder.glob("*.metadata.json") for reason in _reasons(file)]
+    assert len(reasons) == len(expected(STAGES["dev"]))
+    assert min(map(len, reasons)) > 40
+
+
+def _reasons(file: Path) -> list[str]:
+
+    return [
+        reason
+        for entries in json.loads(file.read_text()).values()
+        for entry in entries
+        if entry["type"] == "aws:cdk:acknowledged-rules"
+        for reason in entry["data"].values()
+    ]
+
+
+def test_cfn_lint_has_nothing_to_say(dev: Assembly, prod: Assembly, local: Assembly) -> None:
+    templates = [
+        str(template)
+        for assembly in (dev, prod, local)
+        for template in sorted(assembly.folder.glob("*.template.json"))
+    ]
+    assert len(templates) == 3 * (1 + len(SERVICES))
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
+    command = [cfn_lint, "--regions", "us-east-1", "eu-central-1", "--", *templates]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr

@@ -1,0 +1,63 @@
+"""Somebody is told when callers would notice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stacks.assembly import Assembly, flat
+
+STACK = "SpamOrHam"
+
+
+@pytest.mark.parametrize(
+    ("metric", "statistic", "threshold"),
+    [
+        ("Errors", "Sum", 1),
+        ("Throttles", "Sum", 1),
+        ("5XXError", "Sum", 1),
+        ("Duration", "p99", 12_000),
+        ("Latency", "p99", 12_000),
+    ],
+)
+def test_alarms(dev: Assembly, metric: str, statistic: str, threshold: int) -> None:
+    alarms = {
+        alarm["Properties"]["MetricName"]: alarm["Properties"]
+        for alarm in dev.resources(STACK, "AWS::CloudWatch::Alarm").values()
+    }
+    assert len(alarms) == 5
+    alarm = alarms[metric]
+    assert alarm.get("Statistic", alarm.get("ExtendedStatistic")) == statistic
+    assert alarm["Threshold"] == threshold
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert [flat(action).startswith("${MonitoringTopic") for action in alarm["AlarmActions"]] == [
+        True
+    ]
+
+
+def test_function_alarms_watch_the_alias(dev: Assembly) -> None:
+    for alarm in dev.resources(STACK, "AWS::CloudWatch::Alarm").values():
+        properties = alarm["Properties"]
+        dimensions = {found["Name"]: flat(found["Value"]) for found in properties["Dimensions"]}
+        if properties["Namespace"] == "AWS/Lambda":
+            assert dimensions["Resource"].endswith(":live")
+        else:
+            assert dimensions == {"ApiName": "dev-spam-or-ham"}
+
+
+def test_alarms_may_publish_and_only_over_tls(dev: Assembly) -> None:
+    policy = dev.only(STACK, "AWS::SNS::TopicPolicy")["Properties"]["PolicyDocument"]
+    by_effect = {statement["Effect"]: statement for statement in policy["Statement"]}
+    assert by_effect["Deny"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    allowed = by_effect["Allow"]
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert flat(allowed["Condition"]["StringEquals"]["aws:SourceAccount"]) == "${AWS::AccountId}"
+
+
+def test_nobody_is_subscribed_unless_named(dev: Assembly) -> None:
+    assert dev.resources(STACK, "AWS::SNS::Subscription") == {}
+
+
+def test_a_named_address_is_subscribed(other: Assembly) -> None:
+    subscription = other.only(STACK, "AWS::SNS::Subscription")["Properties"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "on-call@example.org")

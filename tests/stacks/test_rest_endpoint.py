@@ -1,0 +1,160 @@
+"""One REST API: routes to the alias, everything else refused in problem format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stacks.services import SERVICES
+from stacks.stages import STAGES, Stage
+from tests.stacks.assembly import Assembly, flat
+
+STACK = "SpamOrHam"
+ALL = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+ROUTES = {route.path: set(route.methods) for route in SERVICES[0].routes}
+
+
+def methods(assembly: Assembly) -> dict[tuple[str, str], dict[str, Any]]:
+    """(path, method) → the properties of the method."""
+    paths = {
+        id_: f"/{resource['Properties']['PathPart']}"
+        for id_, resource in assembly.resources(STACK, "AWS::ApiGateway::Resource").items()
+    }
+    found = {}
+    for method in assembly.resources(STACK, "AWS::ApiGateway::Method").values():
+        properties = method["Properties"]
+        path = paths.get(properties["ResourceId"].get("Ref"), "/")
+        found[path, properties["HttpMethod"]] = properties
+    return found
+
+
+def gateway_responses(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    return {
+        found["Properties"]["ResponseType"]: found["Properties"]
+        for found in assembly.resources(STACK, "AWS::ApiGateway::GatewayResponse").values()
+    }
+
+
+def test_spamorham_is_posted_to_the_alias(dev: Assembly) -> None:
+    integration = methods(dev)["/spamorham", "POST"]["Integration"]
+    assert integration["Type"] == "AWS_PROXY"
+    assert integration["IntegrationHttpMethod"] == "POST"
+    assert "${InferenceLive" in flat(integration["Uri"])
+
+
+def test_there_is_one_regional_api_that_passes_bytes(dev: Assembly) -> None:
+    properties = dev.only(STACK, "AWS::ApiGateway::RestApi")["Properties"]
+    assert properties["BinaryMediaTypes"] == ["*/*"]
+    assert properties["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_every_method_is_either_served_or_refused(
+    synthesized: Callable[[Stage], Assembly], name: str
+) -> None:
+    found = methods(synthesized(STAGES[name]))
+    assert set(found) == {(path, method) for path in ROUTES for method in ALL}
+    for (path, method), properties in found.items():
+        served = method in ROUTES[path]
+        assert properties["Integration"]["Type"] == ("AWS_PROXY" if served else "MOCK")
+
+
+def test_refusals_say_what_is_allowed(prod: Assembly) -> None:
+    for (path, method), properties in methods(prod).items():
+        if method in ROUTES[path]:
+            continue
+        integration = properties["Integration"]
+        assert integration["ContentHandling"] == "CONVERT_TO_TEXT"
+        assert integration["PassthroughBehavior"] == "NEVER"
+        assert {json.loads(t)["statusCode"] for t in integration["RequestTemplates"].values()} == {
+            405
+        }
+        assert {"application/json", "text/plain"} <= set(integration["RequestTemplates"])
+        [response] = integration["IntegrationResponses"]
+        headers = response["ResponseParameters"]
+        assert headers["method.response.header.Allow"] == f"'{', '.join(sorted(ROUTES[path]))}'"
+        assert headers["method.response.header.Content-Type"] == "'application/problem+json'"
+        body = json.loads(response["ResponseTemplates"]["application/json"])
+        assert (body["status"], response["StatusCode"]) == (405, "405")
+        [declared] = properties["MethodResponses"]
+        assert set(declared["ResponseParameters"]) == set(headers)
+
+
+def test_preflight_is_answered_where_the_stage_has_an_origin(dev: Assembly) -> None:
+    for path, served in ROUTES.items():
+        preflight = methods(dev)[path, "OPTIONS"]
+        assert preflight["AuthorizationType"] == "NONE"
+        [response] = preflight["Integration"]["IntegrationResponses"]
+        assert response["StatusCode"] == "204"
+        headers = response["ResponseParameters"]
+        assert headers["method.response.header.Access-Control-Allow-Origin"] == "'*'"
+        allowed = headers["method.response.header.Access-Control-Allow-Methods"].strip("'")
+        assert set(allowed.split(", ")) == served | {"OPTIONS"}
+
+
+def test_cors_headers_are_everywhere_or_nowhere(dev: Assembly, prod: Assembly) -> None:
+    header = "gatewayresponse.header.Access-Control-Allow-Origin"
+    assert {r["ResponseParameters"].get(header) for r in gateway_responses(dev).values()} == {"'*'"}
+    assert "Access-Control" not in json.dumps(prod.template(STACK))
+
+
+STATUSES = {
+    "MISSING_AUTHENTICATION_TOKEN": "404",
+    "THROTTLED": "429",
+    "QUOTA_EXCEEDED": "429",
+    "INTEGRATION_TIMEOUT": "504",
+    "INTEGRATION_FAILURE": "502",
+    "REQUEST_TOO_LARGE": "413",
+    "UNSUPPORTED_MEDIA_TYPE": "415",
+    "UNAUTHORIZED": "401",
+    "ACCESS_DENIED": "403",
+    "INVALID_API_KEY": "403",
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+}
+RETRIED = {"THROTTLED", "QUOTA_EXCEEDED", "INTEGRATION_TIMEOUT", "INTEGRATION_FAILURE"}
+
+
+def test_gateway_speaks_problem_format(dev: Assembly) -> None:
+    responses = gateway_responses(dev)
+    assert {kind: responses[kind].get("StatusCode") for kind in STATUSES} == STATUSES
+    for kind, response in responses.items():
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert headers["gatewayresponse.header.Cache-Control"] == "'no-store'"
+        assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'"
+        problem = json.loads(response["ResponseTemplates"]["application/json"])
+        assert {"type", "title", "detail", "instance"} <= set(problem)
+        assert problem["instance"] == "urn:request:$context.requestId"
+        assert str(problem.get("status")) == str(response.get("StatusCode")), kind
+        assert ("gatewayresponse.header.Retry-After" in headers) or kind not in RETRIED
+
+
+def test_nothing_of_the_request_is_echoed(dev: Assembly) -> None:
+    for response in gateway_responses(dev).values():
+        template = response["ResponseTemplates"]["application/json"]
+        assert template.count("$") == template.count("$context.requestId")
+
+
+def test_calls_are_throttled_and_logged_without_content(dev: Assembly) -> None:
+    stage = dev.only(STACK, "AWS::ApiGateway::Stage")["Properties"]
+    [setting] = stage["MethodSettings"]
+    assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (50, 100)
+    assert setting["DataTraceEnabled"] is False
+    entry = json.loads(stage["AccessLogSetting"]["Format"])
+    assert entry["requestId"] == "$context.requestId"
+    assert "EndpointAccessLog" in flat(stage["AccessLogSetting"]["DestinationArn"])
+    assert not [value for value in entry.values() if "body" in value or "querystring" in value]
+
+
+def test_access_is_one_setting(other: Assembly, signed: Assembly) -> None:
+    for assembly, wanted in ((other, ("NONE", True)), (signed, ("AWS_IAM", False))):
+        for (_, method), properties in methods(assembly).items():
+            demanded = (properties["AuthorizationType"], properties.get("ApiKeyRequired", False))
+            assert demanded == (("NONE", False) if method == "OPTIONS" else wanted)
+    assert len(other.resources(STACK, "AWS::ApiGateway::UsagePlanKey")) == 1
+    assert signed.resources(STACK, "AWS::ApiGateway::ApiKey") == {}
+    assert gateway_responses(signed)["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "403"

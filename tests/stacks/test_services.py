@@ -1,0 +1,83 @@
+"""The registry refuses declarations that would only fail when deployed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import ROOT
+from stacks.constructs.packaging import source_files, stage_files
+from stacks.published_model import Artifact, PublishedModel
+from stacks.services import SERVICES, Route
+
+SERVICE = SERVICES[0]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": "spam-or-ham"},
+        {"stack_id": "spam_or_ham"},
+        {"memory": 64},
+        {"timeout": 29},
+        {"timeout": 0},
+        {"routes": ()},
+        {"routes": (Route(path="/", methods=("GET",)),)},
+        {"routes": (SERVICE.routes[0], SERVICE.routes[0])},
+    ],
+)
+def test_a_service_checks_itself(bad: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="service"):
+        replace(SERVICE, **bad)
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("spamorham", ("GET",)), ("/a/b", ("GET",)), ("/{proxy+}", ("GET",)), ("/a", ("ANY",))],
+)
+def test_a_route_checks_itself(path: str, methods: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="route"):
+        Route(path=path, methods=methods)
+
+
+def test_names_are_unique() -> None:
+    assert len({service.name for service in SERVICES}) == len(SERVICES)
+    assert len({service.stack_id for service in SERVICES}) == len(SERVICES)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_every_service_has_its_code(service: Any) -> None:
+    for folder in (*service.packages, service.name):
+        assert (ROOT / "lambda_src" / folder).is_dir()
+    assert (ROOT / "lambda_src" / service.name / "handler.py").is_file()
+
+
+def test_digests_and_file_names_are_checked(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="64 lower-case hex"):
+        Artifact(sha256="ABC", bytes=1)
+    with pytest.raises(ValueError, match="positive"):
+        Artifact(sha256="0" * 64, bytes=0)
+    with pytest.raises(ValueError, match="plain file name"):
+        PublishedModel(
+            name="m",
+            version="v",
+            folder=tmp_path,
+            artifacts={"../secret": Artifact(sha256="0" * 64, bytes=1)},
+        )
+    with pytest.raises(ValueError, match="no artifacts"):
+        PublishedModel(name="m", version="v", folder=tmp_path, artifacts={})
+
+
+def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
+    for name in ("a/b.py", "a/__pycache__/b.cpython-311.pyc", "a/c.pyc", "a/.hidden", "d/e.py"):
+        (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / name).write_text(name)
+    files = source_files(tmp_path / "source", ["a"])
+    assert set(files) == {"a/b.py"}
+    staged = Path(stage_files(tmp_path / "staged", files))
+    assert [file.name for file in staged.rglob("*.py")] == ["b.py"]
+    with pytest.raises(FileNotFoundError, match="nothing to package"):
+        source_files(tmp_path / "source", ["missing"])

@@ -1,0 +1,100 @@
+"""Stages are data, and `local` is `dev` under another name: the emulator runs all of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from stacks.services import SERVICES
+from stacks.stages import STAGES, UnknownStage, stage_named
+from tests.stacks.assembly import Assembly, masked
+
+STACKS = ("ModelStore", *(service.stack_id for service in SERVICES))
+
+
+def resources(assembly: Assembly, stack: str, stage: str) -> dict[str, Any]:
+    """Logical ID → resource, with the stage's name taken out and hashes masked."""
+    text = json.dumps(masked(assembly.template(stack)))
+    neutral = text.replace(f'"{stage}-', '"<stage>-').replace(f" {stage}-", " <stage>-")
+    neutral = neutral.replace(f'"Value": "{stage}"', '"Value": "<stage>"')
+    found: dict[str, Any] = json.loads(neutral)["Resources"]
+    return found
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_local_is_dev_resource_by_resource(dev: Assembly, local: Assembly, stack: str) -> None:
+    here, there = resources(local, stack, "local"), resources(dev, stack, "dev")
+    different = {id_ for id_ in here.keys() | there.keys() if here.get(id_) != there.get(id_)}
+    assert different == set()
+    assert len(there) >= 10
+
+
+def test_local_differs_from_dev_by_name_only() -> None:
+    assert replace(STAGES["local"], name="dev") == STAGES["dev"]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_comparison_would_notice(prod: Assembly, dev: Assembly, stack: str) -> None:
+    assert resources(prod, stack, "prod") != resources(dev, stack, "dev")
+
+
+def test_prod_keeps_what_dev_lets_go() -> None:
+    assert STAGES["prod"].retain
+    assert not STAGES["dev"].retain
+    assert STAGES["prod"].cors_origin is None
+
+
+def test_production_stacks_are_protected_from_deletion(dev: Assembly, prod: Assembly) -> None:
+    for assembly, protected in ((dev, False), (prod, True)):
+        artifacts = json.loads((assembly.folder / "manifest.json").read_text())["artifacts"]
+        for stack in STACKS:
+            assert artifacts[stack]["properties"].get("terminationProtection", False) is protected
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "local"])
+def test_stacks_have_names_and_an_order(
+    stage: str, dev: Assembly, prod: Assembly, local: Assembly
+) -> None:
+    assembly = {"dev": dev, "prod": prod, "local": local}[stage]
+    artifacts = json.loads((assembly.folder / "manifest.json").read_text())["artifacts"]
+    names = {stack: artifacts[stack]["properties"]["stackName"] for stack in STACKS}
+    assert names == {"ModelStore": f"{stage}-model-store", "SpamOrHam": f"{stage}-spam-or-ham"}
+    assert "ModelStore" in artifacts["SpamOrHam"]["dependencies"]
+
+
+def test_outputs_are_what_scripts_read(dev: Assembly) -> None:
+    store, service = (dev.template(stack)["Outputs"] for stack in STACKS)
+    assert "ModelBucketName" in store
+    assert {"ServiceName", "EndpointUrl", "ApiId"} <= set(service)
+    assert service["ServiceName"]["Value"] == "spam_or_ham"
+    assert service["EndpointUrl"]["Value"]["Fn::Join"][1][-1] == "/spamorham"
+
+
+def test_everything_is_tagged(dev: Assembly) -> None:
+    bucket = dev.only("ModelStore", "AWS::S3::Bucket", "StoreModels")
+    tags = {tag["Key"]: tag["Value"] for tag in bucket["Properties"]["Tags"]}
+    assert tags == {"application": "model-api-on-lambda", "stage": "dev"}
+
+
+def test_an_unknown_stage_names_those_there_are() -> None:
+    with pytest.raises(UnknownStage, match=r"'staging'.*local\|dev\|prod"):
+        stage_named("staging")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"log_retention_days": 8},
+        {"auth": "password"},
+        {"rate": 0},
+        {"burst": 0},
+        {"noncurrent_days": 0},
+        {"slow_share": 1.0},
+    ],
+)
+def test_a_stage_checks_itself(bad: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"stage 'dev'"):
+        replace(STAGES["dev"], **bad)
