@@ -12,19 +12,37 @@ import sys
 from typing import Any
 
 import numpy as np
+from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
+from sklearn.tree._tree import Tree
 
 PROTOCOL = 4
 
 # What scikit-learn keeps for its own later use (training on more data, undoing `max_features`) and
 # no prediction reads. `feature_count_` alone is half of a classifier's size.
-_UNUSED = frozenset({"stop_words_", "_stop_words_id", "feature_count_"})
+_UNUSED = frozenset({"stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_"})
+
+_NODES = "nodes"
+_VALUES = "values"
+
+
+class _CanonicalPickler(pickle.Pickler):
+    """Writes trees by their values: the padding of their nodes is whatever memory held."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if type(value) is not Tree:
+            return NotImplemented
+        kind, arguments, state = value.__reduce__()
+        nodes = np.zeros(state[_NODES].shape, state[_NODES].dtype)
+        for field in nodes.dtype.names:
+            nodes[field] = state[_NODES][field]
+        return kind, arguments, {**state, _NODES: nodes, _VALUES: state[_VALUES].copy()}
 
 
 def dumps(estimator: BaseEstimator) -> bytes:
     """The estimator's canonical pickle; only what prediction needs is in it."""
     stream = io.BytesIO()
-    pickle.Pickler(stream, protocol=PROTOCOL).dump(_canonical(estimator))
+    _CanonicalPickler(stream, protocol=PROTOCOL).dump(_canonical(estimator))
     # Memo entries nobody refers to depend on nothing but cost a byte or more each.
     return pickletools.optimize(stream.getvalue())
 
@@ -34,23 +52,33 @@ def _canonical(value: Any) -> Any:
 
     A pickle spells out a string once per object, not once per value, and a dictionary in the order
     it was filled: strings are interned and vocabularies sorted by column, so that neither the
-    history of an object nor the hash seed shows. numpy scalars become Python's.
+    history of an object nor the hash seed shows. numpy scalars become Python's. A source of random
+    numbers is of no use any more, and on one processor nor are threads, whose order would show.
     """
-    if isinstance(value, BaseEstimator):
+    if isinstance(value, BaseEstimator | BaseLoss):
         fresh = object.__new__(type(value))
         fresh.__dict__.update(
             {
-                sys.intern(name): _canonical(attribute)
+                sys.intern(name): None if name == "n_jobs" else _canonical(attribute)
                 for name, attribute in sorted(vars(value).items())
                 if name not in _UNUSED
             }
         )
         return fresh
+    if isinstance(value, np.random.RandomState | np.random.Generator):
+        return None
     if isinstance(value, np.ndarray):
+        if value.dtype.hasobject and any(isinstance(one, BaseEstimator) for one in value.flat):
+            members = np.empty(value.size, dtype=object)
+            members[:] = [_canonical(one) for one in value.flat]
+            return members.reshape(value.shape)
         if value.dtype.hasobject:
             # Labels that came out of a data frame: Python strings, here as numpy's.
             value = np.array(value.tolist())
-        return np.array(value, order="C", copy=True)
+        # The dtype by its name: one that was itself unpickled is another object, spelled out anew.
+        fresh_array = np.empty(value.shape, np.dtype(value.dtype.str))
+        fresh_array[...] = value
+        return fresh_array
     if isinstance(value, np.generic):
         return _canonical(value.item())
     if isinstance(value, str):

@@ -32,15 +32,15 @@ class DType:
         # (version, byte order, sub-array, field names, fields, item size, alignment, flags)
         if type(state) is not tuple or len(state) != 8 or state[0] != 3 or self.known:
             raise _refuse("a numpy dtype of an unknown form")
-        order = "|" if self.code in ("i1", "u1", "O8") else "<"
-        if state[1] != order or state[2:5] != (None, None, None):
-            raise _refuse("a numpy dtype with fields or a foreign byte order")
         if self.code[:1] == "U":
             fits = self.code == f"U{state[5] // 4}" and state[5] % 4 == 0
         else:
             fits = self.code in _TYPECODES or self.code == "O8"
         if not fits:
             raise _refuse("a numpy dtype of an unsupported kind")
+        order = "|" if self.code in ("i1", "u1", "O8") else "<"
+        if state[1] != order or state[2:5] != (None, None, None):
+            raise _refuse("a numpy dtype with fields or a foreign byte order")
         self.known = True
 
     def item_size(self) -> int:
@@ -60,15 +60,15 @@ class Array:
         if type(state) is not tuple or len(state) != 5 or state[0] != 1:
             raise _refuse("a numpy array of an unknown form")
         _, shape, dtype, fortran, raw = state
-        if type(shape) is not tuple or not 0 <= len(shape) <= 2 or type(dtype) is not DType:
-            raise _refuse("a numpy array of more than two dimensions or an unknown form")
+        if type(shape) is not tuple or not 0 <= len(shape) <= 3 or not isinstance(dtype, DType):
+            raise _refuse("a numpy array of more than three dimensions or an unknown form")
         size = 1
         for length in shape:
             if type(length) is not int or length < 0:
                 raise _refuse("a numpy array of an impossible shape")
             size *= length
         if dtype.code == "O8":
-            fits = type(raw) is list and len(raw) == size and len(shape) == 1
+            fits = type(raw) is list and len(raw) == size and 1 <= len(shape) <= 2
         else:
             fits = type(raw) is bytes and len(raw) == size * dtype.item_size()
         if not fits or type(fortran) is not bool:
@@ -137,7 +137,7 @@ class _Scalar:
     __slots__ = ()
 
     def __call__(self, dtype: object, raw: object) -> int | float:
-        if type(dtype) is not DType or type(raw) is not bytes or len(raw) != dtype.item_size():
+        if not isinstance(dtype, DType) or type(raw) is not bytes or len(raw) != dtype.item_size():
             raise _refuse("a numpy scalar of an unknown form")
         kind = dtype.code[0]
         if kind == "f":

@@ -58,7 +58,8 @@ class Pipeline(Estimator):
 
 _TEXT = "sklearn.feature_extraction.text"
 _BAYES = "sklearn.naive_bayes"
-_GLOBALS: dict[tuple[str, str], object] = {
+Globals = dict[tuple[str, str], object]
+_GLOBALS: Globals = {
     (_TEXT, "CountVectorizer"): CountVectorizer,
     (_TEXT, "TfidfVectorizer"): TfidfVectorizer,
     (_TEXT, "TfidfTransformer"): TfidfTransformer,
@@ -85,26 +86,32 @@ _GLOBALS: dict[tuple[str, str], object] = {
 
 
 class _ModelUnpickler(Unpickler):
-    """Resolves the globals of _GLOBALS and nothing else; nothing is ever imported."""
+    """Resolves the globals of `more` and of _GLOBALS and nothing else; nothing is ever imported."""
+
+    def __init__(self, data: bytes, more: Globals) -> None:
+        super().__init__(BytesIO(data))
+        self._more = more
 
     def find_class(self, module: str, name: str) -> object:
-        try:
-            return _GLOBALS[module, name]
-        except KeyError:
-            raise _refused_global(module, name) from None
+        found = self._more.get((module, name)) or _GLOBALS.get((module, name))
+        if found is None:
+            raise _refused_global(module, name)
+        return found
 
 
 def _refused_global(module: str, name: str) -> UnsupportedModel:
-    kind = UnsupportedModel if module.partition(".")[0] == "sklearn" else UnsafePickle
+    is_estimator = module.partition(".")[0] == "sklearn" and "." not in name
+    kind = UnsupportedModel if is_estimator else UnsafePickle
     return kind(
         f"The pickle refers to {f'{module}.{name}'[:100]!r}, which the portable runtime does not "
         "load: custom functions and other estimators need the scikit-learn runtime."
     )
 
 
-def loads(data: bytes) -> object:
+def loads(data: bytes, more: Globals | None = None) -> object:
     """Read a plain protocol 4 pickle; estimators come back as `Estimator`s, arrays as `Array`s.
 
+    `more` adds globals to those of text models, or replaces them: (module, name) to a stand-in.
     The caller has checked the SHA-256 of `data`. Raises UnsupportedModel for an estimator or
     layout that cannot be served, and its subclass UnsafePickle for anything that is not the
     plain pickle of one.
@@ -123,7 +130,7 @@ def loads(data: bytes) -> object:
         raise UnsafePickle(f"The pickle has {len(data)} bytes; at most {MAX_BYTES} are read.")
     check_opcodes(data)
     try:
-        return _ModelUnpickler(BytesIO(data)).load()
+        return _ModelUnpickler(data, more or {}).load()
     except UnsupportedModel:
         raise
     except Exception as error:
