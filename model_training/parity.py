@@ -14,6 +14,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -124,11 +125,12 @@ def compare(
         zip(expected.probabilities, found.probabilities, strict=True)
     ):
         mismatches += expected.labels[at] != found.labels[at]
-        distance = max(abs(a - b) for a, b in zip(theirs, ours, strict=True))
-        # NaN compares false with everything: it must not pass as near.
-        if not distance <= furthest:
+        distances = [abs(a - b) for a, b in zip(theirs, ours, strict=True)]
+        # NaN compares false with everything: it must not pass as near, nor be forgotten.
+        distance = max(distances) if all(map(isfinite, distances)) else inf
+        if distance > furthest:
             furthest, worst = distance, at
-    if mismatches or not furthest <= TOLERANCE:
+    if mismatches or furthest > TOLERANCE:
         raise ParityError(
             f"On Python {python} the portable runtime differs from scikit-learn in {mismatches} of "
             f"{len(texts)} labels and by up to {furthest:.3g} in a probability (text {worst}, "

@@ -115,5 +115,5 @@ def _compile(vectorizer: Vectorizer, classifier: object) -> TextClassifier:
         return TextClassifier(vectorizer, GaussianNaiveBayes(classifier, terms))
     raise UnsupportedModel(
         f"A {type(classifier).__name__} stands where a MultinomialNB, ComplementNB, BernoulliNB "
-        "or GaussianNB is expected; is the classifier's file the vectorizer's?"
+        "or GaussianNB is expected; give the classifier's own file."
     )

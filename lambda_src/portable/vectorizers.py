@@ -58,7 +58,7 @@ class Vectorizer:
         if type(estimator) is not TfidfVectorizer and type(estimator) is not CountVectorizer:
             raise UnsupportedModel(
                 f"A {type(estimator).__name__} stands where a CountVectorizer or TfidfVectorizer "
-                "is expected; is the vectorizer's file the classifier's?"
+                "is expected; give the vectorizer's own file."
             )
         name = type(estimator).__name__
         is_tfidf = type(estimator) is TfidfVectorizer
@@ -74,8 +74,8 @@ class Vectorizer:
         self.sublinear = False
         self.norm: object = None
         if is_tfidf:
-            transformer = state["_tfidf"]
-        if transformer is not None:
+            self._weigh_by(state["_tfidf"])
+        elif transformer is not None:
             self._weigh_by(transformer)
 
     def _weigh_by(self, transformer: object) -> None:

@@ -32,7 +32,8 @@ ODD_TEXTS = (
     "", " ", "\n\t", "zzz qqq", "free", "FREE free Free now now now now now now now now",
     "call call call call call call call call the the the the the the the you",
     "cafe\u0301 CAFÉ café naı̈ve RÉSUMÉ ﬁne \u0130stanbul ſo", "\ud800free\udfff call",
-    "prize\u00a0claim\u2003win", "won't I'll 08001234567 12 1000", "a", "to", "ok\0ok", "   the  the ",
+    "prize\u00a0claim\u2003win", "won't I'll 08001234567 12 1000", "a", "to", "ok\0ok",
+    "   the  the ",
     "free call now " * 300, "é" * 50, "١٢٣ ⑨ ½ ²", "home\u200bhome 🎉 ß SS ΑΣ",
     "the cat sat on the mat with the other cat, haha", "\x1c\x1d\x85 you you",
 )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Cost grows linearly with a text, whatever the analyzer."""
+
+from time import thread_time
+from typing import Any
+
+import pytest
+from portable.text_classifier import TextClassifier, load
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import MultinomialNB
+
+from tests.unit.portable.small_models import TEXTS, dumps, fit
+
+SHORT, LONG = 16 * 1024, 64 * 1024
+
+
+def cost(model: TextClassifier, text: str) -> float:
+    """Seconds of CPU, the best of five."""
+    best = float("inf")
+    for _ in range(5):
+        start = thread_time()
+        model.predict(text)
+        best = min(best, thread_time() - start)
+    return best
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ngram_range": (1, 2), "sublinear_tf": True},
+        {"ngram_range": (1, 10_000)},
+        {"analyzer": "char", "ngram_range": (1, 3)},
+        {"analyzer": "char_wb", "ngram_range": (2, 5), "strip_accents": "unicode"},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("unit", [" ".join(TEXTS) + " ", "a", "é ", "! "], ids=len)
+def test_four_times_the_text_takes_about_four_times_as_long(
+    options: dict[str, Any], unit: str
+) -> None:
+    vectorizer, classifier = TfidfVectorizer(**options), MultinomialNB()
+    if options["ngram_range"][1] > 1000:
+        vectorizer.fit(TEXTS)
+        vectorizer.set_params(vocabulary=["free", "call now", "the cat sat"])
+    fit(vectorizer, classifier)
+    model = load(dumps(vectorizer), dumps(classifier))
+    text = unit * (LONG // len(unit) + 1)
+    # Quadratic cost would show as 16.
+    assert cost(model, text[:LONG]) < 9 * max(cost(model, text[:SHORT]), 1e-4)
