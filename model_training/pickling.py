@@ -16,6 +16,8 @@ from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
 from sklearn.tree._tree import Tree
 
+from model_training.artifacts import ArtifactError
+
 PROTOCOL = 4
 
 # What scikit-learn keeps for its own later use (training on more data, undoing `max_features`) and
@@ -45,6 +47,17 @@ def dumps(estimator: BaseEstimator) -> bytes:
     _CanonicalPickler(stream, protocol=PROTOCOL).dump(_canonical(estimator))
     # Memo entries nobody refers to depend on nothing but cost a byte or more each.
     return pickletools.optimize(stream.getvalue())
+
+
+def serialised(estimator: BaseEstimator) -> bytes:
+    """As `dumps`; raises `ArtifactError`, one sentence, for an estimator that cannot be pickled."""
+    try:
+        return dumps(estimator)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ArtifactError(
+            f"The {type(estimator).__name__} cannot be pickled ({error}); fit it without functions "
+            "of your own"
+        ) from None
 
 
 def _canonical(value: Any) -> Any:

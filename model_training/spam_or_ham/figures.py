@@ -1,8 +1,8 @@
 """The measured figures as rows of a table: for the terminal and for the page."""
 
-from collections.abc import Sequence
 
 from model_training.spam_or_ham.evaluate import ArticleSplit, CrossValidation
+from model_training.tables import table as table
 
 _ROWS = (
     ("accuracy", "accuracy", "%", 100),
@@ -52,20 +52,6 @@ def single_rows(scores: dict[str, float]) -> list[tuple[str, ...]]:
 def columns(recipe: str, reference: object | None) -> tuple[str, ...]:
     """The table's head: the recipe, and the reference beside it where there is one."""
     return ("", recipe) if reference is None else ("", recipe, "the article's")
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Text in columns, the first flush left and the others flush right."""
-    lines = [tuple(head), *map(tuple, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join(
-        "  "
-        + "   ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
 
 
 def _spread(mean: float, sd: float, unit: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 10
+from model_training.calibration import Bin as Bin
+from model_training.calibration import calibration_error as calibration_error
+from model_training.calibration import reliability as reliability
 
 
 @dataclass(frozen=True)
@@ -63,37 +65,6 @@ def matthews(c: Confusion) -> float:
         * (c.passed + c.missed)
     )
     return _ratio(c.caught * c.passed - c.blocked * c.missed, math.sqrt(product))
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Messages whose probability of spam is in one tenth: how many, and said against seen."""
-
-    count: int
-    said: float
-    seen: float
-
-
-def reliability(spam: NDArray[Any], probability: NDArray[Any]) -> list[Bin]:
-    """Ten bins of equal width over the probability of spam, the empty ones left out."""
-    index = np.minimum((probability * BINS).astype(int), BINS - 1)
-    bins = []
-    for number in range(BINS):
-        inside = index == number
-        if inside.any():
-            bins.append(
-                Bin(
-                    int(inside.sum()),
-                    float(probability[inside].mean()),
-                    float(spam[inside].mean()),
-                )
-            )
-    return bins
-
-
-def calibration_error(spam: NDArray[Any], probability: NDArray[Any]) -> float:
-    """Expected calibration error (https://arxiv.org/abs/1706.04599, equation 3) over ten bins."""
-    return sum(b.count / len(spam) * abs(b.said - b.seen) for b in reliability(spam, probability))
 
 
 def precision_recall(spam: NDArray[Any], probability: NDArray[Any]) -> list[tuple[float, float]]:

@@ -1,12 +1,8 @@
 """The step that both training and adopting end with: serialise, describe, prove, write."""
 
 import os
-import pickle
-import platform
-import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +12,9 @@ from tqdm import tqdm
 from model_training import artifacts, parity, pickling
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
+from model_training.versions import trained_with
 
 NAME = "spam_or_ham"
-LIBRARIES = ("scikit-learn", "numpy", "joblib")
 GENERATED = 10_000
 GENERATED_SEED = 20260102
 
@@ -34,8 +30,8 @@ def publish(
     """
     vectorizer, classifier = pair
     files = {
-        artifacts.VECTORIZER: _serialised(vectorizer),
-        artifacts.CLASSIFIER: _serialised(classifier),
+        artifacts.VECTORIZER: pickling.serialised(vectorizer),
+        artifacts.CLASSIFIER: pickling.serialised(classifier),
     }
     try:
         model = load(files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER])
@@ -89,25 +85,6 @@ def parity_facts(
         "max_abs_difference": max(report.max_abs_difference for report in reports),
         # In an order that does not depend on the search path.
         "pythons": sorted(report.python for report in reports),
-    }
-
-
-def _serialised(estimator: Any) -> bytes:
-    try:
-        return pickling.dumps(estimator)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise artifacts.ArtifactError(
-            f"The {type(estimator).__name__} cannot be pickled ({error}); fit it without functions "
-            "of your own"
-        ) from None
-
-
-def trained_with() -> dict[str, str]:
-    """Versions that decide what the pickles hold."""
-    return {
-        "python": platform.python_version(),
-        "unicode": unicodedata.unidata_version,
-        **{library: version(library) for library in LIBRARIES},
     }
 
 

@@ -9,8 +9,8 @@ from model_training.spam_or_ham import charts, figures, metrics
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluate import CrossValidation
 from model_training.spam_or_ham.evaluation import Evaluation
-from model_training.spam_or_ham.publish import trained_with
 from model_training.spam_or_ham.telling import most_telling
+from model_training.versions import trained_with
 
 PAGE = "report.html"
 _STYLE = Path(__file__).with_name("report.css")
