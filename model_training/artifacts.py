@@ -8,9 +8,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from model_training import tabular_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portable.tabular_classifier import TabularClassifier
     from portable.text_classifier import TextClassifier
 
 SCHEMA = 1
@@ -26,6 +31,8 @@ GOLDEN_TOLERANCE = 1e-9
 VERSION_DIGITS = 12
 LARGEST_ARTIFACT = 50_000_000
 
+Model = TypeVar("Model", bound="TextClassifier | TabularClassifier")
+_QUESTIONS = {"text": "message", tabular_manifest.KIND: "row"}
 _ADVICE = "run: python -m model_training.{name}"
 
 
@@ -99,25 +106,41 @@ def verify(folder: Path) -> Manifest:
     """Check a model folder as a publisher must, and give its manifest.
 
     Files present and of the recorded size and SHA-256; a runtime and a normalisation this code
-    knows; both pickles readable by the portable runtime; every golden answer reproduced: the same
+    knows; pickles readable by the portable runtime; every golden answer reproduced: the same
     label, each probability within 1e-9. Raises `ArtifactError`, one sentence that says what to do.
     """
+    manifest = read_manifest(folder)
+    if manifest["runtime"] != "portable":
+        _read_artifacts(folder, manifest)
+        return manifest
+    if kind_of(manifest) == tabular_manifest.KIND:
+        return load_verified_tabular(folder)[1]
     return load_verified(folder)[1]
 
 
 def load_verified(folder: Path) -> "tuple[TextClassifier, Manifest]":
-    """As `verify`, and gives the model that was checked as well."""
+    """As `verify`, of a text model, and gives the model that was checked as well."""
     # Here, not above: describing and reading a manifest needs no runtime.
     from portable.text_classifier import load
 
+    return _load_verified(folder, lambda files: load(files[VECTORIZER], files[CLASSIFIER]))
+
+
+def load_verified_tabular(folder: Path) -> "tuple[TabularClassifier, Manifest]":
+    """As `verify`, of a model of numeric rows, and gives the model that was checked as well."""
+    from portable.tabular_classifier import load
+
+    return _load_verified(folder, lambda files: load(*files.values()))
+
+
+def _load_verified(
+    folder: Path, load: "Callable[[dict[str, bytes]], Model]"
+) -> "tuple[Model, Manifest]":
     manifest = read_manifest(folder)
     advice = _ADVICE.format(name=manifest["name"])
-    contents = {
-        name: _read_artifact(folder, name, facts, advice)
-        for name, facts in manifest["artifacts"].items()
-    }
+    contents = _read_artifacts(folder, manifest)
     try:
-        model = load(contents[VECTORIZER], contents[CLASSIFIER])
+        model = load(contents)
     except ValueError as error:
         raise ArtifactError(
             f"The portable runtime cannot serve the model in {folder}: "
@@ -127,26 +150,43 @@ def load_verified(folder: Path) -> "tuple[TextClassifier, Manifest]":
     return model, manifest
 
 
-def check_golden(model: "TextClassifier", manifest: Manifest, what: str, advice: str) -> None:
+def kind_of(manifest: Manifest) -> str:
+    """What the model takes: "text" (also where the manifest does not say) or "tabular"."""
+    return str(manifest.get("kind", "text"))
+
+
+def check_golden(
+    model: "TextClassifier | TabularClassifier", manifest: Manifest, what: str, advice: str
+) -> None:
     """Raise `ArtifactError` unless the model gives every golden answer of the manifest."""
     labels = manifest["labels"]
+    kind = kind_of(manifest)
+    member = "row" if kind == tabular_manifest.KIND else "text"
     if list(model.classes_) != labels:
         raise ArtifactError(
             f"{what} has the labels {list(model.classes_)} where its manifest says {labels}; "
             f"{advice}"
         )
     for index, golden in enumerate(manifest["golden"]):
-        label, probabilities = model.predict(golden["text"])
+        label, probabilities = model.predict(golden[member])
         expected = golden["probabilities"]
         difference = max(
-            abs(probability - expected[name])
+            abs(probability - expected[str(name)])
             for name, probability in zip(labels, probabilities, strict=True)
         )
         if label != golden["prediction"] or not difference <= GOLDEN_TOLERANCE:
             raise ArtifactError(
-                f"{what} answers golden message {index} with {label} and a probability "
+                f"{what} answers golden {_QUESTIONS[kind]} {index} with {label} and a probability "
                 f"{difference:.1e} off the recorded one; {advice}"
             )
+
+
+def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
+    advice = _ADVICE.format(name=manifest["name"])
+    return {
+        name: _read_artifact(folder, name, facts, advice)
+        for name, facts in manifest["artifacts"].items()
+    }
 
 
 def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: str) -> bytes:
@@ -168,25 +208,40 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
 
 def _form_problem(manifest: Manifest) -> str | None:
     """What keeps this manifest from being used, or `None`."""
-    if manifest.get("runtime") not in RUNTIMES:
-        return f"runtime {manifest.get('runtime')!r} is unknown, expected {' or '.join(RUNTIMES)}"
-    if "normalisation" not in manifest or manifest["normalisation"] not in NORMALISATIONS:
-        return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
+    kind = kind_of(manifest)
+    if kind not in _QUESTIONS:
+        return f"kind {kind!r} is unknown, expected {' or '.join(_QUESTIONS)}"
+    tabular = kind == tabular_manifest.KIND
+    runtimes = tabular_manifest.RUNTIMES if tabular else RUNTIMES
+    if manifest.get("runtime") not in runtimes:
+        return f"runtime {manifest.get('runtime')!r} is unknown, expected {' or '.join(runtimes)}"
     if not isinstance(manifest.get("name"), str):
         return "expected the model's name"
-    files = manifest.get("artifacts")
-    if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:
-        return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"
-    if not all(_is_file_entry(entry) for entry in files.values()):
-        return "expected a sha256 and a number of bytes for each artifact"
     labels = manifest.get("labels")
     if not isinstance(labels, list) or len(labels) < 2:
         return "expected at least two labels"
+    files = manifest.get("artifacts")
+    if not isinstance(files, dict) or not all(_is_file_entry(entry) for entry in files.values()):
+        return "expected a sha256 and a number of bytes for each artifact"
+    if problem := (tabular_manifest.problem(manifest) if tabular else _text_problem(manifest)):
+        return problem
     golden = manifest.get("golden")
+    question = _QUESTIONS[kind]
     if not isinstance(golden, list) or len(golden) < MINIMUM_GOLDEN:
-        return f"expected at least {MINIMUM_GOLDEN} golden messages"
-    if not all(_is_golden(entry, labels) for entry in golden):
-        return "expected a text, a prediction and a probability per label in each golden message"
+        return f"expected at least {MINIMUM_GOLDEN} golden {question}s"
+    if not all(_is_golden(entry, manifest) for entry in golden):
+        return (
+            f"expected a {'row' if tabular else 'text'}, a prediction and a probability per label "
+            f"in each golden {question}"
+        )
+    return None
+
+
+def _text_problem(manifest: Manifest) -> str | None:
+    if "normalisation" not in manifest or manifest["normalisation"] not in NORMALISATIONS:
+        return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
+    if set(manifest["artifacts"]) != {VECTORIZER, CLASSIFIER}:
+        return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"
     return None
 
 
@@ -200,13 +255,18 @@ def _is_file_entry(entry: object) -> bool:
     )
 
 
-def _is_golden(entry: object, labels: list[Any]) -> bool:
-    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
+def _is_golden(entry: object, manifest: Manifest) -> bool:
+    if not isinstance(entry, dict):
         return False
+    if kind_of(manifest) == tabular_manifest.KIND:
+        asks = tabular_manifest.is_golden(entry, len(manifest["features"]))
+    else:
+        asks = isinstance(entry.get("text"), str)
     probabilities = entry.get("probabilities")
     return (
-        entry.get("prediction") in labels
+        asks
+        and entry.get("prediction") in manifest["labels"]
         and isinstance(probabilities, dict)
-        and set(probabilities) == {str(label) for label in labels}
+        and set(probabilities) == {str(label) for label in manifest["labels"]}
         and all(type(value) in (int, float) for value in probabilities.values())
     )

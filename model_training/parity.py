@@ -111,12 +111,20 @@ def prove(
 
 
 def compare(
-    texts: Sequence[str], expected: Answers, found: Answers, python: str, unicode: str
+    texts: Sequence[Any],
+    expected: Answers,
+    found: Answers,
+    python: str,
+    unicode: str,
+    what: str = "text",
 ) -> ParityReport:
-    """Raise ParityError unless `found` equals `expected` within TOLERANCE; report the distance."""
+    """Raise ParityError unless `found` equals `expected` within TOLERANCE; report the distance.
+
+    `texts` are what was asked, named `what` in messages.
+    """
     if not len(texts) == len(expected.labels) == len(found.labels):
         raise ParityError(
-            f"{len(texts)} texts got {len(found.labels)} answers where scikit-learn gave "
+            f"{len(texts)} {what}s got {len(found.labels)} answers where scikit-learn gave "
             f"{len(expected.labels)}; run the proof again."
         )
     mismatches = 0
@@ -133,8 +141,8 @@ def compare(
     if mismatches or furthest > TOLERANCE:
         raise ParityError(
             f"On Python {python} the portable runtime differs from scikit-learn in {mismatches} of "
-            f"{len(texts)} labels and by up to {furthest:.3g} in a probability (text {worst}, "
-            f"{len(texts[worst])} characters); allowed are 0 and {TOLERANCE:g}: do not publish it."
+            f"{len(texts)} labels and by up to {furthest:.3g} in a probability ({what} {worst}, "
+            f"of length {len(texts[worst])}); allowed are 0 and {TOLERANCE:g}: do not publish it."
         )
     return ParityReport(len(texts), mismatches, furthest, python, unicode)
 

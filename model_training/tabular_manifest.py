@@ -1,0 +1,55 @@
+"""The form of the manifest of a model that takes rows of numbers.
+
+Beyond what every manifest holds: `kind`, `classes` (what each label means), and `features`, in the
+order of a row: the name in the data, the name in JSON, and the range that is answered.
+"""
+
+from typing import Any
+
+KIND = "tabular"
+# With "scikit-learn" the golden answers are checked where scikit-learn is: in the layer's proof.
+RUNTIMES = ("portable", "scikit-learn")
+# Beyond single precision no tree answers.
+_LARGEST = 3.4e38
+
+
+def problem(manifest: dict[str, Any]) -> str | None:
+    """What of a tabular model's own entries keeps the manifest from being used, or `None`."""
+    features = manifest.get("features")
+    if not isinstance(features, list) or not features:
+        return "expected at least one feature"
+    if not all(_is_feature(entry) for entry in features):
+        return "expected name, json, and minimum <= maximum in each feature"
+    if len({entry["json"] for entry in features}) != len(features):
+        return "expected a JSON name of its own for each feature"
+    labels = {str(label) for label in manifest["labels"]}
+    classes = manifest.get("classes")
+    if not isinstance(classes, dict) or set(classes) != labels:
+        return "expected under classes what each label means"
+    files = manifest["artifacts"]
+    if len(files) != 1:
+        return "expected one pickle under artifacts"
+    return None
+
+
+def is_golden(entry: object, features: int) -> bool:
+    """Whether a golden entry asks about a row of `features` numbers."""
+    row = entry.get("row") if isinstance(entry, dict) else None
+    return (
+        isinstance(row, list)
+        and len(row) == features
+        and all(type(value) in (int, float) and abs(value) <= _LARGEST for value in row)
+    )
+
+
+def _is_feature(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    names = entry.get("name"), entry.get("json")
+    low, high = entry.get("minimum"), entry.get("maximum")
+    return (
+        all(type(name) is str and name for name in names)
+        and isinstance(low, int | float)
+        and isinstance(high, int | float)
+        and low <= high
+    )
