@@ -220,11 +220,10 @@ def _form_problem(manifest: Manifest) -> str | None:
     labels = manifest.get("labels")
     if not isinstance(labels, list) or len(labels) < 2:
         return "expected at least two labels"
-    files = manifest.get("artifacts")
-    if not isinstance(files, dict) or not all(_is_file_entry(entry) for entry in files.values()):
-        return "expected a sha256 and a number of bytes for each artifact"
     if problem := (tabular_manifest.problem(manifest) if tabular else _text_problem(manifest)):
         return problem
+    if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
+        return "expected a sha256 and a number of bytes for each artifact"
     golden = manifest.get("golden")
     question = _QUESTIONS[kind]
     if not isinstance(golden, list) or len(golden) < MINIMUM_GOLDEN:
@@ -240,7 +239,8 @@ def _form_problem(manifest: Manifest) -> str | None:
 def _text_problem(manifest: Manifest) -> str | None:
     if "normalisation" not in manifest or manifest["normalisation"] not in NORMALISATIONS:
         return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
-    if set(manifest["artifacts"]) != {VECTORIZER, CLASSIFIER}:
+    files = manifest.get("artifacts")
+    if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:
         return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"
     return None
 

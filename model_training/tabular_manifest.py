@@ -4,11 +4,13 @@ Beyond what every manifest holds: `kind`, `classes` (what each label means), and
 order of a row: the name in the data, the name in JSON, and the range that is answered.
 """
 
+import re
 from typing import Any
 
 KIND = "tabular"
 # With "scikit-learn" the golden answers are checked where scikit-learn is: in the layer's proof.
 RUNTIMES = ("portable", "scikit-learn")
+_FILE = re.compile(r"[a-z0-9_]+\.pkl")
 # Beyond single precision no tree answers.
 _LARGEST = 3.4e38
 
@@ -26,9 +28,9 @@ def problem(manifest: dict[str, Any]) -> str | None:
     classes = manifest.get("classes")
     if not isinstance(classes, dict) or set(classes) != labels:
         return "expected under classes what each label means"
-    files = manifest["artifacts"]
-    if len(files) != 1:
-        return "expected one pickle under artifacts"
+    files = manifest.get("artifacts")
+    if not isinstance(files, dict) or len(files) != 1 or not _FILE.fullmatch(*files):
+        return "expected one pickle under artifacts, named like model_clf.pkl"
     return None
 
 
