@@ -50,8 +50,8 @@ class PublishedModel:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all files, sorted."""
-        return sorted(self.key(file) for file in self.artifacts)
+        """The keys of all files, in the order of the files' names."""
+        return [self.key(file) for file in sorted(self.artifacts)]
 
     def pins(self) -> str:
         """Return the compact JSON from which a function learns what to fetch and expect."""

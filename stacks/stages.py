@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Auth = Literal["open", "api_key", "iam"]
@@ -26,7 +26,7 @@ class Stage:
     `log_level`: of the functions' JSON logs.
     `account_logging`: make the account-wide role with which API Gateway writes logs. Switch it
     off in an account whose API Gateway settings somebody else owns.
-    `alarms`: the smallest p99 latency that is worth an alarm, as a share of the timeout.
+    `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
     name: str
@@ -76,16 +76,8 @@ _PROD = Stage(
     burst=200,
 )
 
-# The emulated AWS on this machine runs the template of dev as it is.
-_LOCAL = Stage(
-    name="local",
-    retain=_DEV.retain,
-    log_retention_days=_DEV.log_retention_days,
-    noncurrent_days=_DEV.noncurrent_days,
-    rate=_DEV.rate,
-    burst=_DEV.burst,
-    cors_origin=_DEV.cors_origin,
-)
+# The local AWS runs all of dev. What it cannot run some day is switched off here, by a field.
+_LOCAL = replace(_DEV, name="local")
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}
 

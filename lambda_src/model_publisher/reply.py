@@ -36,5 +36,5 @@ def send(event: dict[str, Any], *, reason: str, physical_id: str) -> None:
     request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
         address, data=body, method="PUT", headers={"Content-Type": ""}
     )
-    with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310 - see above
+    with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310 # nosec B310
         pass

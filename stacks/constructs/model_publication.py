@@ -45,7 +45,7 @@ class ModelPublication(Construct):
         for model in models:
             for file in model.artifacts:
                 files[f"artifacts/{model.name}/{file}"] = model.folder / file
-        keys = sorted(key for model in models for key in model.keys)
+        keys = [key for model in models for key in model.keys]
         publisher = LoggedFunction(
             self,
             "Publisher",

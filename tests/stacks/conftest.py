@@ -1,38 +1,64 @@
-"""Every stage is synthesized once per session, for a model of a few bytes."""
+"""Every stage is synthesized once per session, for a model of a few words."""
 
 from __future__ import annotations
 
-import hashlib
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import MultinomialNB
 
-from stacks.published_model import Artifact, PublishedModel
+from app import verified_model
+from model_training import artifacts
+from stacks.published_model import PublishedModel
+from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
 from tests.stacks.assembly import Assembly, synthesize
 
-FILES = {
-    "tfidf_vectorizer.pkl": b"terms",
-    "naive_bayes_clf.pkl": b"weights",
-    "manifest.json": b"{}",
-}
+HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
+SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> PublishedModel:
-    """A model folder as far as the infrastructure looks into one."""
-    folder = tmp_path_factory.mktemp("model")
-    artifacts = {}
-    for name, content in FILES.items():
-        (folder / name).write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest()
-        artifacts[name] = Artifact(sha256=digest, bytes=len(content))
-    return PublishedModel(
-        name="spam_or_ham", version="0123456789ab", folder=folder, artifacts=artifacts
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model so small that it trains in milliseconds, and that is a real one."""
+    folder = tmp_path_factory.mktemp("models")
+    texts = HAM + SPAM
+    vectorizer = TfidfVectorizer().fit(texts)
+    classifier = MultinomialNB().fit(vectorizer.transform(texts), ["ham"] * 25 + ["spam"] * 25)
+    answers = classifier.predict_proba(vectorizer.transform(texts)).tolist()
+    golden = [
+        {
+            "text": text,
+            "prediction": "ham" if ham > spam else "spam",
+            "probabilities": {"ham": ham, "spam": spam},
+        }
+        for text, (ham, spam) in zip(texts, answers, strict=True)
+    ]
+    pair = {artifacts.VECTORIZER: vectorizer, artifacts.CLASSIFIER: classifier}
+    artifacts.write(
+        folder / "spam_or_ham",
+        {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},
+        {
+            "schema": artifacts.SCHEMA,
+            "name": "spam_or_ham",
+            "labels": ["ham", "spam"],
+            "runtime": "portable",
+            "normalisation": None,
+            "golden": golden,
+        },
     )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model(models: Path) -> PublishedModel:
+    """That model as app.py describes it to the stacks."""
+    return verified_model(SERVICES[0], models / "spam_or_ham")
 
 
 @pytest.fixture(scope="session")

@@ -4,52 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.naive_bayes import MultinomialNB
-
 from app import ROOT
 from model_training import artifacts
-
-HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
-SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a model so small that it trains in milliseconds, and that is a real one."""
-    folder = tmp_path_factory.mktemp("models")
-    texts = HAM + SPAM
-    vectorizer = TfidfVectorizer().fit(texts)
-    classifier = MultinomialNB().fit(vectorizer.transform(texts), ["ham"] * 25 + ["spam"] * 25)
-    answers = classifier.predict_proba(vectorizer.transform(texts)).tolist()
-    golden = [
-        {
-            "text": text,
-            "prediction": "ham" if ham > spam else "spam",
-            "probabilities": {"ham": ham, "spam": spam},
-        }
-        for text, (ham, spam) in zip(texts, answers, strict=True)
-    ]
-    pair = {artifacts.VECTORIZER: vectorizer, artifacts.CLASSIFIER: classifier}
-    artifacts.write(
-        folder / "spam_or_ham",
-        {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},
-        {
-            "schema": artifacts.SCHEMA,
-            "name": "spam_or_ham",
-            "labels": ["ham", "spam"],
-            "runtime": "portable",
-            "normalisation": None,
-            "golden": golden,
-        },
-    )
-    return folder
+from tests.stacks.assembly import Assembly
 
 
 def run(outdir: Path, *, seed: str = "0", **context: str) -> subprocess.CompletedProcess[str]:
@@ -88,16 +49,16 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_two_syntheses_are_the_same_byte_for_byte(models: Path, tmp_path: Path) -> None:
-    outputs = []
-    for seed in ("1", "2"):
-        (tmp_path / seed).mkdir()
-        result = run(tmp_path / seed / "cdk.out", seed=seed, models=str(models))
-        assert (result.returncode, result.stderr) == (0, "")
-        outputs.append(contents(tmp_path / seed / "cdk.out"))
-    assert outputs[0].keys() == outputs[1].keys()
-    assert {name for name, content in outputs[0].items() if content != outputs[1][name]} == set()
-    assert "SpamOrHam.template.json" in outputs[0]
+def test_two_syntheses_are_the_same_byte_for_byte(
+    models: Path, dev: Assembly, tmp_path: Path
+) -> None:
+    """One in this process, one in another with another order of sets and no credentials."""
+    result = run(tmp_path / "cdk.out", seed="2", models=str(models))
+    assert (result.returncode, result.stderr) == (0, "")
+    here, there = contents(dev.folder), contents(tmp_path / "cdk.out")
+    assert here.keys() == there.keys()
+    assert {name for name, content in here.items() if content != there[name]} == set()
+    assert "SpamOrHam.template.json" in here
 
 
 def refusal(result: subprocess.CompletedProcess[str]) -> str:

@@ -59,7 +59,7 @@ def test_role_reads_exactly_the_pinned_keys(dev: Assembly, model: PublishedModel
     assert flat(logs["Resource"]).startswith("${InferenceLogs")
     assert objects["Action"] == "s3:GetObject"
     resources = [flat(resource) for resource in as_list(objects["Resource"])]
-    assert [resource.partition("/")[2] for resource in resources] == model.keys
+    assert {resource.partition("/")[2] for resource in resources} == set(model.keys)
     assert not any("*" in resource for resource in resources)
 
 
