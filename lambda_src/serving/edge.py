@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Action = Callable[["Exchange"], "Response"]
     Routes = Mapping[str, Mapping[str, Action]]
     """Path -> method -> what answers."""
+    Refuse = Callable[["Problem", str], "Response"]
+    """A problem and the request's id -> how the service words it."""
 
 
 class Response:
@@ -29,6 +31,11 @@ class Response:
         self.body = body
         self.content_type = content_type
         self.headers = headers or {}
+
+
+def problem_details(problem: Problem, request_id: str) -> Response:
+    """A problem as RFC 9457 has it."""
+    return Response(encode(problem.body(request_id)), "application/problem+json")
 
 
 class Exchange:
@@ -53,13 +60,22 @@ class Edge:
 
     `routes` declare every method of every path. A POST to a path that has none goes to
     `fallback`, unless a gateway has matched a path of ours: a Function URL passes on any path,
-    and there is only one thing to post to. `headers` go on every response.
+    and there is only one thing to post to. `headers` go on every response, `refuse` words the
+    problems.
     """
 
-    def __init__(self, routes: Routes, *, fallback: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        routes: Routes,
+        *,
+        fallback: str,
+        headers: Mapping[str, str],
+        refuse: Refuse = problem_details,
+    ) -> None:
         self._routes = routes
         self._fallback = fallback
         self._headers = {"X-Content-Type-Options": "nosniff", **headers}
+        self._refuse = refuse
         self._cold = True
 
     def __call__(self, event: object, context: object) -> dict[str, object]:
@@ -70,12 +86,10 @@ class Edge:
         try:
             response, status = self._act(event, context, line), 200
             headers = {"Cache-Control": "no-store", **response.headers}
-            body, content_type = response.body, response.content_type
         except Exception as error:
             problem = _as_problem(error, request_id)
-            status, content_type = problem.kind.status, "application/problem+json"
+            response, status = self._refuse(problem, request_id), problem.kind.status
             headers = {**problem.headers, "Cache-Control": "no-store"}
-            body = encode(problem.body(request_id))
             line["problem"] = problem.kind.slug
         cold, self._cold = self._cold, False
         log.write(
@@ -88,8 +102,8 @@ class Edge:
         )
         return {
             "statusCode": status,
-            "headers": {"Content-Type": content_type, **self._headers, **headers},
-            "body": body,
+            "headers": {"Content-Type": response.content_type, **self._headers, **headers},
+            "body": response.body,
             "isBase64Encoded": False,
         }
 
@@ -113,7 +127,7 @@ class Edge:
         if not methods:
             raise Problem(
                 NOT_FOUND,
-                "There is nothing at this path. GET /openapi.json lists the paths there are.",
+                f"There is nothing at this path. The paths are: {', '.join(self._routes)}.",
             )
         line["route"] = path
         action = methods.get(request.method)

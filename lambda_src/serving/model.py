@@ -8,13 +8,14 @@ import time
 from serving import log
 from serving.artifacts import Patience, begin
 from serving.problem import MODEL_UNAVAILABLE, Problem
-from serving.s3 import reader
 from serving.settings import ModelSettings
 from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from serving.s3 import Read
 
     Build = Callable[[Mapping[str, bytes]], None]
 
@@ -42,6 +43,17 @@ class Limits:
         self.retry = retry
         self.back_off = back_off
         self.patience = patience or Patience()
+
+
+def _reader(bucket: str | None, environ: Mapping[str, str]) -> Read:
+    """What reads the artifacts; each place's code is imported where it is the place."""
+    if bucket is None:
+        from serving.package import PackageReader
+
+        return PackageReader()
+    from serving.s3 import reader
+
+    return reader(bucket, environ)
 
 
 class Model:
@@ -95,7 +107,7 @@ class Model:
             settings = ModelSettings(self._environ)
             downloads = begin(
                 settings.artifacts,
-                reader(settings.bucket, self._environ),
+                _reader(settings.bucket, self._environ),
                 self._limits.patience,
                 started + seconds,
             )

@@ -26,14 +26,18 @@ def _artifact(name: str, entry: object) -> Artifact:
 
 
 class ModelSettings:
-    """`bucket` and the pinned `artifacts` by file name."""
+    """`bucket` (None where the model travels in the function's own zip) and the pinned
+    `artifacts` by file name."""
 
     __slots__ = ("artifacts", "bucket")
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Raises `LoadError` naming the variable that is missing or malformed."""
-        self.bucket = environ.get("MODEL_BUCKET", "")
-        if not self.bucket:
+        location = environ.get("MODEL_LOCATION", "s3")
+        if location not in ("s3", "package"):
+            raise LoadError("MODEL_LOCATION is neither s3 nor package")
+        self.bucket = environ.get("MODEL_BUCKET") if location == "s3" else None
+        if location == "s3" and not self.bucket:
             raise LoadError("MODEL_BUCKET is not set")
         try:
             entries = loads(environ.get("MODEL_ARTIFACTS", ""))

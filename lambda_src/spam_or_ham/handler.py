@@ -8,6 +8,7 @@ from serving.edge import Edge, Exchange, Response
 from serving.files import Document, Page
 from serving.media import JSON, TEXT, negotiate
 from serving.model import Limits, Model
+from serving.standing import standing_headers
 from serving.strict_json import encode
 
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS, READ, read_texts
@@ -33,12 +34,6 @@ class SpamOrHam:
         self._predictor: SpamPredictor
         self._name = environ.get("MODEL_NAME", "spam_or_ham")
         self._version = environ.get("MODEL_VERSION", "unknown")
-        headers = {"X-Model-Version": self._version}
-        origin = environ.get("CORS_ALLOW_ORIGIN")
-        if origin:
-            headers["Access-Control-Allow-Origin"] = origin
-            headers["Access-Control-Expose-Headers"] = "Retry-After, X-Model-Version"
-        headers["Vary"] = "Accept" if origin in (None, "", "*") else "Accept, Origin"
         self.edge = Edge(
             {
                 PATH: {"GET": self.describe, "POST": self.predict},
@@ -46,7 +41,7 @@ class SpamOrHam:
                 "/openapi.json": {"GET": Document(f"{_HERE}/openapi.json")},
             },
             fallback=PATH,
-            headers=headers,
+            headers=standing_headers(environ, self._version),
         )
 
     def _prepare(self) -> Build:

@@ -1,0 +1,1 @@
+"""The service that tells a benign cell image from a malignant one."""
