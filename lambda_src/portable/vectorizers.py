@@ -139,11 +139,11 @@ def _vocabulary(name: str, vocabulary: object) -> dict[str, int]:
     """`vocabulary`, if it maps strings one to one on the columns 0 to len - 1."""
     if type(vocabulary) is dict and vocabulary:
         columns = list(vocabulary.values())
-        numbers = list(range(len(vocabulary)))
+        size = len(columns)
         if (
-            set(map(type, vocabulary)) == {str}
-            and set(map(type, columns)) == {int}
-            and (columns == numbers or sorted(columns) == numbers)
+            list(map(type, vocabulary)).count(str) == size
+            and list(map(type, columns)).count(int) == size
+            and sorted(columns) == list(range(size))
         ):
             return vocabulary
     raise UnsupportedModel(
