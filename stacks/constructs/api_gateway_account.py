@@ -14,9 +14,9 @@ class ApiGatewayAccount(Construct):
     There is one such setting per account and region. Whoever sets it last wins and other APIs
     may have come to rely on it, so the setting and its role stay when the stack goes.
 
-    API Gateway tries the role when it is set: it writes to a log group of its own,
-    /aws/apigateway/welcome. What it needs is in "Set up CloudWatch logging for REST APIs" of its
-    developer guide; this leaves out the managed policy's rights to read what was logged.
+    API Gateway tries the role when it is set and refuses one that lacks any of these actions: they
+    are the ones in "Set up CloudWatch logging for REST APIs" of its developer guide. The managed
+    policy grants them on every resource; this grants them on this account's log groups.
     """
 
     def __init__(self, scope: Construct, id_: str) -> None:
@@ -33,6 +33,8 @@ class ApiGatewayAccount(Construct):
                 "logs:CreateLogStream",
                 "logs:DescribeLogGroups",
                 "logs:DescribeLogStreams",
+                "logs:FilterLogEvents",
+                "logs:GetLogEvents",
                 "logs:PutLogEvents",
             ],
             resources=[log_groups],
