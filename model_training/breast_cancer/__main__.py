@@ -1,0 +1,94 @@
+"""`python -m model_training.breast_cancer`: train, predict, select-features, grid-search."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model_training.artifacts import ArtifactError
+
+OUT = Path("build/models/breast_cancer")
+SEARCHES = Path("build/searches/breast_cancer")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what it says, 1 with one line on stderr when it did not."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
+        given.insert(0, "train")
+    options = _parser().parse_args(given)
+    from model_training.breast_cancer.predict import RowError
+
+    try:
+        options.run(options)
+    except (RowError, ArtifactError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{options.command}: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m model_training.breast_cancer", description=__doc__
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    train = commands.add_parser("train", help="train and measure (what runs without a command)")
+    train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    train.add_argument("--repeats", type=_positive, default=10, help="repeats of five folds")
+    train.set_defaults(run=_train)
+    predict = commands.add_parser("predict", help="answer from a trained model, offline")
+    predict.add_argument("rows", nargs="+", metavar="ROW", help="five numbers joined by commas")
+    predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    predict.set_defaults(run=_predict)
+    select = commands.add_parser(
+        "select-features", help="compare the five columns with others (about ten minutes)"
+    )
+    select.add_argument("--repeats", type=_positive, default=2, help="repeats of five folds")
+    select.add_argument("--out", type=Path, default=SEARCHES, help="folder for the result")
+    select.set_defaults(run=_select)
+    grid = commands.add_parser(
+        "grid-search", help="compare depths, rates and numbers of trees (about half an hour)"
+    )
+    grid.add_argument("--repeats", type=_positive, default=10, help="repeats of five folds")
+    grid.add_argument("--out", type=Path, default=SEARCHES, help="folder for the result")
+    grid.set_defaults(run=_grid)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return number
+
+
+def _train(options: argparse.Namespace) -> None:
+    # scikit-learn takes a second to import: only the commands that need it pay.
+    from model_training.breast_cancer import dataset, train
+
+    train.run(dataset.load(), options.out, repeats=options.repeats)
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from model_training.breast_cancer import predict
+
+    predict.run(options.model, options.rows)
+
+
+def _select(options: argparse.Namespace) -> None:
+    from model_training.breast_cancer import dataset, feature_selection
+
+    feature_selection.run(dataset.load(), options.out, repeats=options.repeats)
+
+
+def _grid(options: argparse.Namespace) -> None:
+    from model_training.breast_cancer import dataset, grid_search
+
+    grid_search.run(dataset.load(), options.out, repeats=options.repeats)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

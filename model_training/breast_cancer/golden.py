@@ -1,0 +1,47 @@
+"""Golden rows: inputs whose exact answers travel with the model."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_training.breast_cancer.features import EXAMPLE
+from model_training.generated_rows import neighbours, thresholds_of
+
+_SPREAD = 15
+_DOUBTFUL = 6
+
+
+def golden_rows(
+    estimator: Any, rows: NDArray[Any], features: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Some seventy rows with scikit-learn's own labels and exact probabilities.
+
+    Real ones of both labels, spread and doubtful; the ends of every range; and the example with
+    each feature in turn on its middle threshold, and one rounding step beside it.
+    """
+    chosen = [list(EXAMPLE)]
+    probability = estimator.predict_proba(rows)[:, 1]
+    for label in (0, 1):
+        own = np.flatnonzero((probability >= 0.5) == bool(label))
+        picked = list(own[:: max(1, len(own) // _SPREAD)][:_SPREAD])
+        picked += sorted(own, key=lambda index: (abs(probability[index] - 0.5), index))[:_DOUBTFUL]
+        chosen += [rows[index].tolist() for index in picked]
+    chosen.append([feature["minimum"] for feature in features])
+    chosen.append([feature["maximum"] for feature in features])
+    for at, known in thresholds_of(estimator).items():
+        for value in neighbours(known[len(known) // 2])[:5]:
+            row = list(EXAMPLE)
+            row[at] = value
+            chosen.append(row)
+    unique = list(map(list, dict.fromkeys(map(tuple, chosen))))
+    names = [str(label) for label in estimator.classes_]
+    answers = zip(unique, estimator.predict(unique), estimator.predict_proba(unique), strict=True)
+    return [
+        {
+            "row": list(map(float, row)),
+            "prediction": int(label),
+            "probabilities": dict(zip(names, map(float, chances), strict=True)),
+        }
+        for row, label, chances in answers
+    ]

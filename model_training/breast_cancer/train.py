@@ -1,0 +1,97 @@
+"""From cases to a model folder: fit, measure, prove, write."""
+
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from model_training import artifacts, pickling, tabular_manifest, tabular_parity
+from model_training.breast_cancer import evaluate, features, golden, recipe
+from model_training.breast_cancer.dataset import Cases
+from model_training.tables import table
+from model_training.versions import trained_with
+
+NAME = "breast_cancer"
+CLASSIFIER = "gradient_boosting_clf.pkl"
+
+
+def run(cases: Cases, folder: Path, *, repeats: int) -> str:
+    """Train, measure, prove and write a model folder; print the figures; give the version."""
+    rows = cases.rows()
+    with tqdm(total=evaluate.FOLDS * repeats, desc="evaluating", unit="fit", leave=False) as bar:
+        measured = evaluate.cross_validate(
+            rows, cases.malignant, repeats=repeats, progress=bar.update
+        )
+    estimator = recipe.unfitted().fit(rows, cases.malignant)
+    version = publish(folder, estimator, cases, measured)
+    print(summary(cases, measured))
+    print(f"\nModel {version} is in {folder}")
+    return version
+
+
+def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.CrossValidation) -> str:
+    """Write a model folder if the portable runtime answers as scikit-learn; give its version.
+
+    Raises `ArtifactError`, and leaves the folder as it was, for a model that cannot be served or
+    answers differently.
+    """
+    from portable.tabular_classifier import load
+
+    rows = cases.rows()
+    pickled = pickling.serialised(estimator)
+    try:
+        model = load(pickled)
+    except ValueError as error:
+        raise artifacts.ArtifactError(
+            f"The portable runtime cannot serve this estimator: {error}"
+        ) from None
+    described = features.described(rows)
+    manifest = {
+        "schema": artifacts.SCHEMA,
+        "kind": tabular_manifest.KIND,
+        "name": NAME,
+        "recipe": recipe.NAME,
+        "parameters": {
+            "max_depth": estimator.max_depth,
+            "n_estimators": estimator.n_estimators,
+            "learning_rate": estimator.learning_rate,
+            "subsample": estimator.subsample,
+        },
+        "labels": [int(label) for label in estimator.classes_],
+        "classes": features.CLASSES,
+        "features": described,
+        "runtime": "portable",
+        "trained_with": trained_with(),
+        "data": cases.facts(),
+        "metrics": {"cross_validation": measured.facts()},
+        "golden": golden.golden_rows(estimator, rows, described),
+    }
+    artifacts.check_golden(model, manifest, "The model", "report it: it must not be published")
+    manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
+    return artifacts.write(folder, {CLASSIFIER: pickled}, manifest)
+
+
+def summary(cases: Cases, measured: evaluate.CrossValidation) -> str:
+    """The measured figures for the terminal."""
+    facts = cases.facts()
+    counts = facts["labels"]
+    rows = [
+        (name, f"{measured.figures[key].mean:.4f} ± {measured.figures[key].sd:.4f}")
+        for key, name in evaluate.FIGURES
+    ]
+    called = measured.probability >= 0.5
+    missed = int(((measured.malignant == 1) & ~called).sum())
+    alarms = int(((measured.malignant == 0) & called).sum())
+    return "\n".join(
+        (
+            f"{facts['rows']} cases ({counts['benign']} benign, {counts['malignant']} malignant); "
+            f"credit: {facts['credit']} ({facts['licence']})",
+            "",
+            f"{measured.folds}-fold stratified cross-validation, {measured.repeats} times (mean ± "
+            "standard deviation over the folds)",
+            table(("", recipe.NAME), rows),
+            "",
+            f"Each case judged once by a model that had not seen it: {missed} malignant called "
+            f"benign, {alarms} benign called malignant.",
+        )
+    )
