@@ -85,10 +85,11 @@ class Vectorizer:
         state = read_state(transformer, _WEIGHTS, frozenset(("idf_", "n_features_in_")))
         self.norm = choice(name, state, "norm", ("l2", "l1", None))
         self.sublinear = choice(name, state, "sublinear_tf", (False, True)) is True
-        if choice(name, state, "use_idf", (True, False)):
-            if "idf_" not in state:
-                raise UnsupportedModel(f"The {name} lacks 'idf_'; pickle it after fitting it.")
+        # scikit-learn asks for idf_ itself, not for the option.
+        if "idf_" in state:
             self.idf = vector(name, state, "idf_", len(self.vocabulary))
+        elif choice(name, state, "use_idf", (True, False)):
+            raise UnsupportedModel(f"The {name} lacks 'idf_'; pickle it after fitting it.")
 
     def counts(self, text: str) -> dict[int, int]:
         """How often each known term occurs, by column."""
