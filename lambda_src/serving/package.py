@@ -13,8 +13,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 class PackageReader:
     """Reads artifacts by the last part of their key; callable as a `serving.s3.Read`."""
 
-    def __init__(self, folder: str = FOLDER) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | None = None) -> None:
+        self._folder = folder or FOLDER
 
     def __call__(self, key: str, size: int, deadline: float) -> bytes:  # noqa: ARG002 - see Read
         """Raises `LoadError` where the file is missing or has another length than `size`."""

@@ -58,21 +58,33 @@ def small_model() -> Files:
     }
 
 
-def place(s3: FakeS3, files: Files) -> dict[str, str]:
+def place(s3: FakeS3, files: Files, name: str = "spam_or_ham") -> dict[str, str]:
     """Puts the files under content-addressed keys; the function's variables for them."""
-    entries = {}
-    for name, data in files.items():
-        digest = hashlib.sha256(data).hexdigest()
-        key = f"spam_or_ham/{digest}/{name}"
+    for key, data in keys_of(files, name).items():
         s3.objects[f"/{BUCKET}/{key}"] = data
-        entries[name] = {"key": key, "sha256": digest, "bytes": len(data)}
-    return {
-        "MODEL_NAME": "spam_or_ham",
-        "MODEL_VERSION": hashlib.sha256(files["manifest.json"]).hexdigest()[:12],
-        "MODEL_BUCKET": BUCKET,
-        "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
-        **s3.environ(),
+    return {**pinned(files, name), "MODEL_BUCKET": BUCKET, **s3.environ()}
+
+
+def keys_of(files: Files, name: str) -> Files:
+    """The files by their content-addressed keys."""
+    return {f"{name}/{_digest(data)}/{file}": data for file, data in files.items()}
+
+
+def pinned(files: Files, name: str) -> dict[str, str]:
+    """The variables that say which model a function serves, wherever its files lie."""
+    entries = {
+        key.rpartition("/")[2]: {"key": key, "sha256": _digest(data), "bytes": len(data)}
+        for key, data in keys_of(files, name).items()
     }
+    return {
+        "MODEL_NAME": name,
+        "MODEL_VERSION": _digest(files["manifest.json"])[:12],
+        "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
+    }
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def path_of(environ: dict[str, str], name: str) -> str:

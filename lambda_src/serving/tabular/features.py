@@ -63,13 +63,13 @@ class Feature:
         members: dict[str, Any] = entry if isinstance(entry, dict) else {}
         self.name: str = members.get("name", "")
         self.key: str = members.get("json", "")
-        self.minimum: float = members.get("min", 0)
-        self.maximum: float = members.get("max", 0)
+        self.minimum: float = members.get("minimum", 0)
+        self.maximum: float = members.get("maximum", 0)
         named = all(isinstance(text, str) and text for text in (self.name, self.key))
         bounds = (self.minimum, self.maximum)
         if not named or any(type(bound) not in (int, float) for bound in bounds):
-            raise LoadError("a feature of the manifest lacks name, json, min or max")
-        if not self.minimum < self.maximum:
+            raise LoadError("a feature of the manifest lacks name, json, minimum or maximum")
+        if not self.minimum <= self.maximum:
             raise LoadError(f"the manifest's range of {self.key} is empty")
 
     def number(self, value: Any, where: str) -> float:
@@ -79,8 +79,8 @@ class Feature:
             return float(value)
         raise Problem(
             INVALID_FEATURE,
-            f"{where} holds a value for {self.key} that cannot be used. Send a number from "
-            f"{self.minimum:.12g} to {self.maximum:.12g}.",
+            f"The value of {self.key} in {where} is no number from {self.minimum:.12g} to "
+            f"{self.maximum:.12g}. Send a number in that range, not as a string.",
         )
 
 

@@ -39,10 +39,15 @@ class TabularPredictor:
         self.manifest = manifest
         self.features = Features(manifest)
         self._estimator = estimator
-        labels = manifest.get("labels")
-        if not isinstance(labels, list) or len(labels) != len(estimator.classes_):
-            raise LoadError(f"the manifest does not name {len(estimator.classes_)} labels")
-        self._labels = dict(zip(estimator.classes_, map(str, labels), strict=True))
+        meanings = manifest.get("classes")
+        if (
+            not isinstance(meanings, dict)
+            or manifest.get("labels") != list(estimator.classes_)
+            or not all(isinstance(meanings.get(str(c)), str) for c in estimator.classes_)
+        ):
+            raise LoadError("the manifest does not say what each of the estimator's classes means")
+        self._meanings: dict[str, str] = meanings
+        self._labels = {class_: meanings[str(class_)] for class_ in estimator.classes_}
         if estimator.n_features != len(self.features.columns):
             raise LoadError(
                 f"the estimator takes {estimator.n_features} features where the manifest "
@@ -51,6 +56,10 @@ class TabularPredictor:
         # An estimator fitted on bare numbers calls its features x0, x1, ...
         self._keys = {f"x{at}": column.key for at, column in enumerate(self.features.columns)}
         self._keys |= {column.name: column.key for column in self.features.columns}
+
+    def label(self, class_: str) -> str:
+        """What a class, as the manifest writes its name, means."""
+        return self._meanings[class_]
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[Prediction]:
         """A prediction for each row, in order."""
@@ -105,9 +114,10 @@ def _check_golden(predictor: TabularPredictor) -> None:
     sample = golden[:: max(1, len(golden) // GOLDEN_SAMPLE)]
     answers = predictor.predict([entry["row"] for entry in sample])
     for entry, answer in zip(sample, answers, strict=True):
-        expected = entry["probabilities"]
-        if answer.class_ != entry["prediction"] or any(
-            not abs(expected[label] - probability) <= GOLDEN_TOLERANCE
-            for label, probability in answer.probabilities.items()
+        expected = {predictor.label(c): p for c, p in entry["probabilities"].items()}
+        if (
+            answer.class_ != entry["prediction"]
+            or expected.keys() != answer.probabilities.keys()
+            or any(abs(expected[k] - p) > GOLDEN_TOLERANCE for k, p in answer.probabilities.items())
         ):
             raise LoadError("the model does not give its golden answers on this runtime")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     """(predictions, explanations where asked for, whether a list was sent) -> the body's members
     but `model`."""
 
-_DESCRIBED = ("labels", "features", "recipe", "trained_with", "data", "metrics")
+_DESCRIBED = ("labels", "classes", "features", "recipe", "trained_with", "data", "metrics")
 
 
 def house_words(

@@ -1,0 +1,55 @@
+"""The service with a small model of its own, by either runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from breast_cancer.article import refuse, word
+from serving.tabular.service import TabularService
+
+from tests.harness.events import url
+from tests.harness.fake_s3 import FakeS3
+from tests.harness.small_model import Files, place
+from tests.harness.small_tabular_model import small_tabular_model
+
+Ask = Callable[..., dict[str, Any]]
+
+
+def breast_cancer(environ: dict[str, str], **options: Any) -> TabularService:
+    """The service as its handler declares it, for these variables."""
+    return TabularService("/breastcancer", environ, word=word, refuse=refuse, **options)
+
+
+def ask_of(service: TabularService) -> Ask:
+    """What posts a body to the service's Function URL and gives the whole answer."""
+
+    def ask(body: Any, **changes: Any) -> dict[str, Any]:
+        return service.edge(url(body, "/", **changes), None)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def files() -> Files:
+    return small_tabular_model()
+
+
+@pytest.fixture(scope="session")
+def served(files: Files) -> Iterator[dict[str, str]]:
+    with FakeS3() as s3:
+        yield place(s3, files, "breast_cancer")
+
+
+@pytest.fixture(scope="session", params=["portable", "scikit-learn"])
+def ask(request: pytest.FixtureRequest, served: dict[str, str]) -> Ask:
+    return ask_of(breast_cancer({**served, "MODEL_RUNTIME": request.param}))
+
+
+@pytest.fixture(scope="session")
+def ask_both(served: dict[str, str]) -> tuple[Ask, Ask]:
+    """The same service by the portable runtime and by scikit-learn."""
+    return ask_of(breast_cancer(served)), ask_of(
+        breast_cancer({**served, "MODEL_RUNTIME": "scikit-learn"})
+    )

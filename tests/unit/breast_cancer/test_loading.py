@@ -1,0 +1,168 @@
+"""Models that must not be served, runtimes that disagree, and models that travel in the zip."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving.artifacts import Patience
+from serving.model import Limits
+from serving.package import PackageReader
+from serving.unavailable import LoadError
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from tests.harness.events import url
+from tests.harness.fake_s3 import FakeS3
+from tests.harness.small_model import Files, pinned, place
+from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
+from tests.unit.breast_cancer.conftest import breast_cancer
+
+QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
+PICKLE = "gradient_boosting_clf.pkl"
+
+
+def answered(files: Files, runtime: str = "portable", **event: Any) -> dict[str, Any]:
+    with FakeS3() as s3:
+        environ = {**place(s3, files, "breast_cancer"), "MODEL_RUNTIME": runtime}
+        service = breast_cancer(environ, limits=QUICK)
+        return service.edge(url(json.dumps(PATIENTS[1]), "/", **event), None)
+
+
+def reason(capsys: pytest.CaptureFixture[str]) -> str:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = (line for line in lines if line["message"] == "model not loaded")
+    return str(line["reason"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"features": []}, "no features"),
+        ({"features": None}, "no features"),
+        ({"features": [{"name": "a", "json": "a"}] * 5}, "range of a|same JSON key"),
+        ({"features": [{"name": "a", "json": "a", "minimum": "0", "maximum": 1}]}, "lacks name"),
+        ({"features": [{"name": "a", "json": "a", "minimum": 2, "maximum": 1}]}, "range of a"),
+        ({"features": [{"name": "a", "json": "a", "minimum": 0, "maximum": 1}]}, "takes 5"),
+        ({"labels": [1, 0]}, "classes means"),
+        ({"labels": ["0", "1"]}, "classes means"),
+        ({"classes": {"0": "benign"}}, "classes means"),
+        ({"golden": []}, "no golden answers"),
+        ({"trained_with": {}}, ""),
+    ],
+)  # fmt: skip
+def test_a_manifest_that_does_not_fit_is_503_and_says_why(
+    files: Files, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], said: str
+) -> None:
+    manifest = {**json.loads(files["manifest.json"]), **changes}
+    answer = answered({**files, "manifest.json": json.dumps(manifest).encode()})
+    if not said:  # of no importance to the portable runtime
+        assert answer["statusCode"] == 200
+        return
+    assert answer["statusCode"] == 503
+    found = reason(capsys)
+    assert any(part in found for part in said.split("|")), found
+
+
+@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+@pytest.mark.parametrize("member", ["prediction", "probabilities"])
+def test_other_golden_answers_are_503(
+    files: Files, capsys: pytest.CaptureFixture[str], runtime: str, member: str
+) -> None:
+    manifest = json.loads(files["manifest.json"])
+    entry = manifest["golden"][0]
+    entry |= {"prediction": 1 - entry["prediction"]} if member == "prediction" else {
+        "probabilities": {key: value + 1e-6 for key, value in entry["probabilities"].items()}
+    }  # fmt: skip
+    answer = answered({**files, "manifest.json": json.dumps(manifest).encode()}, runtime)
+    assert answer["statusCode"] == 503
+    assert "golden" in reason(capsys)
+
+
+@pytest.mark.parametrize("library", ["scikit-learn", "numpy"])
+def test_a_library_of_another_version_than_trained_is_503(
+    files: Files, capsys: pytest.CaptureFixture[str], library: str
+) -> None:
+    manifest = json.loads(files["manifest.json"])
+    manifest["trained_with"][library] = "0.1"
+    changed = {**files, "manifest.json": json.dumps(manifest).encode()}
+    assert answered(changed, "scikit-learn")["statusCode"] == 503
+    found = reason(capsys)
+    assert found.startswith(library)
+    assert "0.1 has trained the model" in found
+
+
+def test_an_unknown_runtime_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answered(files, "onnx")["statusCode"] == 503
+    assert "MODEL_RUNTIME" in reason(capsys)
+
+
+def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answered({**files, "second.pkl": files[PICKLE]})["statusCode"] == 503
+    assert "one pickle" in reason(capsys)
+
+
+def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    neighbours = small_tabular_model(KNeighborsClassifier(3))
+    assert answered(neighbours, "scikit-learn")["statusCode"] == 200
+    asked = answered(neighbours, "scikit-learn", queryStringParameters={"explain": "true"})
+    assert asked["statusCode"] == 400
+    assert "no contributions" in json.loads(asked["body"])["reason"]
+    capsys.readouterr()
+    assert answered(neighbours, "portable")["statusCode"] == 503
+    assert "scikit-learn runtime" in reason(capsys)
+
+
+def test_an_estimator_without_probabilities_is_503(
+    files: Files, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from model_training.pickling import dumps
+
+    ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
+    assert answered({**files, PICKLE: dumps(ridge)}, "scikit-learn")["statusCode"] == 503
+    assert "no predict_proba" in reason(capsys)
+
+
+@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
+    model = small_tabular_model(make_pipeline(StandardScaler(), LogisticRegression()))
+    answer = answered(model, runtime, queryStringParameters={"explain": "true"})
+    body = json.loads(answer["body"])
+    assert {part["feature"] for part in body["explanation"]["features"]} == set(PATIENTS[0])
+
+
+def test_a_model_in_the_package_needs_no_s3(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    monkeypatch.setattr("serving.package.FOLDER", str(tmp_path))
+    environ = {**pinned(files, "breast_cancer"), "MODEL_LOCATION": "package"}
+    service = breast_cancer(environ, limits=QUICK)
+    body = url(json.dumps(PATIENTS[1]), "/")
+    assert service.edge(body, None)["statusCode"] == 200
+    changed = bytes([files[PICKLE][0], files[PICKLE][1] ^ 1]) + files[PICKLE][2:]
+    (tmp_path / PICKLE).write_bytes(changed)
+    assert breast_cancer(environ, limits=QUICK).edge(body, None)["statusCode"] == 503
+
+
+def test_package_reader_says_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(b"12345")
+    reader = PackageReader(str(tmp_path))
+    assert reader("any/prefix/a.pkl", 5, 0.0) == b"12345"
+    for size in (4, 6):
+        with pytest.raises(LoadError, match="another length"):
+            reader("any/prefix/a.pkl", size, 0.0)
+    with pytest.raises(LoadError, match="not in the function's package: FileNotFoundError"):
+        reader("any/prefix/b.pkl", 5, 0.0)
+
+
+def test_another_location_is_named(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {**pinned(files, "breast_cancer"), "MODEL_LOCATION": "disk"}
+    service = breast_cancer(environ, limits=QUICK)
+    assert service.edge(url("{}", "/"), None)["statusCode"] == 503
+    assert "MODEL_LOCATION" in reason(capsys)
