@@ -23,7 +23,6 @@ MANIFEST = "manifest.json"
 VECTORIZER = "tfidf_vectorizer.pkl"
 CLASSIFIER = "naive_bayes_clf.pkl"
 RUNTIMES = ("portable",)
-NORMALISATIONS: tuple[str | None, ...] = (None,)
 MINIMUM_GOLDEN = 50
 # The portable runtime and scikit-learn sum the same terms in another order: the probabilities
 # agree to about 1e-14, so a difference of this size is another model and not rounding.
@@ -159,6 +158,8 @@ def check_golden(
     model: "TextClassifier | TabularClassifier", manifest: Manifest, what: str, advice: str
 ) -> None:
     """Raise `ArtifactError` unless the model gives every golden answer of the manifest."""
+    from spam_or_ham.normalisation import normaliser
+
     labels = manifest["labels"]
     kind = kind_of(manifest)
     member = "row" if kind == tabular_manifest.KIND else "text"
@@ -167,8 +168,11 @@ def check_golden(
             f"{what} has the labels {list(model.classes_)} where its manifest says {labels}; "
             f"{advice}"
         )
-    for index, golden in enumerate(manifest["golden"]):
-        label, probabilities = model.predict(golden[member])
+    questions = [golden[member] for golden in manifest["golden"]]
+    if member == "text":
+        questions = list(map(normaliser(manifest["normalisation"]), questions))
+    for index, (question, golden) in enumerate(zip(questions, manifest["golden"], strict=True)):
+        label, probabilities = model.predict(question)
         expected = golden["probabilities"]
         difference = max(
             abs(probability - expected[str(name)])
@@ -237,7 +241,9 @@ def _form_problem(manifest: Manifest) -> str | None:
 
 
 def _text_problem(manifest: Manifest) -> str | None:
-    if "normalisation" not in manifest or manifest["normalisation"] not in NORMALISATIONS:
+    from spam_or_ham.normalisation import VERSION
+
+    if "normalisation" not in manifest or manifest["normalisation"] not in (None, VERSION):
         return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
     files = manifest.get("artifacts")
     if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:

@@ -153,12 +153,16 @@ def prove_under(
     classifier_bytes: bytes,
     texts: Sequence[str],
     expected: Answers,
+    *,
+    prepare: str | None = None,
 ) -> ParityReport:
     """As `prove`, with the portable runtime in a process of another interpreter.
 
     `expected` are `oracle`'s answers on this Python. Texts with a character that either Python's
     Unicode tables lack are left out: lower-casing and token_pattern rightly differ there. The
-    report counts the texts compared and names that Python and its tables.
+    report counts the texts compared and names that Python and its tables. `prepare` names, as
+    `module:function` below lambda_src, what is done to each text there before it is classified;
+    `oracle` was given the texts it makes here.
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "vectorizer.pkl").write_bytes(vectorizer_bytes)
@@ -168,7 +172,7 @@ def prove_under(
             json.dumps(list(texts), ensure_ascii=False), encoding="utf-8", errors="surrogatepass"
         )
         child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
-            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder],
+            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder, prepare or ""],
             capture_output=True,
             timeout=_CHILD_SECONDS,
             check=False,
@@ -188,14 +192,16 @@ def prove_under(
 
 
 _CHILD = """
-import json, pathlib, sys, unicodedata
+import importlib, json, pathlib, sys, unicodedata
 sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
 from portable.text_classifier import load
 folder = pathlib.Path(sys.argv[2])
 model = load((folder / "vectorizer.pkl").read_bytes(), (folder / "classifier.pkl").read_bytes())
 texts = json.loads((folder / "texts.json").read_text("utf-8", "surrogatepass"))
-answers = [model.predict(text) for text in texts]
+module, _, function = sys.argv[3].partition(":")
+prepare = getattr(importlib.import_module(module), function) if module else str
+answers = [model.predict(prepare(text)) for text in texts]
 characters = sorted(set().union(*texts))
 json.dump({
     "python": sys.version.split()[0],

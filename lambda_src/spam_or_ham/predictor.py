@@ -8,6 +8,8 @@ from portable.errors import UnsupportedModel
 from portable.text_classifier import TextClassifier
 from portable.text_classifier import load as load_classifier
 
+from spam_or_ham.normalisation import normaliser
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,25 +25,30 @@ GOLDEN_TOLERANCE = 1e-9
 
 
 class SpamPredictor:
-    """Labels and probabilities of texts; `manifest` is the model's description of itself."""
+    """Labels and probabilities of texts; `manifest` is the model's description of itself.
+
+    Texts are normalised as the manifest says, which raises `UnsupportedModel` where this code
+    knows no such normalisation.
+    """
 
     def __init__(self, classifier: TextClassifier, manifest: Mapping[str, object]) -> None:
         self.manifest = manifest
         self._classifier = classifier
+        self._normalise = normaliser(manifest["normalisation"])
         self._labels = [str(label) for label in classifier.classes_]
 
     def predict(self, text: str) -> tuple[str | int, Probabilities]:
         """The label and the probability of each label, which sum to 1."""
-        label, probabilities = self._classifier.predict(text)
+        label, probabilities = self._classifier.predict(self._normalise(text))
         return label, dict(zip(self._labels, probabilities, strict=True))
 
     def explain(self, text: str) -> dict[str, object]:
         """The tokens that moved the answer, the weightiest first.
 
         Contributions are log-odds of `label` over `against`; with `prior` they sum to
-        `log_odds`.
+        `log_odds`. Tokens are the normalised text's: of `f r e e`, the token is `free`.
         """
-        explanation = self._classifier.explain(text)
+        explanation = self._classifier.explain(self._normalise(text))
         tokens = sorted(explanation.tokens, key=lambda token: -abs(token[1]))
         return {
             "label": explanation.label,
@@ -67,8 +74,8 @@ def load(files: Mapping[str, bytes]) -> SpamPredictor:
     manifest = loads(files[MANIFEST])
     if not isinstance(manifest, dict) or not manifest.get("golden"):
         raise UnsupportedModel("The model's manifest holds no golden answers.")
-    if manifest.get("normalisation") is not None:
-        raise UnsupportedModel("The model was trained on texts normalised in an unknown way.")
+    if "normalisation" not in manifest:
+        raise UnsupportedModel("The model's manifest does not say how texts are normalised.")
     predictor = SpamPredictor(load_classifier(files[VECTORIZER], files[CLASSIFIER]), manifest)
     _check_golden(predictor, manifest["golden"])
     return predictor

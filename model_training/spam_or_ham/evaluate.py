@@ -57,7 +57,7 @@ def cross_validate(
 
     `texts` and `labels` are n de-duplicated messages; `progress` is called after each fold.
     """
-    messages = np.asarray(texts, dtype=object)
+    messages = np.asarray(recipe.prepare(texts), dtype=object)
     spam = np.asarray(labels) == "spam"
     flagged = np.zeros(len(spam), dtype=bool)
     probability = np.zeros(len(spam))
@@ -103,7 +103,8 @@ def article_parts(
 def article_split(recipe: Recipe, texts: Sequence[str], labels: Sequence[str]) -> ArticleSplit:
     """Fit on the article's training part of all rows, score on its test part."""
     train, test, train_labels, test_labels = article_parts(texts, labels)
-    called, chance = answers(*recipe.fit(train, train_labels), test)
+    pair = recipe.fit(recipe.prepare(train), train_labels)
+    called, chance = answers(*pair, recipe.prepare(test))
     spam = np.asarray(test_labels) == "spam"
     return ArticleSplit(
         rows=len(test),
@@ -116,7 +117,7 @@ def article_split(recipe: Recipe, texts: Sequence[str], labels: Sequence[str]) -
 def answers(
     vectorizer: Any, classifier: Any, texts: Sequence[str]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """For n texts: called spam (boolean), and the probability of spam."""
+    """For n prepared texts: called spam (boolean), and the probability of spam."""
     called = np.asarray(predict_labels(vectorizer, classifier, texts)) == "spam"
     column = [str(label) for label in classifier.classes_].index("spam")
     return called, predict_probabilities(vectorizer, classifier, texts)[:, column]

@@ -4,11 +4,12 @@ Whoever is about to publish or serve a model lets it answer them first. They are
 messages of the corpus, the doubtful and the extreme among them, and odd inputs of our own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from model_training.spam_or_ham.recipes import predict_labels, predict_probabilities
 
+Prepare = Callable[[str], str]
 _SPREAD = 20
 _DOUBTFUL = 6
 
@@ -49,11 +50,14 @@ ODD_TEXTS = (
 )
 
 
-def golden_texts(texts: Sequence[str], vectorizer: Any, classifier: Any) -> list[str]:
+def golden_texts(
+    texts: Sequence[str], vectorizer: Any, classifier: Any, prepare: Prepare = str
+) -> list[str]:
     """Some seventy inputs: odd ones, and of each label the spread, the longest and the doubtful."""
     rows = list(dict.fromkeys(texts))
-    probabilities = predict_probabilities(vectorizer, classifier, rows).max(axis=1)
-    labels = predict_labels(vectorizer, classifier, rows)
+    prepared = list(map(prepare, rows))
+    probabilities = predict_probabilities(vectorizer, classifier, prepared).max(axis=1)
+    labels = predict_labels(vectorizer, classifier, prepared)
     chosen = list(ODD_TEXTS)
     for label in sorted(set(labels)):
         own = [index for index, given in enumerate(labels) if given == label]
@@ -65,12 +69,18 @@ def golden_texts(texts: Sequence[str], vectorizer: Any, classifier: Any) -> list
     return list(dict.fromkeys(chosen))
 
 
-def golden_messages(texts: Sequence[str], vectorizer: Any, classifier: Any) -> list[dict[str, Any]]:
-    """The golden messages with scikit-learn's own labels and exact probabilities."""
-    chosen = golden_texts(texts, vectorizer, classifier)
+def golden_messages(
+    texts: Sequence[str], vectorizer: Any, classifier: Any, prepare: Prepare = str
+) -> list[dict[str, Any]]:
+    """The golden messages with scikit-learn's own labels and exact probabilities.
+
+    `prepare` is what is done to a text before the vectorizer meets it.
+    """
+    chosen = golden_texts(texts, vectorizer, classifier, prepare)
     names = [str(name) for name in classifier.classes_]
-    rows = predict_probabilities(vectorizer, classifier, chosen)
-    labels = predict_labels(vectorizer, classifier, chosen)
+    prepared = list(map(prepare, chosen))
+    rows = predict_probabilities(vectorizer, classifier, prepared)
+    labels = predict_labels(vectorizer, classifier, prepared)
     return [
         {
             "text": text,

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from spam_or_ham.normalisation import normaliser
+
 from model_training import artifacts
 from model_training.spam_or_ham.corpus import DataError
 from model_training.spam_or_ham.figures import table
@@ -14,10 +16,11 @@ _LARGEST_INPUT = 10_000_000
 
 def run(folder: Path, texts: Sequence[str]) -> None:
     """Print label and probability of each text; `-` stands for the lines of standard input."""
-    model, _ = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder)
+    normalise = normaliser(manifest["normalisation"])
     rows = []
     for text in _messages(texts):
-        label, probabilities = model.predict(text)
+        label, probabilities = model.predict(normalise(text))
         chance = dict(zip(model.classes_, probabilities, strict=True))[label]
         rows.append((_shortened(text), str(label), f"{chance:.4f}"))
     print(table(("message", "label", "probability"), rows))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portable.text_classifier import load
+from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
 from model_training import artifacts, parity, pickling
@@ -15,6 +16,7 @@ from model_training.spam_or_ham.golden import golden_messages
 from model_training.versions import trained_with
 
 NAME = "spam_or_ham"
+_NORMALISE = "spam_or_ham.normalisation:normalise"
 GENERATED = 10_000
 GENERATED_SEED = 20260102
 
@@ -25,7 +27,8 @@ def publish(
     """Write a model folder if the portable runtime answers as scikit-learn; give its version.
 
     `texts` are real messages, to choose golden messages from and to prove the answers equal on;
-    `facts` are the manifest's entries about recipe, data and metrics. Raises `ArtifactError`, and
+    `facts` are the manifest's entries about recipe, data and metrics, and `normalisation` where
+    texts are normalised. Raises `ArtifactError`, and
     leaves the folder as it was, when a model cannot be served or answers differently.
     """
     vectorizer, classifier = pair
@@ -46,31 +49,40 @@ def publish(
         "runtime": "portable",
         "normalisation": None,
         "trained_with": trained_with(),
-        "golden": golden_messages(texts, vectorizer, classifier),
+        "golden": golden_messages(
+            texts, vectorizer, classifier, normaliser(facts.get("normalisation"))
+        ),
         **facts,
     }
     artifacts.check_golden(model, manifest, "The pair", "report it: it must not be published")
-    manifest["parity"] = parity_facts(files, pair, texts)
+    manifest["parity"] = parity_facts(files, pair, texts, facts.get("normalisation"))
     return artifacts.write(folder, files, manifest)
 
 
 def parity_facts(
-    files: Mapping[str, bytes], pair: tuple[Any, Any], texts: Sequence[str]
+    files: Mapping[str, bytes],
+    pair: tuple[Any, Any],
+    texts: Sequence[str],
+    normalisation: str | None,
 ) -> dict[str, Any]:
     """Prove the pickles equal to scikit-learn under every Python at hand; the manifest's entry.
 
-    Compared are all `texts` and generated ones. Raises `ArtifactError` if any answer differs.
+    Compared are all `texts` and generated ones; what normalises them runs under each Python too.
+    Raises `ArtifactError` if any answer differs.
     """
     pickles = files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER]
     terms = sorted(getattr(pair[0], "vocabulary_", ()))
     proof = [*texts, *parity.generated_texts(GENERATED_SEED, GENERATED, terms)]
+    prepared = list(map(normaliser(normalisation), proof))
     pythons = parity.pythons_at_hand()
     try:
         with tqdm(total=2 * len(proof), desc="proving", unit="text", leave=False) as bar:
-            expected = parity.oracle(*pair, proof, progress=bar.update)
+            expected = parity.oracle(*pair, prepared, progress=bar.update)
 
             def proven(python: Path) -> parity.ParityReport:
-                report = parity.prove_under(python, *pickles, proof, expected)
+                report = parity.prove_under(
+                    python, *pickles, proof, expected, prepare=normalisation and _NORMALISE
+                )
                 bar.update(len(proof) // len(pythons))
                 return report
 

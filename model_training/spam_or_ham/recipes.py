@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from spam_or_ham.normalisation import VERSION, normaliser
 
 # Words keep an inner apostrophe; punctuation marks count one by one (spam shouts); numbers of up
 # to four digits count as they are (prices, short codes) and of longer ones only the first two
@@ -30,14 +31,23 @@ def _article_pair() -> tuple[Any, Any]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A named way to fit a pair; `dense` says the classifier wants a dense matrix."""
+    """A named way to fit a pair; `dense` says the classifier wants a dense matrix.
+
+    `normalisation` is what is done to every text first, in training as in serving: a version, or
+    None for nothing. The pair itself only ever meets prepared texts.
+    """
 
     name: str
     make: Callable[[], tuple[Any, Any]]
     dense: bool
+    normalisation: str | None = None
+
+    def prepare(self, texts: Sequence[str]) -> list[str]:
+        """The texts as the pair is to meet them."""
+        return list(map(normaliser(self.normalisation), texts))
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> tuple[Any, Any]:
-        """Fit a new vectorizer and classifier on n texts and their n labels."""
+        """Fit a new vectorizer and classifier on n prepared texts and their n labels."""
         vectorizer, classifier = self.make()
         features = vectorizer.fit_transform(texts)
         classifier.fit(features.toarray() if self.dense else features, np.asarray(labels))
@@ -47,7 +57,7 @@ class Recipe:
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe("default", _default_pair, dense=False),
+        Recipe("default", _default_pair, dense=False, normalisation=VERSION),
         Recipe("article", _article_pair, dense=True),
     )
 }

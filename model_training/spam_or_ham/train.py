@@ -14,8 +14,8 @@ def fit_final(recipe: Recipe, corpus: Corpus) -> tuple[Any, Any]:
     """The pair that is published: fitted on all rows, or on the article's part of them."""
     if recipe is REFERENCE:
         train, _, labels, _ = evaluate.article_parts(corpus.texts, corpus.labels)
-        return recipe.fit(train, labels)
-    return recipe.fit(corpus.texts, corpus.labels)
+        return recipe.fit(recipe.prepare(train), labels)
+    return recipe.fit(recipe.prepare(corpus.texts), corpus.labels)
 
 
 def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
@@ -26,6 +26,7 @@ def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
     pair = fit_final(recipe, corpus)
     facts = {
         "recipe": recipe.name,
+        "normalisation": recipe.normalisation,
         "data": publish.data_facts(corpus),
         "metrics": metric_facts(evaluation),
     }

@@ -1,0 +1,1 @@
+"""One module per disguise, each imported when a text first wears it."""

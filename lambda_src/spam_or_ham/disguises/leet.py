@@ -1,0 +1,54 @@
+"""Leet: digits and signs that stand for letters."""
+
+from __future__ import annotations
+
+import re
+
+from spam_or_ham.disguises.common_words import COMMON_WORDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Match
+
+_WORDS = frozenset(COMMON_WORDS)
+_MIXED = re.compile(r"(?<![\w@$])[\w@$]{2,20}(?![\w@$])")
+_LETTERS = str.maketrans("013457@$", "oieastas")
+_SHORTEST = 3
+"""`4u` and `i5` are words of a chat, not leet."""
+_ESTABLISHED = 3
+"""So many leet words in a text, and its other words are leet too."""
+
+
+def spell(text: str) -> str:
+    """`text` with every word spelt in letters that is a common word once it is.
+
+    Only such words, unless there are several: `l8r`, `b4`, `SW7 3SS` and `150ppm` mean what they
+    are.
+    """
+    found = 0
+
+    def spelt(match: Match[str]) -> str:
+        nonlocal found
+        word = match[0]
+        if word.isalpha() or word.isdigit() or len(word) < _SHORTEST:
+            return word
+        for candidate in _readings(word):
+            if candidate.lower() in _WORDS:
+                found += 1
+                return candidate
+        return word
+
+    text = _MIXED.sub(spelt, text)
+    return text if found < _ESTABLISHED else _MIXED.sub(_likeliest, text)
+
+
+def _readings(word: str) -> tuple[str, str]:
+    return word.translate(_LETTERS), word.replace("1", "l").translate(_LETTERS)
+
+
+def _likeliest(match: Match[str]) -> str:
+    word = match[0]
+    if not any(character.isalpha() for character in word):
+        return word
+    first, second = _readings(word)
+    return second if second.lower() in _WORDS else first
