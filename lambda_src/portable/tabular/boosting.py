@@ -11,14 +11,14 @@ from portable.tabular.attribution import LOG_ODDS, Attribution, sides
 from portable.tabular.links import clipped, expit, logit, softmax
 from portable.tabular.parameters import BOOSTING, DUMMY, TREE, feature_count, number
 from portable.tabular.rows import singles
-from portable.tabular.trees import FittedTree, descend
+from portable.tabular.trees import descend, read_trees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from typing import Any
 
-_REQUIRED = frozenset(("estimators_", "init_", "learning_rate", "_loss", "n_features_in_"))
+REQUIRED = frozenset(("estimators_", "init_", "learning_rate", "_loss", "n_features_in_"))
 
 
 class Boosting:
@@ -40,7 +40,7 @@ class Boosting:
             or type(estimators.raw) is not list
         ):
             raise UnsupportedModel(f"The {name}'s estimators_ are not stages of {scores} trees.")
-        trees = [_tree_of(one, self.features) for one in estimators.raw]
+        trees = read_trees(list(map(_tree_of, estimators.raw)), self.features, 1)
         if estimators.fortran:
             stages = estimators.shape[0]
             self._fitted = [trees[at * stages : (at + 1) * stages] for at in range(scores)]
@@ -75,11 +75,10 @@ class Boosting:
         return base, parts
 
 
-def _tree_of(estimator: object, features: int) -> FittedTree:
+def _tree_of(estimator: object) -> object:
     if type(estimator) is not pickles.DecisionTreeRegressor:
         raise UnsupportedModel("A stage of the gradient boosting is not a DecisionTreeRegressor.")
-    state = read_state(estimator, frozenset(("tree_",)), TREE)
-    return FittedTree(state["tree_"], features, 1)
+    return read_state(estimator, frozenset(("tree_",)), TREE)["tree_"]
 
 
 class BoostingClassifier:
@@ -89,7 +88,7 @@ class BoostingClassifier:
 
     def __init__(self, estimator: pickles.Estimator) -> None:
         name = type(estimator).__name__
-        state = read_state(estimator, _REQUIRED | {"classes_"}, BOOSTING)
+        state = read_state(estimator, REQUIRED | {"classes_"}, BOOSTING)
         self.labels = read_labels(name, state)
         size = len(self.labels)
         loss = state["_loss"]

@@ -7,7 +7,7 @@ from portable.tabular import pickles
 from portable.tabular.attribution import PROBABILITY, Attribution, sides
 from portable.tabular.parameters import FOREST, TREE, feature_count
 from portable.tabular.rows import singles
-from portable.tabular.trees import FittedTree, descend
+from portable.tabular.trees import FittedTree, descend, read_trees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ CLASSIFIERS = (
     pickles.ExtraTreeClassifier,
     pickles.RandomForestClassifier,
     pickles.ExtraTreesClassifier,
+)
+REGRESSORS = (
+    pickles.DecisionTreeRegressor,
+    pickles.ExtraTreeRegressor,
+    pickles.RandomForestRegressor,
+    pickles.ExtraTreesRegressor,
 )
 _MEMBER = {
     pickles.RandomForestClassifier: pickles.DecisionTreeClassifier,
@@ -50,11 +56,21 @@ class ForestClassifier:
         return shares.index(max(shares)), shares
 
     def _shares(self, row: "array[float]") -> list[float]:
+        count = len(self._roots)
+        if len(self.labels) == 2:
+            first = second = 0.0
+            for node in self._roots:
+                # As `descend`, without a call per tree.
+                while type(node) is tuple:
+                    feature, threshold, left, right = node
+                    node = left if row[feature] <= threshold else right
+                first += node[0]
+                second += node[1]
+            return [first / count, second / count]
         totals = [0.0] * len(self.labels)
         for root in self._roots:
             leaf = descend(root, row)
             totals = [total + share for total, share in zip(totals, leaf, strict=True)]
-        count = len(self._roots)
         return [total / count for total in totals]
 
     def explain(self, values: "array[float]") -> Attribution:
@@ -92,7 +108,7 @@ def members(
     """The trees of a forest, or the one of a tree."""
     member = _MEMBER.get(type(estimator))
     if member is None:
-        return [FittedTree(state["tree_"], features, width)]
+        return read_trees([state["tree_"]], features, width)
     estimators = state["estimators_"]
     if type(estimators) is not list or not estimators:
         raise UnsupportedModel(f"The {type(estimator).__name__} has no trees; fit it again.")
@@ -102,6 +118,5 @@ def members(
             raise UnsupportedModel(
                 f"A tree of the {type(estimator).__name__} is not a {member.__name__}."
             )
-        tree = read_state(one, frozenset(("tree_",)), TREE)["tree_"]
-        trees.append(FittedTree(tree, features, width))
-    return trees
+        trees.append(read_state(one, frozenset(("tree_",)), TREE)["tree_"])
+    return read_trees(trees, features, width)

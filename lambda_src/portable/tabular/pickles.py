@@ -110,6 +110,7 @@ _ESTIMATORS: dict[str, tuple[type[Estimator], ...]] = {
 _LOSS = "sklearn._loss.loss"
 _COMPILED = "sklearn._loss._loss"
 _LINK = "sklearn._loss.link"
+_RANDOM = "numpy.random._pickle"
 _GLOBALS: dict[tuple[str, str], object] = {
     (module, kind.__name__): kind for module, kinds in _ESTIMATORS.items() for kind in kinds
 } | {
@@ -130,6 +131,10 @@ _GLOBALS: dict[tuple[str, str], object] = {
     (_COMPILED, "CyAbsoluteError"): records.Ignored,
     (_COMPILED, "CyHuberLoss"): records.Ignored,
     (_COMPILED, "CyPinballLoss"): records.Ignored,
+    # The source of random numbers that a plain pickle of a boosting or a tree may carry.
+    (_RANDOM, "__randomstate_ctor"): records.Ignored,
+    (_RANDOM, "__bit_generator_ctor"): records.Ignored,
+    ("numpy.random._mt19937", "MT19937"): records.Ignored,
     (_LINK, "Interval"): records.Ignored,
     (_LINK, "IdentityLink"): records.Link,
     (_LINK, "LogitLink"): records.LogitLink,

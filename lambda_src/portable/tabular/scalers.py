@@ -12,15 +12,8 @@ if TYPE_CHECKING:
 
     Scale = Callable[["array[float]"], "array[float]"]
 
-SCALERS = (
-    pickles.StandardScaler,
-    pickles.MinMaxScaler,
-    pickles.RobustScaler,
-    pickles.MaxAbsScaler,
-)
 
-
-def read_scaler(estimator: pickles.Estimator) -> "tuple[int, Scale]":
+def read_scaler(estimator: object) -> "tuple[int, Scale]":
     """How many features a fitted scaler takes, and what it does to a row."""
     name = type(estimator).__name__
     if type(estimator) is pickles.StandardScaler:
@@ -41,7 +34,10 @@ def read_scaler(estimator: pickles.Estimator) -> "tuple[int, Scale]":
         divisors = _divisors(name, vector(name, state, "scale_", features))
         limits = (-1.0, 1.0) if state.get("clip", False) is True else None
         return features, lambda row: _clip(_divide(row, divisors), limits)
-    raise UnsupportedModel(f"The portable runtime does not serve {name} as a step of a Pipeline.")
+    raise UnsupportedModel(
+        f"The Pipeline holds a {name} where a scaler is expected; the portable runtime serves "
+        "StandardScaler, MinMaxScaler, RobustScaler and MaxAbsScaler."
+    )
 
 
 def _shifted(

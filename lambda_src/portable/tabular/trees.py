@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Row = Sequence[float]
 
+MAX_NODES = 1024 * 1024
+"""Nodes of all trees of a model: what the largest pickle read has room for, each tree once."""
+
 
 class FittedTree:
     """Checked arrays of one tree: children after their parents, features and values in range.
@@ -117,6 +120,21 @@ class FittedTree:
             parts[feature] += scale * (means[child] - means[at])
             at = child
         return scale * means[0]
+
+
+def read_trees(trees: "Sequence[object]", features: int, width: int) -> list[FittedTree]:
+    """Check every tree of a model; raises UnsupportedModel for one that cannot be served."""
+    fitted: list[FittedTree] = []
+    nodes = 0
+    for tree in trees:
+        fitted.append(FittedTree(tree, features, width))
+        # A pickle may name the same tree again and again, at two bytes a time.
+        nodes += fitted[-1].count
+        if nodes > MAX_NODES:
+            raise UnsupportedModel(
+                f"The model's trees have more than {MAX_NODES} nodes; fit fewer or shallower ones."
+            )
+    return fitted
 
 
 def descend(node: "Any", row: "Row") -> "Any":
