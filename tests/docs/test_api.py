@@ -8,17 +8,26 @@ from pathlib import Path
 import pytest
 from serving import problem
 from serving.problem import Kind
+from serving.tabular import features, runtimes
 
 from stacks.constructs import gateway_problems
+from stacks.services import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
-KINDS = [value for value in vars(problem).values() if isinstance(value, Kind)]
-SERVED = ("serving", "spam_or_ham")
+KINDS = list(
+    {
+        id(value): value
+        for module in (problem, features, runtimes)
+        for value in vars(module).values()
+        if isinstance(value, Kind)
+    }.values()
+)
+SERVED = ("serving", *(service.name for service in SERVICES))
 
 
 def _sources() -> str:
-    paths = (path for name in SERVED for path in (PROJECT / "lambda_src" / name).glob("*.py"))
+    paths = (path for name in SERVED for path in (PROJECT / "lambda_src" / name).rglob("*.py"))
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(paths))
 
 
@@ -48,7 +57,7 @@ def test_slugs_are_unique_and_no_section_is_left_over() -> None:
     slugs = [kind.slug for kind in KINDS]
     assert len(set(slugs)) == len(slugs)
     gateway = (PROJECT / "stacks/constructs/gateway_problems.py").read_text(encoding="utf-8")
-    for slug in re.findall(r"^### (.+)$", DOCUMENT, re.MULTILINE):
+    for slug in re.findall(r"^### ([a-z-]+)$", DOCUMENT, re.MULTILINE):
         assert slug in slugs or f'slug="{slug}"' in gateway
 
 

@@ -1,0 +1,193 @@
+"""What every service of the registry must do, whatever it predicts: a new entry is tested too."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model_training import artifacts
+from stacks.services import SERVICES, ModelService
+from tests.contract.cases import BAD, CANARY, GOOD
+from tests.harness.deployed_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
+from tests.harness.fake_s3 import FakeS3
+from tests.harness.runtime_api import LambdaProcess
+from tests.harness.small_model import place
+
+HEAVY = {
+    "boto3", "dataclasses", "datetime", "email", "http", "inspect", "numpy", "random", "sklearn",
+    "ssl", "tempfile", "typing", "urllib", "uuid",
+}  # fmt: skip
+BUDGET = 55
+"""Modules on top of those that AWS's runtime client has imported itself."""
+
+PORTABLE = [variant for variant in VARIANTS if variant.runtime == "portable"]
+each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=str)
+def variant(request: pytest.FixtureRequest) -> Variant:
+    found: Variant = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def environ(variant: Variant) -> Iterator[dict[str, str]]:
+    """The variables of a function of this variant whose model lies on a fake S3."""
+    with FakeS3() as s3:
+        yield {**place(s3, variant.files, variant.service.name), **variant.environ()}
+
+
+@pytest.fixture(scope="module")
+def process(variant: Variant, environ: dict[str, str]) -> Iterator[LambdaProcess]:
+    with LambdaProcess(LAMBDA_SRC, variant.service.handler, environ=environ) as running:
+        yield running
+
+
+def of_this_service(event: Any, service: ModelService) -> Any:
+    """A case for spam-or-ham as a case for another service: with the path that predicts there."""
+    text = json.dumps(event).replace('"/spamorham"', json.dumps(service.routes[0].path))
+    return json.loads(text)
+
+
+def check_refusal(answer: dict[str, Any]) -> None:
+    """The form of every error: RFC 9457, or the one exemption's own."""
+    headers = answer["headers"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    body = json.loads(answer["body"])
+    assert str(body["status"]) == str(answer["statusCode"])
+    if headers["Content-Type"] == "application/problem+json":
+        assert set(body) == {"type", "title", "status", "detail", "instance"}
+    else:
+        assert headers["Content-Type"] == "application/json"
+        assert set(body) == {"reason", "prediction", "status"}
+        assert body["prediction"] == ""
+
+
+@each_service
+def test_folder_handler_and_trainer_are_there(service: ModelService) -> None:
+    for file in ("__init__.py", "handler.py"):
+        assert (LAMBDA_SRC / service.name / file).is_file()
+    assert (PROJECT / "model_training" / service.name / "__main__.py").is_file()
+
+
+@each_service
+def test_the_model_is_whole_and_describes_itself(service: ModelService) -> None:
+    manifest_of(service)
+    manifest = artifacts.verify(PROJECT / service.model_folder)
+    assert manifest["name"] == service.name
+    for member in ("labels", "runtime", "recipe", "trained_with", "data", "metrics", "golden"):
+        assert manifest[member]
+
+
+@each_service
+def test_the_service_has_its_row_in_the_documents(service: ModelService) -> None:
+    document = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = re.findall(rf"^\| `{service.name}` \|.*`{service.routes[0].path}`.*\|$", document, re.M)
+    assert len(rows) == 1
+
+
+@each_service
+def test_the_handler_imports_without_aws_network_or_settings(service: ModelService) -> None:
+    module = f"{service.name}.handler"
+    program = (
+        f"import sys; sys.path[:0] = [{str(LAMBDA_SRC)!r}]; import {module} as h; "
+        f"print(h.handler({{'httpMethod': 'GET', 'path': {service.routes[0].path!r}}}, None))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", program], env={}, capture_output=True, text=True, check=True
+    )
+    assert "'statusCode': 503" in ran.stdout
+    assert "MODEL_BUCKET is not set" in ran.stdout
+
+
+def test_the_example_is_answered(variant: Variant, process: LambdaProcess) -> None:
+    reply = process.invoke(variant.example())
+    assert not reply.error
+    assert reply.payload["statusCode"] == 200, reply.payload
+    body = json.loads(reply.payload["body"])
+    version = artifacts.model_version(variant.files["manifest.json"])
+    assert body["model"] == {"name": variant.service.name, "version": version}
+    assert reply.payload["headers"]["X-Model-Version"] == version
+
+
+def test_the_model_describes_itself_over_http(variant: Variant, process: LambdaProcess) -> None:
+    event = {"httpMethod": "GET", "path": variant.service.routes[0].path}
+    answer = process.invoke(event).payload
+    assert answer["statusCode"] == 200
+    body = json.loads(answer["body"])
+    assert body["labels"] == variant.manifest["labels"]
+    assert body["runtime"] == variant.runtime
+    assert {"model", "limits", "reads", "metrics", "data"} <= body.keys()
+
+
+def test_hostile_events_are_answered(variant: Variant, process: LambdaProcess) -> None:
+    events = {**GOOD, **{name: event for name, (event, _, _) in BAD.items()}}
+    for name, event in events.items():
+        reply = process.invoke(of_this_service(event, variant.service))
+        assert not reply.error, (name, reply.body[:300])
+        answer = reply.payload
+        assert answer["statusCode"] < 500, (name, answer)
+        assert answer["body"].isascii()
+        if name in BAD:
+            assert answer["statusCode"] >= 400, (name, answer)
+            assert CANARY not in json.dumps(answer), name
+        if answer["statusCode"] >= 400:
+            check_refusal(answer)
+    assert process.process.poll() is None
+    assert not [line for line in process.lines if CANARY in line or "Traceback" in line]
+
+
+def test_a_wrong_method_is_405_and_says_which_are_right(
+    variant: Variant, process: LambdaProcess
+) -> None:
+    event = {"httpMethod": "DELETE", "path": variant.service.routes[0].path}
+    answer = process.invoke(event).payload
+    assert answer["statusCode"] == 405
+    assert answer["headers"]["Allow"] == "GET, POST"
+    check_refusal(answer)
+
+
+@pytest.mark.parametrize("variant", PORTABLE, ids=str)
+def test_a_cold_start_imports_little_and_nothing_heavy(variant: Variant) -> None:
+    program = (
+        "import json, sys; from awslambdaric import bootstrap; before = set(sys.modules); "
+        f"import {variant.service.name}.handler as h; e = json.load(sys.stdin); "
+        "a = h.handler(e, None); "
+        "print(json.dumps([a['statusCode'], sorted(set(sys.modules) - before)]))"
+    )
+    with FakeS3() as s3:
+        environ = {**place(s3, variant.files, variant.service.name), **variant.environ()}
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            input=json.dumps(variant.example()),
+            env={**environ, "PYTHONPATH": str(LAMBDA_SRC), "AWS_LAMBDA_FUNCTION_NAME": "tested"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    status, imported = json.loads(ran.stdout.splitlines()[-1])
+    assert status == 200
+    assert {name.partition(".")[0] for name in imported} & HEAVY == set()
+    assert len(imported) <= BUDGET, sorted(imported)
+
+
+def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_path: Path) -> None:
+    code = variant.package(tmp_path)
+    environ = {**variant.environ(), "MODEL_LOCATION": "package"}
+    with LambdaProcess(code, variant.service.handler, environ=environ) as process:
+        assert process.invoke(variant.example()).payload["statusCode"] == 200
+    # A changed byte is refused here as it is from the bucket.
+    (pickle, *_) = (code / "model").glob("*.pkl")
+    data = pickle.read_bytes()
+    pickle.write_bytes(data[:-2] + bytes([data[-2] ^ 1]) + data[-1:])
+    with LambdaProcess(code, variant.service.handler, environ=environ) as process:
+        assert process.invoke(variant.example()).payload["statusCode"] == 503
+        assert any("SHA-256" in line for line in process.lines)
