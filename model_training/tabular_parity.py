@@ -30,9 +30,8 @@ def facts(pickled: bytes, estimator: Any, rows: Rows) -> dict[str, Any]:
 
     Raises `ArtifactError` if any answer differs under any Python at hand.
     """
-    known = generated_rows.thresholds_of(estimator)
     proof = [list(map(float, row)) for row in rows]
-    proof += generated_rows.generated_rows(SEED, proof, known, GENERATED)
+    proof += generated_rows.rows_for(estimator, proof, SEED, GENERATED)
     pythons = parity.pythons_at_hand()
     try:
         expected = oracle(estimator, proof)

@@ -16,6 +16,7 @@ CREDIT = (
     "Wolberg, Mangasarian, Street & Street (1993), Breast Cancer Wisconsin (Diagnostic), UCI "
     "Machine Learning Repository, https://doi.org/10.24432/C5DW2B"
 )
+COLUMNS = tuple(feature.name for feature in FEATURES)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Cases:
     measurements: NDArray[Any]
     malignant: NDArray[Any]
 
-    def rows(self, names: tuple[str, ...] = tuple(feature.name for feature in FEATURES)) -> Any:
+    def rows(self, names: tuple[str, ...] = COLUMNS) -> Any:
         """The columns of that name, in that order: n rows of float64."""
         columns = [self.names.index(name) for name in names]
         return np.ascontiguousarray(self.measurements[:, columns])
