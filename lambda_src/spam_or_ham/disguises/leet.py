@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _WORDS = frozenset(COMMON_WORDS)
 _MIXED = re.compile(r"(?<![\w@$])[\w@$]{2,20}(?![\w@$])")
-_LETTERS = str.maketrans("013457@$", "oieastas")
+_LETTERS = str.maketrans("03457@$", "oeastas")
+_MOST_ONES = 3
 _SHORTEST = 3
 """`4u` and `i5` are words of a chat, not leet."""
 _ESTABLISHED = 3
@@ -42,13 +43,20 @@ def spell(text: str) -> str:
     return text if found < _ESTABLISHED else _MIXED.sub(_likeliest, text)
 
 
-def _readings(word: str) -> tuple[str, str]:
-    return word.translate(_LETTERS), word.replace("1", "l").translate(_LETTERS)
+def _readings(word: str) -> list[str]:
+    """The word in letters: where there are not too many, with each 1 as an i and as an l."""
+    first, *ones = word.translate(_LETTERS).split("1")
+    if len(ones) > _MOST_ONES:
+        return [first + "i" + "i".join(ones)]
+    readings = [first]
+    for rest in ones:
+        readings = [f"{reading}{letter}{rest}" for letter in "il" for reading in readings]
+    return readings
 
 
 def _likeliest(match: Match[str]) -> str:
     word = match[0]
     if not any(character.isalpha() for character in word):
         return word
-    first, second = _readings(word)
-    return second if second.lower() in _WORDS else first
+    readings = _readings(word)
+    return next((reading for reading in readings if reading.lower() in _WORDS), readings[0])

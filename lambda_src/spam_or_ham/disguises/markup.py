@@ -46,7 +46,7 @@ def render(text: str) -> str:
 
     if "<" in text:
         text = _TAG.sub(shown, text)
-        text = " ".join([text, *filter(None, (part.strip() for part in hidden))])
+        text = " ".join([text, *filter(None, (part.strip("/ \t\r\n-") for part in hidden))])
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     return text
