@@ -129,8 +129,11 @@ def _work(seed: int, start: int, count: int, progress: Path) -> None:
     print(json.dumps(tally))
 
 
-def run(count: int, seed: int = 1) -> Counter[str]:
-    """Tally `count` mutants; a child that died or hung counts as "crashed" or "hung"."""
+def run(count: int, seed: int = 1, module: str = "tests.unit.portable.mutate") -> Counter[str]:
+    """Tally `count` mutants; a child that died or hung counts as "crashed" or "hung".
+
+    `module` is what the children run: this one, or one that tries other models.
+    """
     tally: Counter[str] = Counter()
     start = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +142,7 @@ def run(count: int, seed: int = 1) -> Counter[str]:
             size = min(BATCH, count - start)
             progress.write_text(str(start))
             numbers = [str(number) for number in (seed, start, size)]
-            command = [sys.executable, "-m", "tests.unit.portable.mutate", "--work", *numbers]
+            command = [sys.executable, "-m", module, "--work", *numbers]
             try:
                 child = subprocess.run(
                     [*command, str(progress)], capture_output=True, check=False,
@@ -160,7 +163,7 @@ def run(count: int, seed: int = 1) -> Counter[str]:
     return tally
 
 
-def main() -> int:
+def main(module: str = "tests.unit.portable.mutate") -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -171,7 +174,7 @@ def main() -> int:
         _work(seed, start, count, Path(arguments.work[3]))
         return 0
     started = time.monotonic()
-    tally = run(arguments.count, arguments.seed)
+    tally = run(arguments.count, arguments.seed, module)
     print(f"{arguments.count} mutants in {time.monotonic() - started:.0f} s: {dict(tally)}")
     return 0 if set(tally) <= {"unsafe", "unsupported", "harmless", "unchanged"} else 1
 
