@@ -1,6 +1,6 @@
 """From any fitted classifier of rows to a model folder that can be deployed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,10 @@ def publish(
     data: Mapping[str, Any],
     metrics: Mapping[str, Any],
     runtime: str = "portable",
+    file: str | None = None,
+    ranges: Sequence[tuple[float, float]] | None = None,
+    golden: Sequence[Sequence[float]] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the model folder of the service `name`; give the model's version.
 
@@ -33,6 +37,10 @@ def publish(
     `metrics` go into the model's description as they are. With the runtime "portable" the model
     must answer without scikit-learn as it does with it: over `rows` and 10,000 generated ones,
     under every Python at hand. Raises `ArtifactError`, one sentence, where it does not.
+
+    What is chosen here may be given instead: the pickle's `file` name, the `ranges` that are
+    answered (lowest and highest of each feature), the rows of the `golden` answers, and `extra`
+    entries of the manifest.
     """
     pickled = pickling.serialised(estimator)
     manifest: dict[str, Any] = {
@@ -42,12 +50,13 @@ def publish(
         "recipe": type(estimator).__name__,
         "labels": estimator.classes_.tolist(),
         "classes": {str(label): meaning for label, meaning in classes.items()},
-        "features": _described(features, rows),
+        "features": _described(features, _ranges(rows) if ranges is None else ranges),
         "runtime": runtime,
         "trained_with": trained_with(),
         "data": {"rows": len(rows), **data},
         "metrics": dict(metrics),
-        "golden": _golden(estimator, rows),
+        "golden": _golden(estimator, _spread(rows) if golden is None else golden),
+        **(extra or {}),
     }
     if runtime == "portable":
         from portable.tabular_classifier import load
@@ -60,39 +69,55 @@ def publish(
             ) from None
         artifacts.check_golden(model, manifest, "The model", 'publish with runtime="scikit-learn"')
         manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
-    return artifacts.write(folder, {f"{name}_clf.pkl": pickled}, manifest)
+    return artifacts.write(folder, {file or f"{name}_clf.pkl": pickled}, manifest)
 
 
-def _described(features: Mapping[str, str], rows: NDArray[Any]) -> list[dict[str, Any]]:
-    """The features with the range that is answered: what was seen, and half its width more.
+def _described(
+    features: Mapping[str, str], ranges: Sequence[tuple[float, float]]
+) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "json": json, "minimum": _short(low), "maximum": _short(high)}
+        for (name, json), (low, high) in zip(features.items(), ranges, strict=True)
+    ]
+
+
+def _ranges(rows: NDArray[Any]) -> list[tuple[float, float]]:
+    """What was seen of each feature, and half its width more.
 
     Below zero only where a value below zero was seen.
     """
-    described = []
-    for (name, json), column in zip(features.items(), rows.T, strict=True):
+    found = []
+    for column in rows.T:
         low, high = float(np.min(column)), float(np.max(column))
         slack = _SLACK * (high - low)
-        minimum = low - slack if low < 0 else max(0.0, low - slack)
-        limits = {"minimum": _short(minimum), "maximum": _short(high + slack)}
-        described.append({"name": name, "json": json, **limits})
-    return described
+        found.append((low - slack if low < 0 else max(0.0, low - slack), high + slack))
+    return found
 
 
 def _short(limit: float) -> float:
     return float(f"{limit:.4g}")
 
 
-def _golden(estimator: Any, rows: NDArray[Any]) -> list[dict[str, Any]]:
-    """Rows spread over the data, with scikit-learn's own answers."""
-    chosen = rows[:: max(1, len(rows) // _SPREAD)]
+def _spread(rows: NDArray[Any]) -> list[list[float]]:
+    """Rows spread over the data."""
+    spread: list[list[float]] = rows[:: max(1, len(rows) // _SPREAD)].tolist()
+    return spread
+
+
+def _golden(estimator: Any, rows: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+    """The rows with scikit-learn's own answers."""
     names = [str(label) for label in estimator.classes_]
     answers = zip(
-        chosen.tolist(),
-        estimator.predict(chosen).tolist(),
-        estimator.predict_proba(chosen).tolist(),
+        rows,
+        estimator.predict(rows).tolist(),
+        estimator.predict_proba(rows).tolist(),
         strict=True,
     )
     return [
-        {"row": row, "prediction": label, "probabilities": dict(zip(names, chances, strict=True))}
+        {
+            "row": list(map(float, row)),
+            "prediction": label,
+            "probabilities": dict(zip(names, chances, strict=True)),
+        }
         for row, label, chances in answers
     ]

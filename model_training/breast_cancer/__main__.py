@@ -44,15 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
     predict.set_defaults(run=_predict)
     select = commands.add_parser(
-        "select-features", help="compare the five columns with others (about ten minutes)"
+        "select-features", help="compare the five columns with others (about two minutes)"
     )
     select.add_argument("--repeats", type=_positive, default=2, help="repeats of five folds")
     select.add_argument("--out", type=Path, default=SEARCHES, help="folder for the result")
     select.set_defaults(run=_select)
     grid = commands.add_parser(
-        "grid-search", help="compare depths, rates and numbers of trees (about half an hour)"
+        "grid-search", help="compare depths, rates and numbers of trees (about ten minutes)"
     )
-    grid.add_argument("--repeats", type=_positive, default=10, help="repeats of five folds")
+    grid.add_argument("--repeats", type=_positive, default=4, help="repeats of five folds")
     grid.add_argument("--out", type=Path, default=SEARCHES, help="folder for the result")
     grid.set_defaults(run=_grid)
     return parser

@@ -34,21 +34,13 @@ EXAMPLE = (0.03821, 14.97, 24.64, 677.9, 0.1015)
 """A benign case, as a request has it."""
 
 
-def described(rows: NDArray[Any]) -> list[dict[str, Any]]:
-    """The manifest's entry about the features, with the range that is answered.
+def ranges(rows: NDArray[Any]) -> list[tuple[float, float]]:
+    """What is answered of each feature: from half the smallest to 1.5 times the largest value.
 
-    From half the smallest value seen to one and a half times the largest: beyond it no tree has
-    learnt anything, and a number is more likely of another unit than of a patient.
+    Beyond it no tree has learnt anything, and a number is more likely of another unit than of a
+    patient.
     """
-    return [
-        {
-            "name": feature.name,
-            "json": feature.json,
-            "minimum": _short(0.5 * float(np.min(column))),
-            "maximum": _short(1.5 * float(np.max(column))),
-        }
-        for feature, column in zip(FEATURES, rows.T, strict=True)
-    ]
+    return [(_short(0.5 * np.min(column)), _short(1.5 * np.max(column))) for column in rows.T]
 
 
 def _short(limit: float) -> float:

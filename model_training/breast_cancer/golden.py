@@ -5,17 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.breast_cancer.features import EXAMPLE
+from model_training.breast_cancer.features import EXAMPLE, ranges
 from model_training.generated_rows import neighbours, thresholds_of
 
 _SPREAD = 15
 _DOUBTFUL = 6
 
 
-def golden_rows(
-    estimator: Any, rows: NDArray[Any], features: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Some seventy rows with scikit-learn's own labels and exact probabilities.
+def golden_rows(estimator: Any, rows: NDArray[Any]) -> list[list[float]]:
+    """Some seventy rows.
 
     Real ones of both labels, spread and doubtful; the ends of every range; and the example with
     each feature in turn on its middle threshold, and one rounding step beside it.
@@ -27,21 +25,10 @@ def golden_rows(
         picked = list(own[:: max(1, len(own) // _SPREAD)][:_SPREAD])
         picked += sorted(own, key=lambda index: (abs(probability[index] - 0.5), index))[:_DOUBTFUL]
         chosen += [rows[index].tolist() for index in picked]
-    chosen.append([feature["minimum"] for feature in features])
-    chosen.append([feature["maximum"] for feature in features])
+    chosen += map(list, zip(*ranges(rows), strict=True))
     for at, known in thresholds_of(estimator).items():
         for value in neighbours(known[len(known) // 2])[:5]:
             row = list(EXAMPLE)
             row[at] = value
             chosen.append(row)
-    unique = list(map(list, dict.fromkeys(map(tuple, chosen))))
-    names = [str(label) for label in estimator.classes_]
-    answers = zip(unique, estimator.predict(unique), estimator.predict_proba(unique), strict=True)
-    return [
-        {
-            "row": list(map(float, row)),
-            "prediction": int(label),
-            "probabilities": dict(zip(names, map(float, chances), strict=True)),
-        }
-        for row, label, chances in answers
-    ]
+    return list(map(list, dict.fromkeys(map(tuple, chosen))))

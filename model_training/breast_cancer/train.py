@@ -5,11 +5,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from model_training import artifacts, pickling, tabular_manifest, tabular_parity
+from model_training import tabular_publish
 from model_training.breast_cancer import evaluate, features, golden, recipe
 from model_training.breast_cancer.dataset import Cases
 from model_training.tables import table
-from model_training.versions import trained_with
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"
@@ -30,45 +29,31 @@ def run(cases: Cases, folder: Path, *, repeats: int) -> str:
 
 
 def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.CrossValidation) -> str:
-    """Write a model folder if the portable runtime answers as scikit-learn; give its version.
-
-    Raises `ArtifactError`, and leaves the folder as it was, for a model that cannot be served or
-    answers differently.
-    """
-    from portable.tabular_classifier import load
-
+    """Write a model folder if the portable runtime answers as scikit-learn; give its version."""
     rows = cases.rows()
-    pickled = pickling.serialised(estimator)
-    try:
-        model = load(pickled)
-    except ValueError as error:
-        raise artifacts.ArtifactError(
-            f"The portable runtime cannot serve this estimator: {error}"
-        ) from None
-    described = features.described(rows)
-    manifest = {
-        "schema": artifacts.SCHEMA,
-        "kind": tabular_manifest.KIND,
-        "name": NAME,
-        "recipe": recipe.NAME,
-        "parameters": {
-            "max_depth": estimator.max_depth,
-            "n_estimators": estimator.n_estimators,
-            "learning_rate": estimator.learning_rate,
-            "subsample": estimator.subsample,
+    data = cases.facts()
+    return tabular_publish.publish(
+        folder,
+        estimator,
+        rows,
+        name=NAME,
+        features={feature.name: feature.json for feature in features.FEATURES},
+        classes=features.CLASSES,
+        data=data,
+        metrics={"cross_validation": measured.facts()},
+        file=CLASSIFIER,
+        ranges=features.ranges(rows),
+        golden=golden.golden_rows(estimator, rows),
+        extra={
+            "recipe": recipe.NAME,
+            "parameters": {
+                "max_depth": estimator.max_depth,
+                "n_estimators": estimator.n_estimators,
+                "learning_rate": estimator.learning_rate,
+                "subsample": estimator.subsample,
+            },
         },
-        "labels": [int(label) for label in estimator.classes_],
-        "classes": features.CLASSES,
-        "features": described,
-        "runtime": "portable",
-        "trained_with": trained_with(),
-        "data": cases.facts(),
-        "metrics": {"cross_validation": measured.facts()},
-        "golden": golden.golden_rows(estimator, rows, described),
-    }
-    artifacts.check_golden(model, manifest, "The model", "report it: it must not be published")
-    manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
-    return artifacts.write(folder, {CLASSIFIER: pickled}, manifest)
+    )
 
 
 def summary(cases: Cases, measured: evaluate.CrossValidation) -> str:
