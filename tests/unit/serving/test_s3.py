@@ -91,6 +91,8 @@ def test_other_credentials_are_left_to_boto3(
         profile = tmp_path / "credentials"
         profile.write_text("[default]\naws_access_key_id = A\naws_secret_access_key = B\n")
         monkeypatch.delenv("AWS_PROFILE", raising=False)
+        # boto3 keeps the first session of a process, with the credentials that were found then.
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
         for name in s3.environ():
             monkeypatch.delenv(name, raising=False)
         environ = {k: v for k, v in s3.environ().items() if k != missing}
