@@ -69,7 +69,8 @@ def generated_rows(
 def neighbours(threshold: float) -> list[float]:
     """The threshold, one step beside it in double and single precision, and the ties between."""
     single = np.float32(threshold)
-    below, above = np.nextafter(single, np.float32(-inf)), np.nextafter(single, np.float32(inf))
+    with np.errstate(over="ignore"):
+        below, above = np.nextafter(single, np.float32(-inf)), np.nextafter(single, np.float32(inf))
     ties = [(float(single) + float(beside)) / 2 for beside in (below, above)]
     exact = [threshold, float(single), float(below), float(above), *ties]
     stepped = [nextafter(value, way) for value in (threshold, *ties) for way in (-inf, inf)]

@@ -108,12 +108,25 @@ _ESTIMATORS: dict[str, tuple[type[Estimator], ...]] = {
     "sklearn.preprocessing._data": (StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler),
 }
 _LOSS = "sklearn._loss.loss"
-_COMPILED = "sklearn._loss._loss"
+# The module called itself _loss until scikit-learn 1.9.
+_COMPILED = ("sklearn._loss._loss", "_loss")
+_HALVES = (
+    "CyHalfBinomialLoss",
+    "CyHalfMultinomialLoss",
+    "__pyx_unpickle_CyHalfMultinomialLoss",
+    "CyExponentialLoss",
+    "CyHalfSquaredError",
+    "CyAbsoluteError",
+    "CyHuberLoss",
+    "CyPinballLoss",
+)
 _LINK = "sklearn._loss.link"
 _RANDOM = "numpy.random._pickle"
 _GLOBALS: dict[tuple[str, str], object] = {
     (module, kind.__name__): kind for module, kinds in _ESTIMATORS.items() for kind in kinds
-} | {
+}
+_GLOBALS |= {(module, half): records.Ignored for module in _COMPILED for half in _HALVES}
+_GLOBALS |= {
     ("numpy", "dtype"): records.RecordDType,
     ("sklearn.tree._tree", "Tree"): records.Tree,
     (_LOSS, "HalfBinomialLoss"): records.HalfBinomialLoss,
@@ -123,14 +136,6 @@ _GLOBALS: dict[tuple[str, str], object] = {
     (_LOSS, "AbsoluteError"): records.RegressionLoss,
     (_LOSS, "HuberLoss"): records.RegressionLoss,
     (_LOSS, "PinballLoss"): records.RegressionLoss,
-    (_COMPILED, "CyHalfBinomialLoss"): records.Ignored,
-    (_COMPILED, "CyHalfMultinomialLoss"): records.Ignored,
-    (_COMPILED, "__pyx_unpickle_CyHalfMultinomialLoss"): records.Ignored,
-    (_COMPILED, "CyExponentialLoss"): records.Ignored,
-    (_COMPILED, "CyHalfSquaredError"): records.Ignored,
-    (_COMPILED, "CyAbsoluteError"): records.Ignored,
-    (_COMPILED, "CyHuberLoss"): records.Ignored,
-    (_COMPILED, "CyPinballLoss"): records.Ignored,
     # The source of random numbers that a plain pickle of a boosting or a tree may carry.
     (_RANDOM, "__randomstate_ctor"): records.Ignored,
     (_RANDOM, "__bit_generator_ctor"): records.Ignored,
