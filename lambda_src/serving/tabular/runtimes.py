@@ -12,9 +12,11 @@ from serving.unavailable import LoadError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from io import BytesIO
     from typing import Any, Protocol
 
     from portable.tabular.attribution import TabularExplanation
+    from portable.tabular_classifier import TabularClassifier
 
     Answer = tuple[str | int, list[float]]
     """A class, and the probability of each class in the order of `classes_`."""
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
     Load = Callable[[bytes, Mapping[str, object]], Estimator]
     """(the pickle, the manifest) -> the estimator; raises `LoadError` or `ValueError`."""
 
-LIBRARIES = ("scikit-learn", "numpy")
-"""What must be of the same version where a model is trained and where it is unpickled."""
-
 NOT_EXPLAINED = Kind("not-explained", 400, "This model's answers cannot be explained")
 
 
@@ -48,10 +47,15 @@ def runtime(name: str) -> Load:
 
         return lambda pickle, _: _Portable(load(pickle))
     if name == "scikit-learn":
-        import joblib
-        import sklearn  # noqa: F401 - most of a cold start, spent while the bytes travel
-
-        return lambda pickle, manifest: _ScikitLearn(joblib, pickle, manifest)
+        try:
+            # Most of a cold start, spent while the bytes travel.
+            import joblib
+            import numpy
+            import sklearn
+        except ImportError as error:
+            raise LoadError(f"no layer holds what scikit-learn needs: {error.name}") from error
+        here = {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__}
+        return lambda pickle, manifest: _ScikitLearn(joblib.load, here, pickle, manifest)
     raise LoadError("MODEL_RUNTIME is neither portable nor scikit-learn")
 
 
@@ -67,16 +71,23 @@ class _Portable:
 
 
 class _ScikitLearn:
-    def __init__(self, joblib: Any, pickle: bytes, manifest: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        unpickle: Callable[[BytesIO], Any],
+        here: Mapping[str, str],
+        pickle: bytes,
+        manifest: Mapping[str, object],
+    ) -> None:
         import warnings
         from io import BytesIO
 
-        _same_versions(manifest)
+        _require(here, manifest)
         # The rows are bare numbers in the order of the manifest, and meant to be.
         warnings.filterwarnings("ignore", message="X does not have valid feature names")
         # Unpickling runs what the pickle says; its digest is pinned by the template.
-        self._estimator = joblib.load(BytesIO(pickle))
+        self._estimator = unpickle(BytesIO(pickle))
         self._pickle = pickle
+        self._explainer: TabularClassifier | None = None
         if not hasattr(self._estimator, "predict_proba"):
             raise LoadError("the estimator has no predict_proba")
         self.classes_: Sequence[str | int] = self._estimator.classes_.tolist()
@@ -96,21 +107,22 @@ class _ScikitLearn:
         from portable.tabular_classifier import load
 
         try:
-            return load(self._pickle).explain(row)
+            self._explainer = self._explainer or load(self._pickle)
         except UnsupportedModel:
             raise Problem(
                 NOT_EXPLAINED,
                 "This kind of model gives no contributions of features. Ask without explain.",
             ) from None
+        return self._explainer.explain(row)
 
 
-def _same_versions(manifest: Mapping[str, object]) -> None:
-    """A pickle of another version loads with no more than a warning, and may answer otherwise."""
-    from importlib.metadata import version
+def _require(here: Mapping[str, str], manifest: Mapping[str, object]) -> None:
+    """Raise `LoadError` unless the libraries here are of the versions that trained the model.
 
+    A pickle of another version loads with no more than a warning, and may answer otherwise.
+    """
     trained = manifest.get("trained_with")
-    for library in LIBRARIES:
-        found = version(library)
+    for library, found in here.items():
         expected = trained.get(library) if isinstance(trained, dict) else None
         if found != expected:
             raise LoadError(f"{library} {found} is here and {expected} has trained the model")

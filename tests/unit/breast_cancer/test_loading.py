@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,14 @@ def test_a_library_of_another_version_than_trained_is_503(
 def test_an_unknown_runtime_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered(files, "onnx")["statusCode"] == 503
     assert "MODEL_RUNTIME" in reason(capsys)
+
+
+def test_a_library_no_layer_holds_is_503_and_named(
+    files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    assert answered(files, "scikit-learn")["statusCode"] == 503
+    assert reason(capsys) == "no layer holds what scikit-learn needs: joblib"
 
 
 def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
