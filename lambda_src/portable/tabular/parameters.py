@@ -48,8 +48,8 @@ LOGISTIC = NAMES | _names(
     "n_jobs penalty random_state tol verbose warm_start"
 )
 SGD = NAMES | _names(
-    "C loss_function_ _average_coef _average_intercept _expanded_class_weight _loss_function_ _standard_coef "
-    "_standard_intercept alpha average class_weight early_stopping epsilon eta0 "
+    "C loss_function_ _average_coef _average_intercept _expanded_class_weight _loss_function_ "
+    "_standard_coef _standard_intercept alpha average class_weight early_stopping epsilon eta0 "
     "fit_intercept l1_ratio learning_rate max_iter n_iter_ n_iter_no_change n_jobs penalty power_t "
     "random_state shuffle t_ tol validation_fraction verbose warm_start"
 )
