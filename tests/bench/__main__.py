@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.bench import measure, packages, report
+from tests.bench import measure, packages, report, result
 from tests.bench.made import make_once
 from tests.bench.spam_or_ham import SpamOrHam
 from tests.harness.fake_s3 import FakeS3
@@ -49,7 +49,8 @@ def main() -> int:
     except (OSError, ProcessDiedError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    report.write(PROJECT, chosen.service, bench, lab, parity, effort)
+    found = result.figures(chosen.service, bench, lab, parity, effort)
+    report.write(PROJECT, found, result.machine(), result.versions(site))
     return 0
 
 

@@ -1,7 +1,111 @@
-"""stub"""
+"""The same figures as a table for the terminal, a page with a picture, and JSON."""
+
+from __future__ import annotations
+
 import json
-from tests.bench import measure
-def write(project, service, bench, lab, parity, effort):
-    for v in bench.variants:
-        print(v.name, {k: round(x,3) for k,x in measure.summary(lab.samples[v.name]).items()}, bench.sizes[v.name])
-    print(parity, bench.onnx)
+from pathlib import Path
+
+from tests.bench import cost, page
+from tests.bench.chart import Panel, draw
+from tests.bench.result import Figures
+from tests.bench.variants import OURS
+
+GOALS = {
+    "cold_ratio_article": ("cold start, article ÷ ours", "at least", 20),
+    "cold_ratio_tuned": ("cold start, tuned scikit-learn ÷ ours", "at least", 10),
+    "cold_ratio_noop": ("cold start, ours ÷ no-op", "at most", 1.8),
+    "warm_ratio_article": ("warm call, article ÷ ours", "at least", 15),
+    "rss_ratio_article": ("memory, article ÷ ours", "at least", 4),
+    "zip_bytes_ours": ("our package, zipped bytes", "at most", 100_000),
+    "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
+}
+COLUMNS = (
+    "function", "cold ms", "of which init", "warm p50 ms", "warm p99 ms", "answers/s",
+    "memory MB", "unzipped", "zipped", "$ per million",
+)  # fmt: skip
+
+
+def size(count: float) -> str:
+    """Bytes as kB or MB."""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.1f} kB"
+
+
+def rows(figures: Figures) -> list[tuple[str, ...]]:
+    """One row of COLUMNS for each function."""
+    return [
+        (
+            one["title"],
+            f"{one['cold_ms']:,.1f}",
+            f"{one['init_ms']:,.1f}",
+            f"{one['warm_p50_ms']:.3f}",
+            f"{one['warm_p99_ms']:.3f}",
+            f"{one['answers_per_second']:,.0f}",
+            f"{one['memory_mb']:.1f}",
+            size(one["unzipped_bytes"]),
+            size(one["zipped_bytes"]),
+            f"{one['dollars_per_million']:.2f}",
+        )
+        for one in figures["functions"].values()
+    ]
+
+
+def goals(figures: Figures) -> list[tuple[str, ...]]:
+    """Each goal: what, how far, as measured, and whether it is met."""
+    found = []
+    for key, (what, bound, limit) in GOALS.items():
+        value = figures[key]
+        met = value >= limit if bound == "at least" else value <= limit
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+        found.append((what, f"{bound} {limit:,}", shown, "met" if met else "MISSED"))
+    return found
+
+
+def table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+    """Columns aligned for a terminal: the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if at == 0 else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in (head, *lines)
+    )
+
+
+def picture(figures: Figures) -> str:
+    """Cold start, warm call, memory and package as bars."""
+    functions = figures["functions"]
+
+    def panel(title: str, key: str, words: str, scale: float = 1) -> Panel:
+        return Panel(
+            title,
+            [
+                (one["title"], one[key] * scale, words.format(one[key] * scale), name == OURS)
+                for name, one in functions.items()
+            ],
+        )
+
+    return draw(
+        "Cold start, warm call, memory and package size of each function",
+        [
+            panel("Cold start: process start to first answer", "cold_ms", "{:,.0f} ms"),
+            panel("Warm: one handler call, median", "warm_p50_ms", "{:,.0f} µs", 1000),
+            panel("Most memory used", "memory_mb", "{:.0f} MB"),
+            panel("Package, zipped", "zipped_bytes", "{:,.2f} MB", 1e-6),
+        ],
+    )
+
+
+def write(project: Path, figures: Figures, machine: str, versions: str) -> None:
+    """Print the tables; write build/bench.json, and the page and picture in docs/."""
+    print(table(COLUMNS, rows(figures)), "\n")
+    print(table(("goal", "", "measured", ""), goals(figures)), "\n")
+    print(f"{machine}; {versions}")
+    print("$ per million requests = " + cost.FORMULA)
+    target = project / "build" / "bench.json"
+    body = {**figures, "machine": machine, "versions": versions}
+    target.write_text(json.dumps(body, indent=2) + "\n")
+    (project / "docs" / "benchmarks.svg").write_text(picture(figures), encoding="utf-8")
+    text = page.text(figures, COLUMNS, rows(figures), goals(figures), machine, versions)
+    (project / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    print("written: build/bench.json, docs/benchmarks.md, docs/benchmarks.svg")

@@ -6,6 +6,7 @@ import json
 import pickle
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from model_training import parity
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
+from stacks.byte_code.needed import needed_files
+from stacks.byte_code.packaging import compile_package
 from stacks.constructs.packaging import source_files, stage_files
 from stacks.services import SERVICES
 from tests.bench import packages
@@ -27,7 +30,8 @@ from tests.harness.fake_s3 import FakeS3
 from tests.harness.small_model import place
 
 NAME = "spam_or_ham"
-MESSAGE = "URGENT! You have won a 1 week FREE membership, text CLAIM to 81010. T&C apply, ok?"
+MESSAGE = "you know it is urgent and free"
+"""The article's own example."""
 PICKLES = ("tfidf_vectorizer.pkl", "naive_bayes_clf.pkl")
 NEEDS: dict[str, tuple[str, ...]] = {
     NOOP: (),
@@ -92,9 +96,9 @@ class SpamOrHam:
         shutil.rmtree(folder, ignore_errors=True)
         service = next(s for s in SERVICES if s.name == NAME)
         files = source_files(self._project / "lambda_src", [*service.packages, service.name])
-        stage_files(folder, files)
+        stage_files(folder, needed_files(files, NAME))
         if compiled:
-            packages.compile_folder(folder)
+            compile_package(folder, NAME, Path(sys.executable))
         return packages.measure(folder)
 
     def _make_models(self, folder: Path, say: Say) -> None:

@@ -1,0 +1,1 @@
+"""Packaging a function's modules as byte code."""
