@@ -1,7 +1,8 @@
 """The CDK app: reads the context, checks the models, builds the stacks.
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
-`-c models=FOLDER` (where the models' folders lie, if not in their usual place).
+`-c models=FOLDER` (where the models' folders lie, if not in their usual place), and for one service
+`-c runtime:NAME=portable|scikit-learn` and `-c model_location:NAME=s3|package`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -10,17 +11,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from model_training import artifacts
+from stacks.layers.built import CACHE, LOCK, BuiltLayers, read_layers
+from stacks.layers.errors import LayerError
+from stacks.layers.size_gate import TooLarge
+from stacks.layers.target import target_named
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
 from stacks.published_model import Artifact, PublishedModel
-from stacks.services import SERVICES, ModelService
+from stacks.services import SERVICES, ModelService, UnknownChoice
 from stacks.stages import Stage, UnknownStage, stage_named
 
 ROOT = Path(__file__).resolve().parent
@@ -31,15 +36,31 @@ def main() -> None:
     app = cdk.App()
     try:
         stage = stage_named(app.node.try_get_context("stage") or "dev")
+        services = [service.configured(app.node.try_get_context) for service in SERVICES]
         models = {
             service.name: verified_model(service, model_folder(app, service))
-            for service in SERVICES
+            for service in services
         }
-    except (UnknownStage, artifacts.ArtifactError) as refusal:
+        layers = {
+            service.name: layers_for(stage, models[service.name])
+            for service in services
+            if service.runtime == "scikit-learn"
+        }
+    except (UnknownStage, UnknownChoice, artifacts.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
     register_gates(app)
     with tempfile.TemporaryDirectory() as staging:
-        add_stacks(app, stage=stage, models=models, staging=Path(staging))
+        try:
+            add_stacks(
+                app,
+                stage=stage,
+                services=services,
+                models=models,
+                layers=layers,
+                staging=Path(staging),
+            )
+        except TooLarge as refusal:
+            sys.exit(str(refusal))
         try:
             app.synth()
         except RuntimeError as failure:
@@ -63,6 +84,11 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
             f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
             f"run: python -m model_training.{service.name}"
         )
+    if service.runtime == "portable" and manifest["runtime"] != "portable":
+        raise artifacts.ArtifactError(
+            f"The portable runtime does not read the model {service.name}; set its runtime to "
+            '"scikit-learn" in stacks/services.py'
+        )
     content = (folder / artifacts.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
     return PublishedModel(
@@ -70,7 +96,15 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         version=artifacts.model_version(content),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
+        trained_with=manifest.get("trained_with", {}),
     )
+
+
+def layers_for(stage: Stage, model: PublishedModel) -> BuiltLayers:
+    """The layers built for a stage, of the versions that trained a model; or raise `LayerError`."""
+    layers = read_layers(CACHE, LOCK, target_named(stage.layer_target))
+    layers.require_versions(model.name, model.trained_with)
+    return layers
 
 
 def register_gates(app: cdk.App) -> None:
@@ -88,20 +122,25 @@ def add_stacks(
     app: cdk.App,
     *,
     stage: Stage,
+    services: Sequence[ModelService],
     models: Mapping[str, PublishedModel],
+    layers: Mapping[str, BuiltLayers],
     staging: Path,
 ) -> None:
-    """Add the model store and one stack per service. `staging` is a folder to package in."""
+    """Add the model store and one stack per service.
+
+    `layers` by service, of those that need any. `staging` is a folder to package in.
+    """
     source = ROOT / "lambda_src"
     store = ModelStoreStack(
         app,
         "ModelStore",
         stage=stage,
-        models=list(models.values()),
+        models=[models[s.name] for s in services if s.model_location == "s3"],
         lambda_source=source,
         staging=staging,
     )
-    for service in SERVICES:
+    for service in services:
         stack = ModelServiceStack(
             app,
             service.stack_id,
@@ -109,6 +148,7 @@ def add_stacks(
             service=service,
             model=models[service.name],
             bucket=store.bucket,
+            layers=layers.get(service.name),
             lambda_source=source,
             staging=staging,
             alarm_email=app.node.try_get_context("alarm_email"),

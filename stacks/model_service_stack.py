@@ -5,20 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.rest_endpoint import RestEndpoint
+from stacks.constructs.url_endpoint import UrlEndpoint
+from stacks.layers.built import BuiltLayers
 from stacks.published_model import PublishedModel
 from stacks.retention import log_retention, removal_policy
-from stacks.services import ModelService
+from stacks.services import FunctionUrl, ModelService, RestRoutes
 from stacks.stages import Stage
 
 
 class ModelServiceStack(cdk.Stack):
-    """A function, the API in front of it, and the alarms on both."""
+    """A function, the endpoint in front of it, and the alarms on both."""
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class ModelServiceStack(cdk.Stack):
         service: ModelService,
         model: PublishedModel,
         bucket: s3.IBucket,
+        layers: BuiltLayers | None,
         lambda_source: Path,
         staging: Path,
         alarm_email: str | None,
@@ -46,34 +50,54 @@ class ModelServiceStack(cdk.Stack):
             service=service,
             model=model,
             bucket=bucket,
+            layers=layers,
             lambda_source=lambda_source,
             staging=staging,
-            cors_origin=stage.cors_origin,
+            # A Function URL adds the CORS headers itself.
+            cors_origin=None if isinstance(service.endpoint, FunctionUrl) else stage.cors_origin,
             log_retention=log_retention(stage),
             log_level=stage.log_level,
             removal_policy=removal_policy(stage),
         )
-        endpoint = RestEndpoint(
-            self,
-            "Endpoint",
-            name=f"{stage.name}-{service.slug}",
-            routes=service.routes,
-            target=inference.alias,
-            auth=stage.auth,
-            rate=stage.rate,
-            burst=stage.burst,
-            cors_origin=stage.cors_origin,
-            log_retention=log_retention(stage),
-            removal_policy=removal_policy(stage),
-        )
+        endpoint = _endpoint(self, stage, service, inference.alias)
         Monitoring(
             self,
             "Monitoring",
             function=inference.alias,
-            api=endpoint.api,
+            server_errors=endpoint.server_errors,
+            latency=endpoint.latency,
             slow=cdk.Duration.millis(round(service.timeout * 1000 * stage.slow_share)),
             email=alarm_email,
         )
         cdk.CfnOutput(self, "ServiceName", value=service.name)
         cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
-        cdk.CfnOutput(self, "ApiId", value=endpoint.api.rest_api_id)
+
+
+def _endpoint(
+    scope: Construct, stage: Stage, service: ModelService, target: lambda_.Alias
+) -> RestEndpoint | UrlEndpoint:
+    """The kind of endpoint that the service declares."""
+    match service.endpoint:
+        case FunctionUrl() as declared:
+            return UrlEndpoint(
+                scope,
+                "Endpoint",
+                target=target,
+                open_to_all=declared.open_to_all and stage.auth == "open",
+                methods=declared.routes[0].methods,
+                cors_origin=stage.cors_origin,
+            )
+        case RestRoutes() as declared:
+            return RestEndpoint(
+                scope,
+                "Endpoint",
+                name=f"{stage.name}-{service.slug}",
+                routes=declared.routes,
+                target=target,
+                auth=stage.auth,
+                rate=stage.rate,
+                burst=stage.burst,
+                cors_origin=stage.cors_origin,
+                log_retention=log_retention(stage),
+                removal_policy=removal_policy(stage),
+            )

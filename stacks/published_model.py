@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -30,12 +30,14 @@ class PublishedModel:
     """A model that was verified before the app was built.
 
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
+    `trained_with` is library → version, as the manifest records it.
     """
 
     name: str
     version: str
     folder: Path
     artifacts: Mapping[str, Artifact]
+    trained_with: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.artifacts:

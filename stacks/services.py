@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal, get_args
+
+Runtime = Literal["portable", "scikit-learn"]
+ModelLocation = Literal["s3", "package"]
 
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29
 _METHODS = ("GET", "POST")
+
+
+class UnknownChoice(ValueError):
+    """A context asks a service for something there is not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,36 +35,97 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RestRoutes:
+    """A REST API that declares every path and method; the first route is the one that predicts."""
+
+    routes: tuple[Route, ...]
+
+    def __post_init__(self) -> None:
+        if not self.routes or "POST" not in self.routes[0].methods:
+            raise ValueError("RestRoutes: the first route must answer POST")
+        if len({route.path for route in self.routes}) != len(self.routes):
+            raise ValueError("RestRoutes: a path is routed twice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionUrl:
+    """The function's own URL, without a gateway in front.
+
+    `open_to_all`: anybody may call, where the stage is open too. Otherwise callers sign with AWS
+    credentials; a Function URL knows no API keys.
+    """
+
+    open_to_all: bool = False
+    routes: tuple[Route, ...] = (Route(path="/", methods=("GET", "POST")),)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelService:
-    """One model behind one API.
+    """One model behind one endpoint.
 
     `name` names the folder in lambda_src, the model and the prefix of its keys.
     `model_folder` is where training left the model, relative to the repository.
     `packages` are the shared folders of lambda_src that the function needs.
-    `routes`: the first is the one that predicts. `memory` in MiB, `timeout` in seconds.
+    `runtime` reads the model: ours, or scikit-learn from layers. `model_location` is where the
+    function finds it: in the model bucket, or in its own zip.
+    `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
+    answered at once at most, taken out of the account's quota; None shares the quota.
     """
 
     name: str
     stack_id: str
     model_folder: Path
     packages: tuple[str, ...]
-    routes: tuple[Route, ...]
+    endpoint: RestRoutes | FunctionUrl
+    runtime: Runtime = "portable"
+    model_location: ModelLocation = "s3"
     memory: int
     timeout: int
+    reserved_concurrency: int | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", self.name):
             raise ValueError(f"service name {self.name!r} must be snake_case")
+        for value, allowed in (
+            (self.runtime, get_args(Runtime)),
+            (self.model_location, get_args(ModelLocation)),
+        ):
+            if value not in allowed:
+                raise ValueError(f"service {self.name!r}: {value!r} is none of {allowed}")
         if not re.fullmatch(r"([A-Z][a-z0-9]*)+", self.stack_id):
             raise ValueError(f"service {self.name!r}: stack_id {self.stack_id!r} is not CamelCase")
-        if not self.routes or "POST" not in self.routes[0].methods:
-            raise ValueError(f"service {self.name!r}: the first route must answer POST")
-        if len({route.path for route in self.routes}) != len(self.routes):
-            raise ValueError(f"service {self.name!r}: a path is routed twice")
         if not 128 <= self.memory <= 10_240:
             raise ValueError(f"service {self.name!r}: memory is 128 to 10240 MiB")
         if not 1 <= self.timeout < _GATEWAY_SECONDS:
             raise ValueError(f"service {self.name!r}: timeout is 1 to {_GATEWAY_SECONDS - 1} s")
+        if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
+            raise ValueError(f"service {self.name!r}: reserved_concurrency starts at 1")
+        if isinstance(self.endpoint, FunctionUrl) and self.reserved_concurrency is None:
+            raise ValueError(
+                f"service {self.name!r}: a Function URL has no throttle; set reserved_concurrency"
+            )
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The paths and methods it answers; the first is the one that predicts."""
+        return self.endpoint.routes
+
+    def configured(self, context: Callable[[str], str | None]) -> ModelService:
+        """The entry with what a context says of it: runtime:NAME and model_location:NAME.
+
+        Raises `UnknownChoice` for a value there is not.
+        """
+        chosen: dict[str, Any] = {}
+        for field, choices in (("runtime", Runtime), ("model_location", ModelLocation)):
+            key, allowed = f"{field}:{self.name}", get_args(choices)
+            value = context(key)
+            if value is not None and value not in allowed:
+                raise UnknownChoice(
+                    f"There is no {field} {value!r}: choose -c {key}={'|'.join(allowed)}."
+                )
+            if value is not None:
+                chosen[field] = value
+        return replace(self, **chosen)
 
     @property
     def handler(self) -> str:
@@ -74,12 +144,27 @@ SERVICES = (
         stack_id="SpamOrHam",
         model_folder=Path("build/models/spam_or_ham"),
         packages=("serving", "portable"),
-        routes=(
-            Route(path="/spamorham", methods=("GET", "POST")),
-            Route(path="/", methods=("GET",)),
-            Route(path="/openapi.json", methods=("GET",)),
+        endpoint=RestRoutes(
+            routes=(
+                Route(path="/spamorham", methods=("GET", "POST")),
+                Route(path="/", methods=("GET",)),
+                Route(path="/openapi.json", methods=("GET",)),
+            ),
         ),
         memory=512,
         timeout=15,
+    ),
+    ModelService(
+        name="breast_cancer",
+        stack_id="BreastCancer",
+        model_folder=Path("build/models/breast_cancer"),
+        packages=("serving", "portable"),
+        endpoint=FunctionUrl(open_to_all=True),
+        runtime="portable",
+        # More than the portable runtime needs: CPU comes with memory, and scikit-learn, which one
+        # word above would bring, takes seconds of it to import.
+        memory=1024,
+        timeout=15,
+        reserved_concurrency=10,
     ),
 )

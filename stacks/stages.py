@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from stacks.layers.target import TargetName
+
 Auth = Literal["open", "api_key", "iam"]
 
 # The retention periods that CloudWatch Logs accepts (PutRetentionPolicy), in days, up to a year.
@@ -26,6 +28,7 @@ class Stage:
     `log_level`: of the functions' JSON logs.
     `account_logging`: make the account-wide role with which API Gateway writes logs. Switch it
     off in an account whose API Gateway settings somebody else owns.
+    `layer_target`: what the functions' layers are built for.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -39,6 +42,7 @@ class Stage:
     cors_origin: str | None = None
     log_level: Literal["INFO", "DEBUG"] = "INFO"
     account_logging: bool = True
+    layer_target: TargetName = "lambda"
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -50,6 +54,11 @@ class Stage:
         if self.auth not in get_args(Auth):
             raise ValueError(
                 f"stage {self.name!r}: auth must be one of {get_args(Auth)}, not {self.auth!r}"
+            )
+        if self.layer_target not in get_args(TargetName):
+            raise ValueError(
+                f"stage {self.name!r}: layer_target must be one of {get_args(TargetName)}, "
+                f"not {self.layer_target!r}"
             )
         if min(self.rate, self.burst, self.noncurrent_days) < 1:
             raise ValueError(f"stage {self.name!r}: rate, burst and noncurrent_days start at 1")
@@ -76,8 +85,9 @@ _PROD = Stage(
     burst=200,
 )
 
-# The local AWS runs all of dev. What it cannot run some day is switched off here, by a field.
-_LOCAL = replace(_DEV, name="local")
+# The local AWS runs all of dev, functions by this machine's Python. What it cannot run some day is
+# switched off here, by a field.
+_LOCAL = replace(_DEV, name="local", layer_target="here")
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}
 

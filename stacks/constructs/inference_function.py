@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -11,14 +12,22 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.logged_function import LoggedFunction
 from stacks.constructs.packaging import source_files, stage_files
+from stacks.layers.built import BuiltLayers
+from stacks.layers.size_gate import check_unzipped, sizes_by_part, together
 from stacks.published_model import PublishedModel
 from stacks.services import ModelService
+
+# Where, in a function's zip, a model lies that travels in it.
+_MODEL = "model"
 
 
 class InferenceFunction(Construct):
     """`alias` is what callers get; a new model, code or setting is a new version behind it.
+
+    `layers` hold what the runtime needs beyond Python; None where it needs nothing.
 
     The role belongs to one version of the model: it may read that model's keys and no others.
     Were it shared, deploying a model would take the right to read the old one from versions
@@ -33,6 +42,7 @@ class InferenceFunction(Construct):
         service: ModelService,
         model: PublishedModel,
         bucket: s3.IBucket,
+        layers: BuiltLayers | None,
         lambda_source: Path,
         staging: Path,
         cors_origin: str | None,
@@ -45,11 +55,27 @@ class InferenceFunction(Construct):
         environment = {
             "MODEL_NAME": model.name,
             "MODEL_VERSION": model.version,
-            "MODEL_BUCKET": bucket.bucket_name,
             "MODEL_ARTIFACTS": model.pins(),
+            "MODEL_RUNTIME": service.runtime,
+            "MODEL_LOCATION": service.model_location,
         }
+        statements = []
+        if service.model_location == "package":
+            files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
+        else:
+            environment["MODEL_BUCKET"] = bucket.bucket_name
+            statements.append(
+                iam.PolicyStatement(
+                    actions=["s3:GetObject"],
+                    resources=[bucket.arn_for_objects(key) for key in model.keys],
+                )
+            )
         if cors_origin is not None:
             environment["CORS_ALLOW_ORIGIN"] = cors_origin
+        check_size(service.name, files, layers)
+        dependencies = (
+            [] if layers is None else DependencyLayers(self, "Layers", built=layers).versions
+        )
         logged = LoggedFunction(
             self,
             "Inference",
@@ -59,12 +85,9 @@ class InferenceFunction(Construct):
             memory=service.memory,
             timeout=cdk.Duration.seconds(service.timeout),
             environment=environment,
-            statements=[
-                iam.PolicyStatement(
-                    actions=["s3:GetObject"],
-                    resources=[bucket.arn_for_objects(key) for key in model.keys],
-                )
-            ],
+            statements=statements,
+            layers=dependencies,
+            reserved_concurrency=service.reserved_concurrency,
             log_retention=log_retention,
             log_level=log_level,
             role_id=f"Role{model.version}",
@@ -74,3 +97,13 @@ class InferenceFunction(Construct):
         self.alias = lambda_.Alias(
             self, "Live", alias_name="live", version=logged.function.current_version
         )
+
+
+def check_size(name: str, files: Mapping[str, Path], layers: BuiltLayers | None) -> None:
+    """Raise `TooLarge` where AWS would refuse a function of these files and layers."""
+    code = sizes_by_part((path, file.stat().st_size) for path, file in files.items())
+    check_unzipped(
+        f"The function {name}",
+        together(code, {} if layers is None else layers.parts),
+        layers=0 if layers is None else len(layers.layers),
+    )

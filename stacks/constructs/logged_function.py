@@ -12,6 +12,7 @@ from constructs import Construct
 
 # The newest runtime of Lambda; the handlers are written for 3.11 and later.
 RUNTIME = lambda_.Runtime.PYTHON_3_14
+ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
 class LoggedFunction(Construct):
@@ -36,6 +37,8 @@ class LoggedFunction(Construct):
         log_retention: logs.RetentionDays,
         log_level: str = "INFO",
         role_id: str = "Role",
+        layers: Sequence[lambda_.ILayerVersion] = (),
+        reserved_concurrency: int | None = None,
         removal_policy: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
@@ -61,11 +64,13 @@ class LoggedFunction(Construct):
             "Function",
             description=description,
             runtime=RUNTIME,
-            architecture=lambda_.Architecture.ARM_64,
+            architecture=ARCHITECTURE,
             code=code,
             handler=handler,
             memory_size=memory,
             timeout=timeout,
+            layers=list(layers),
+            reserved_concurrent_executions=reserved_concurrency,
             environment=dict(environment),
             # By its ARN: given the role itself, the CDK writes a second, redundant dependency.
             role=iam.Role.from_role_arn(self, "Given", self.role.role_arn, mutable=False),

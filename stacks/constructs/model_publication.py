@@ -60,7 +60,10 @@ class ModelPublication(Construct):
                     actions=["s3:PutObject"],
                     resources=[bucket.arn_for_objects(key) for key in keys],
                 )
-            ],
+            ]
+            # Where every model travels with its function there is nothing to put.
+            if keys
+            else [],
             log_retention=log_retention,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import aws_cdk as cdk
-from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -18,6 +17,7 @@ _PERIOD = cdk.Duration.minutes(5)
 class Monitoring(Construct):
     """One alarm per way to fail, each with what to look at, all to one topic.
 
+    `server_errors` (a sum) and `latency` (milliseconds) are the endpoint's.
     `slow` is the p99 duration from which the function counts as slow. `email` subscribes an
     address to the topic; whoever reads it confirms once.
     """
@@ -28,7 +28,8 @@ class Monitoring(Construct):
         id_: str,
         *,
         function: lambda_.Alias,
-        api: apigateway.RestApi,
+        server_errors: cloudwatch.Metric,
+        latency: cloudwatch.Metric,
         slow: cdk.Duration,
         email: str | None,
     ) -> None:
@@ -56,7 +57,8 @@ class Monitoring(Construct):
             "Throttles",
             function.metric_throttles(period=_PERIOD, statistic="Sum"),
             threshold=1,
-            meaning="Lambda refused invocations: the account's concurrency is used up.",
+            meaning="Lambda refused invocations: the function's or the account's concurrency "
+            "is used up.",
         )
         self._alarm(
             "Slow",
@@ -66,15 +68,16 @@ class Monitoring(Construct):
         )
         self._alarm(
             "ServerErrors",
-            api.metric_server_error(period=_PERIOD, statistic="Sum"),
+            server_errors.with_(period=_PERIOD),
             threshold=1,
-            meaning="Callers got 5xx answers: look at the access log for responseType.",
+            meaning="Callers got 5xx answers: look at the function's log group, and at the access "
+            "log for responseType where an API stands in front.",
         )
         self._alarm(
             "Latency",
-            api.metric_latency(period=_PERIOD, statistic=p99),
+            latency.with_(period=_PERIOD),
             threshold=slow.to_milliseconds(),
-            meaning="One caller in a hundred waits too long, cold starts and gateway included.",
+            meaning="Callers wait too long, cold starts and gateway included.",
         )
 
     def _alarm(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -42,10 +43,10 @@ _ACCESS_LOG = {
 
 
 class RestEndpoint(Construct):
-    """`api`, and `url` of the first route. Bodies pass byte for byte in both directions.
+    """`api`, `url` of the first route, and the metrics `server_errors` and `latency`.
 
-    Every route's methods are declared one by one; all others are refused by the gateway without
-    costing an invocation.
+    Bodies pass byte for byte in both directions. Every route's methods are declared one by one; all
+    others are refused by the gateway without costing an invocation.
     """
 
     def __init__(
@@ -91,7 +92,10 @@ class RestEndpoint(Construct):
         add_gateway_responses(self.api, signed=auth == "iam", cors_origin=cors_origin)
         if auth == "api_key":
             add_usage_plan(self.api, rate=rate, burst=burst)
+        cdk.CfnOutput(cdk.Stack.of(self), "ApiId", value=self.api.rest_api_id)
         self.url = self.api.url_for_path(routes[0].path)
+        self.server_errors = self.api.metric_server_error(statistic="Sum")
+        self.latency = self.api.metric_latency(statistic=cloudwatch.Stats.percentile(99))
 
 
 def _stage_options(access_log: logs.ILogGroup, rate: int, burst: int) -> apigateway.StageOptions:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import get_args
 
 from stacks.layers.build import build
-from stacks.layers.built import BuiltLayers
+from stacks.layers.built import CACHE, LOCK, BuiltLayers
 from stacks.layers.errors import LayerError
 from stacks.layers.proof import prove
 from stacks.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
 from stacks.layers.target import TargetName, target_named
-
-ROOT = Path(__file__).resolve().parents[2]
-LOCK = ROOT / "requirements-layer-scikit-learn.txt"
-CACHE = ROOT / ".cache" / "layers"
 
 
 def main() -> int:

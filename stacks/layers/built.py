@@ -13,6 +13,9 @@ from stacks.layers.errors import LayerError
 from stacks.layers.size_gate import together
 from stacks.layers.target import Target
 
+_ROOT = Path(__file__).resolve().parents[2]
+LOCK = _ROOT / "requirements-layer-scikit-learn.txt"
+CACHE = _ROOT / ".cache" / "layers"
 RECORD = "layers.json"
 # Raised when other files go into a layer, or go there another way: caches of before are not used.
 RECIPE = 1

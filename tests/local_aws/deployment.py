@@ -86,10 +86,10 @@ class Deployment:
 
     def _reachable(self, url: str) -> str:
         """Turn the URL that AWS would answer on into the path the emulator answers on."""
-        match = re.match(r"https?://([a-z0-9]+)\.execute-api\.[^/]+/(.*)", url)
+        match = re.match(r"https?://([a-z0-9]+)\.(execute-api|lambda-url)\.[^/]+/(.*)", url)
         if match is None:
             return url
-        return f"{self._emulator.url}/_aws/execute-api/{match[1]}/{match[2]}"
+        return f"{self._emulator.url}/_aws/{match[2]}/{match[1]}/{match[3]}"
 
     def _cdk(self, *arguments: str, cwd: Path) -> None:
         if not _CDK.exists():

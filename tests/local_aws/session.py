@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,11 @@ class LocalServices:
 
 @contextmanager
 def local_services(
-    *, port: int, logs: Path, say: Callable[[str], None] = lambda _: None
+    *,
+    port: int,
+    logs: Path,
+    say: Callable[[str], None] = lambda _: None,
+    context: Mapping[str, str] | None = None,
 ) -> Iterator[LocalServices]:
     """Start the emulator, bootstrap it, deploy the `local` stage; stop it all at the end.
 
@@ -34,6 +38,7 @@ def local_services(
         port: the emulator's TCP port on loopback.
         logs: folder for the emulator's and the CLI's logs.
         say: called with a line before each step.
+        context: more of the app's context than the stage.
 
     Raises:
         LocalRunFailed: with one sentence, at the first step that fails.
@@ -48,7 +53,7 @@ def local_services(
             say("cdk bootstrap")
             deployment.bootstrap()
             say("cdk deploy --all (the same template that goes to AWS)")
-            yield LocalServices(emulator, deployment, deployment.deploy())
+            yield LocalServices(emulator, deployment, deployment.deploy(context=context))
 
 
 def write_endpoints(endpoints: dict[str, str]) -> None:

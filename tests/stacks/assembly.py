@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from typing import Any
 import aws_cdk as cdk
 
 from app import ROOT, add_stacks, register_gates
+from stacks.layers.built import BuiltLayers
 from stacks.published_model import PublishedModel
+from stacks.services import SERVICES, ModelService
 from stacks.stages import Stage
 
 Resource = dict[str, Any]
@@ -79,16 +81,25 @@ def synthesize(
     folder: Path,
     *,
     stage: Stage,
-    model: PublishedModel,
+    models: Mapping[str, PublishedModel],
+    services: Sequence[ModelService] = SERVICES,
+    layers: Mapping[str, BuiltLayers] | None = None,
     context: dict[str, Any] | None = None,
     after_gates: Callable[[], object] = lambda: None,
 ) -> Assembly:
-    """Build the app as app.py does, for a model that nobody trained."""
+    """Build the app as app.py does, for models that nobody trained."""
     app = cdk.App(context={**cdk_context(), **(context or {})}, outdir=str(folder))
     register_gates(app)
     after_gates()
     with tempfile.TemporaryDirectory() as staging:
-        add_stacks(app, stage=stage, models={model.name: model}, staging=Path(staging))
+        add_stacks(
+            app,
+            stage=stage,
+            services=services,
+            models=models,
+            layers=layers or {},
+            staging=Path(staging),
+        )
         return synth(app, folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from model_training import artifacts
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
+from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.assembly import Assembly, synthesize
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
@@ -25,7 +27,7 @@ SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a model so small that it trains in milliseconds, and that is a real one."""
+    """A folder with models so small that they train in milliseconds, and that are real ones."""
     folder = tmp_path_factory.mktemp("models")
     texts = HAM + SPAM
     vectorizer = TfidfVectorizer().fit(texts)
@@ -52,25 +54,34 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "golden": golden,
         },
     )
+    tabular = dict(small_tabular_model())
+    manifest = json.loads(tabular.pop(artifacts.MANIFEST))
+    artifacts.write(folder / "breast_cancer", tabular, {**manifest, "normalisation": None})
     return folder
 
 
 @pytest.fixture(scope="session")
-def model(models: Path) -> PublishedModel:
-    """That model as app.py describes it to the stacks."""
-    return verified_model(SERVICES[0], models / "spam_or_ham")
+def published(models: Path) -> dict[str, PublishedModel]:
+    """Those models as app.py describes them to the stacks."""
+    return {service.name: verified_model(service, models / service.name) for service in SERVICES}
+
+
+@pytest.fixture(scope="session")
+def model(published: dict[str, PublishedModel]) -> PublishedModel:
+    """The model of spam-or-ham."""
+    return published["spam_or_ham"]
 
 
 @pytest.fixture(scope="session")
 def synthesized(
-    tmp_path_factory: pytest.TempPathFactory, model: PublishedModel
+    tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
 ) -> Callable[[Stage], Assembly]:
     """Synthesize a stage, or hand out what was synthesized before."""
 
     @cache
     def once(stage: Stage) -> Assembly:
         folder: Path = tmp_path_factory.mktemp(f"cdk-{stage.name}")
-        return synthesize(folder, stage=stage, model=model)
+        return synthesize(folder, stage=stage, models=published)
 
     return once
 
@@ -94,8 +105,11 @@ def local(synthesized: Callable[[Stage], Assembly]) -> Assembly:
 
 
 @pytest.fixture(scope="session")
-def other(tmp_path_factory: pytest.TempPathFactory, model: PublishedModel) -> Assembly:
+def other(
+    tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+) -> Assembly:
     """The development stage after a retraining, behind an API key, with an address for alarms."""
+    model = published["spam_or_ham"]
     changed = replace(model.artifacts["naive_bayes_clf.pkl"], sha256="f" * 64)
     retrained = replace(
         model,
@@ -105,7 +119,7 @@ def other(tmp_path_factory: pytest.TempPathFactory, model: PublishedModel) -> As
     return synthesize(
         tmp_path_factory.mktemp("cdk-other"),
         stage=replace(STAGES["dev"], auth="api_key"),
-        model=retrained,
+        models={**published, model.name: retrained},
         context={"alarm_email": "on-call@example.org"},
     )
 

@@ -65,6 +65,7 @@ PERMISSION = {
     "Principal": "apigateway.amazonaws.com",
     "SourceArn": "arn:aws:execute-api:us-east-1:123456789012:a/v1/GET/",
 }
+URL_PERMISSION = {"FunctionName": "f", "Principal": "*"}
 
 
 SOMEBODY = {"AWS": "arn:aws:iam::123456789012:role/r"}
@@ -164,6 +165,18 @@ CASES: list[Case] = [
         "AWS::Lambda::Permission",
         PERMISSION,
         {"SourceArn": None},
+    ),
+    (
+        "FUNCTION_URL_OPENS_NOTHING_ELSE",
+        "AWS::Lambda::Permission",
+        {**URL_PERMISSION, "Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
+        {"Action": "lambda:InvokeFunction"},
+    ),
+    (
+        "FUNCTION_URL_OPENS_NOTHING_ELSE",
+        "AWS::Lambda::Permission",
+        {**URL_PERMISSION, "Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True},
+        {"InvokedViaFunctionUrl": False},
     ),
     (
         "ROLE_HAS_NO_MANAGED_POLICY",

@@ -15,7 +15,7 @@ import aws_cdk as cdk
 import pytest
 
 from stacks.published_model import PublishedModel
-from stacks.services import SERVICES
+from stacks.services import SERVICES, RestRoutes
 from stacks.stages import STAGES, Auth, Stage
 from tests.stacks.assembly import Assembly, synthesize
 
@@ -31,9 +31,11 @@ def expected(stage: Stage) -> set[tuple[str, str]]:
     """All that may be acknowledged: no firewall, no users, and the account-wide logging role."""
     accepted = {ACCOUNT_ROLE}
     for service in SERVICES:
+        if not isinstance(service.endpoint, RestRoutes):
+            continue
         api = f"/{service.stack_id}/Endpoint/Api"
         accepted.add(("AwsSolutions-APIG3", f"{api}/DeploymentStage.v1"))
-        for route in service.routes:
+        for route in service.endpoint.routes:
             resource = f"{api}/Default{route.path.rstrip('/')}"
             accepted |= {("AwsSolutions-COG4", f"{resource}/{method}") for method in METHODS}
             if stage.auth == "iam":
@@ -66,7 +68,7 @@ def test_closed_apis_pass_too(other: Assembly, signed: Assembly) -> None:
 
 
 def test_every_acknowledgment_answers_a_finding(
-    tmp_path: Path, model: PublishedModel, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, published: dict[str, PublishedModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The CDK is silent about acknowledgments that nothing needs any more."""
 
@@ -75,7 +77,7 @@ def test_every_acknowledgment_answers_a_finding(
         monkeypatch.setattr(cdk, "Validations", SimpleNamespace(of=lambda _: nothing))
 
     assembly = synthesize(
-        tmp_path, stage=STAGES["prod"], model=model, after_gates=acknowledge_nothing
+        tmp_path, stage=STAGES["prod"], models=published, after_gates=acknowledge_nothing
     )
     assert assembly.acknowledged() == set()
     found = {(rule.partition("[")[0], place) for rule, place in assembly.findings()}

@@ -11,6 +11,7 @@ from stacks.published_model import PublishedModel
 from tests.stacks.assembly import Assembly, Resource, as_list, flat, statements
 
 STORE = "ModelStore"
+Published = dict[str, PublishedModel]
 
 
 def model_bucket(assembly: Assembly) -> Resource:
@@ -60,15 +61,15 @@ def test_only_a_destroyable_stage_is_emptied(dev: Assembly, prod: Assembly) -> N
         assert "Publisher" not in text
 
 
-def test_every_digest_is_pinned(dev: Assembly, model: PublishedModel) -> None:
-    published = dev.only(STORE, "Custom::PublishedModels")
-    assert published["Properties"]["Keys"] == model.keys
-    assert len(model.keys) == 3
-    assert "PublicationPublisherFunction" in flat(published["Properties"]["ServiceToken"])
-    assert int(published["Properties"]["ServiceTimeout"]) < 600
+def test_every_digest_is_pinned(dev: Assembly, published: Published) -> None:
+    properties = dev.only(STORE, "Custom::PublishedModels")["Properties"]
+    assert properties["Keys"] == [key for model in published.values() for key in model.keys]
+    assert len(properties["Keys"]) == 3 + 2
+    assert "PublicationPublisherFunction" in flat(properties["ServiceToken"])
+    assert int(properties["ServiceTimeout"]) < 600
 
 
-def test_the_publisher_may_put_exactly_its_keys(dev: Assembly, model: PublishedModel) -> None:
+def test_the_publisher_may_put_exactly_its_keys(dev: Assembly, published: Published) -> None:
     allowed = {
         action: [flat(resource) for resource in as_list(statement["Resource"])]
         for statement in statements(publisher_role(dev))
@@ -77,7 +78,8 @@ def test_the_publisher_may_put_exactly_its_keys(dev: Assembly, model: PublishedM
     assert set(allowed) == {"s3:PutObject", "logs:CreateLogStream", "logs:PutLogEvents"}
     [bucket_arn] = {resource.partition("/")[0] for resource in allowed["s3:PutObject"]}
     assert bucket_arn.startswith("${StoreModels")
-    assert set(allowed["s3:PutObject"]) == {f"{bucket_arn}/{key}" for key in model.keys}
+    keys = {key for model in published.values() for key in model.keys}
+    assert set(allowed["s3:PutObject"]) == {f"{bucket_arn}/{key}" for key in keys}
 
 
 def test_the_publisher_carries_the_models(dev: Assembly, model: PublishedModel) -> None:

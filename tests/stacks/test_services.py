@@ -11,7 +11,7 @@ import pytest
 from app import ROOT
 from stacks.constructs.packaging import source_files, stage_files
 from stacks.published_model import Artifact, PublishedModel
-from stacks.services import SERVICES, Route
+from stacks.services import SERVICES, FunctionUrl, ModelService, RestRoutes, Route, UnknownChoice
 
 SERVICE = SERVICES[0]
 
@@ -24,14 +24,42 @@ SERVICE = SERVICES[0]
         {"memory": 64},
         {"timeout": 29},
         {"timeout": 0},
-        {"routes": ()},
-        {"routes": (Route(path="/", methods=("GET",)),)},
-        {"routes": (SERVICE.routes[0], SERVICE.routes[0])},
+        {"runtime": "sklearn"},
+        {"model_location": "bucket"},
+        {"reserved_concurrency": 0},
+        {"endpoint": FunctionUrl(), "reserved_concurrency": None},
     ],
 )
 def test_a_service_checks_itself(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="service"):
         replace(SERVICE, **bad)
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [
+        (),
+        (Route(path="/", methods=("GET",)),),
+        (SERVICE.routes[0], SERVICE.routes[0]),
+    ],
+)
+def test_routes_check_themselves(routes: tuple[Route, ...]) -> None:
+    with pytest.raises(ValueError, match="RestRoutes"):
+        RestRoutes(routes=routes)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_one_word_of_the_context_changes_an_entry(service: ModelService) -> None:
+    context = {
+        f"runtime:{service.name}": "scikit-learn",
+        f"model_location:{service.name}": "package",
+        "runtime:another": "portable",
+    }
+    changed = service.configured(context.get)
+    assert (changed.runtime, changed.model_location) == ("scikit-learn", "package")
+    assert service.configured({}.get) == service
+    with pytest.raises(UnknownChoice, match=f"-c runtime:{service.name}=portable.scikit-learn"):
+        service.configured({f"runtime:{service.name}": "sklearn"}.get)
 
 
 @pytest.mark.parametrize(

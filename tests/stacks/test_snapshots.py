@@ -9,6 +9,6 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from tests.stacks.assembly import Assembly, masked
 
 
-@pytest.mark.parametrize("stack", ["ModelStore", "SpamOrHam"])
+@pytest.mark.parametrize("stack", ["ModelStore", "SpamOrHam", "BreastCancer"])
 def test_template(dev: Assembly, stack: str, snapshot: SnapshotAssertion) -> None:
     assert masked(dev.template(stack)) == snapshot(extension_class=JSONSnapshotExtension)

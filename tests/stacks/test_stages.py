@@ -10,7 +10,7 @@ import pytest
 
 from stacks.services import SERVICES
 from stacks.stages import STAGES, UnknownStage, stage_named
-from tests.stacks.assembly import Assembly, masked
+from tests.stacks.assembly import Assembly, flat, masked
 
 STACKS = ("ModelStore", *(service.stack_id for service in SERVICES))
 
@@ -33,7 +33,9 @@ def test_local_is_dev_resource_by_resource(dev: Assembly, local: Assembly, stack
 
 
 def test_local_differs_from_dev_by_name_only() -> None:
-    assert replace(STAGES["local"], name="dev") == STAGES["dev"]
+    """And by what layers are built for, which no service needs unless it is asked to."""
+    assert replace(STAGES["local"], name="dev", layer_target="lambda") == STAGES["dev"]
+    assert STAGES["prod"].layer_target == "lambda"
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -61,16 +63,24 @@ def test_stacks_have_names_and_an_order(
     assembly = {"dev": dev, "prod": prod, "local": local}[stage]
     artifacts = json.loads((assembly.folder / "manifest.json").read_text())["artifacts"]
     names = {stack: artifacts[stack]["properties"]["stackName"] for stack in STACKS}
-    assert names == {"ModelStore": f"{stage}-model-store", "SpamOrHam": f"{stage}-spam-or-ham"}
-    assert "ModelStore" in artifacts["SpamOrHam"]["dependencies"]
+    assert names == {
+        "ModelStore": f"{stage}-model-store",
+        "SpamOrHam": f"{stage}-spam-or-ham",
+        "BreastCancer": f"{stage}-breast-cancer",
+    }
+    for service in SERVICES:
+        assert "ModelStore" in artifacts[service.stack_id]["dependencies"]
 
 
 def test_outputs_are_what_scripts_read(dev: Assembly) -> None:
-    store, service = (dev.template(stack)["Outputs"] for stack in STACKS)
-    assert "ModelBucketName" in store
-    assert {"ServiceName", "EndpointUrl", "ApiId"} <= set(service)
-    assert service["ServiceName"]["Value"] == "spam_or_ham"
-    assert service["EndpointUrl"]["Value"]["Fn::Join"][1][-1] == "/spamorham"
+    assert "ModelBucketName" in dev.template("ModelStore")["Outputs"]
+    for service in SERVICES:
+        outputs = dev.template(service.stack_id)["Outputs"]
+        assert outputs["ServiceName"]["Value"] == service.name
+    spam, cancer = (dev.template(stack)["Outputs"] for stack in ("SpamOrHam", "BreastCancer"))
+    assert "ApiId" in spam
+    assert spam["EndpointUrl"]["Value"]["Fn::Join"][1][-1] == "/spamorham"
+    assert flat(cancer["EndpointUrl"]["Value"]).endswith(".FunctionUrl}")
 
 
 def test_everything_is_tagged(dev: Assembly) -> None:
@@ -93,6 +103,7 @@ def test_an_unknown_stage_names_those_there_are() -> None:
         {"burst": 0},
         {"noncurrent_days": 0},
         {"slow_share": 1.0},
+        {"layer_target": "laptop"},
     ],
 )
 def test_a_stage_checks_itself(bad: dict[str, Any]) -> None:
