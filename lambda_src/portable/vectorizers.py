@@ -93,8 +93,8 @@ class Vectorizer:
 
     def counts(self, text: str) -> dict[int, int]:
         """How often each known term occurs, by column."""
-        column_of = self.vocabulary
-        columns = [column_of[term] for term in self.analyze(text) if term in column_of]
+        column_of = self.vocabulary.get
+        columns = [column for column in map(column_of, self.analyze(text)) if column is not None]
         counts = dict.fromkeys(columns, 1)
         if len(counts) != len(columns) and not self.binary:
             counts = dict.fromkeys(columns, 0)

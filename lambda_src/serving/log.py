@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import lru_cache
 
 from serving.strict_json import encode
 
 
+@lru_cache(maxsize=1)
+def _timestamp(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
 def write(level: str, message: str, **fields: object) -> None:
     """Writes one line. `fields` never hold what a caller sent: counts, sizes, our own names."""
-    timestamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    line = {"timestamp": timestamp, "level": level, "message": message, **fields}
+    line: dict[str, object] = {
+        "timestamp": _timestamp(int(time.time())),
+        "level": level,
+        "message": message,
+    }
+    line.update(fields)
     sys.stdout.write(encode(line) + "\n")
