@@ -35,7 +35,10 @@ build/models/%/manifest.json: | $(VENV)/.built
 	@$(BIN)/python -m model_training.$* train
 
 ##@ AWS
-.PHONY: synth deploy destroy
+.PHONY: layers synth deploy destroy
+layers: $(VENV)/.built  ## Build the Lambda layers of the scikit-learn runtime into .cache (TARGET=here: for the local AWS)
+	@$(BIN)/python -m stacks.layers $(if $(TARGET),--target $(TARGET))
+
 synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
 
@@ -109,6 +112,9 @@ lock:  ## Resolve requirements*.in again into hash-pinned requirements*.txt (nee
 	@for name in requirements requirements-dev requirements-emulator requirements-bench; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt || exit 1; done
+	@name=requirements-layer-scikit-learn; \
+		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
 
 clean:  ## Remove everything that the other commands made
 	rm -rf $(VENV) .venv-emulator .venv-bench node_modules build .cache cdk.out
