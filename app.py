@@ -18,6 +18,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from model_training import artifacts
+from stacks.byte_code.packaging import interpreter_of
 from stacks.layers.built import CACHE, LOCK, BuiltLayers, read_layers
 from stacks.layers.errors import LayerError
 from stacks.layers.size_gate import TooLarge
@@ -58,6 +59,7 @@ def main() -> None:
                 models=models,
                 layers=layers,
                 staging=Path(staging),
+                python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
             )
         except TooLarge as refusal:
             sys.exit(str(refusal))
@@ -126,10 +128,12 @@ def add_stacks(
     models: Mapping[str, PublishedModel],
     layers: Mapping[str, BuiltLayers],
     staging: Path,
+    python: Path | None = None,
 ) -> None:
     """Add the model store and one stack per service.
 
-    `layers` by service, of those that need any. `staging` is a folder to package in.
+    `layers` by service, of those that need any. `staging` is a folder to package in, `python` an
+    interpreter of the functions' version, if one is at hand.
     """
     source = ROOT / "lambda_src"
     store = ModelStoreStack(
@@ -149,6 +153,7 @@ def add_stacks(
             model=models[service.name],
             bucket=store.bucket,
             layers=layers.get(service.name),
+            python=python,
             lambda_source=source,
             staging=staging,
             alarm_email=app.node.try_get_context("alarm_email"),

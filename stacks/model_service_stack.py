@@ -33,6 +33,7 @@ class ModelServiceStack(cdk.Stack):
         model: PublishedModel,
         bucket: s3.IBucket,
         layers: BuiltLayers | None,
+        python: Path | None,
         lambda_source: Path,
         staging: Path,
         alarm_email: str | None,
@@ -51,6 +52,7 @@ class ModelServiceStack(cdk.Stack):
             model=model,
             bucket=bucket,
             layers=layers,
+            python=python,
             lambda_source=lambda_source,
             staging=staging,
             # A Function URL adds the CORS headers itself.

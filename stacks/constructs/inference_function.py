@@ -12,6 +12,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.byte_code.needed import needed_files
+from stacks.byte_code.packaging import compile_package
 from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.logged_function import LoggedFunction
 from stacks.constructs.packaging import source_files, stage_files
@@ -27,7 +29,8 @@ _MODEL = "model"
 class InferenceFunction(Construct):
     """`alias` is what callers get; a new model, code or setting is a new version behind it.
 
-    `layers` hold what the runtime needs beyond Python; None where it needs nothing.
+    `layers` hold what the runtime needs beyond Python; None where it needs nothing. `python` is
+    an interpreter of the runtime's version, to compile the code with; None ships it as sources.
 
     The role belongs to one version of the model: it may read that model's keys and no others.
     Were it shared, deploying a model would take the right to read the old one from versions
@@ -43,6 +46,7 @@ class InferenceFunction(Construct):
         model: PublishedModel,
         bucket: s3.IBucket,
         layers: BuiltLayers | None,
+        python: Path | None,
         lambda_source: Path,
         staging: Path,
         cors_origin: str | None,
@@ -51,7 +55,8 @@ class InferenceFunction(Construct):
         removal_policy: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
-        files = source_files(lambda_source, [*service.packages, service.name])
+        sources = source_files(lambda_source, [*service.packages, service.name])
+        files = needed_files(sources, service.name)
         environment = {
             "MODEL_NAME": model.name,
             "MODEL_VERSION": model.version,
@@ -76,11 +81,14 @@ class InferenceFunction(Construct):
         dependencies = (
             [] if layers is None else DependencyLayers(self, "Layers", built=layers).versions
         )
+        package = stage_files(staging / self.node.addr, files)
+        if python is not None:
+            compile_package(Path(package), service.name, python)
         logged = LoggedFunction(
             self,
             "Inference",
             description=f"Answers for the model {model.name}",
-            code=lambda_.Code.from_asset(stage_files(staging / self.node.addr, files)),
+            code=lambda_.Code.from_asset(package),
             handler=service.handler,
             memory=service.memory,
             timeout=cdk.Duration.seconds(service.timeout),
