@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from stacks.byte_code.packaging import interpreter_of
 from stacks.layers.errors import LayerError
 
 
 def interpreter(python: str) -> tuple[str, str] | None:
     """(command, full version) of a CPython of version `python`, like "3.14"; None without one."""
-    for command in (sys.executable, f"python{python}"):
-        found = shutil.which(command)
-        if found is None:
-            continue
-        asked = subprocess.run(  # noqa: S603 - an interpreter, no shell
-            [found, "-I", "-c", "import platform; print(platform.python_version())"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        version = asked.stdout.strip()
-        if asked.returncode == 0 and version.rpartition(".")[0] == python:
-            return found, version
-    return None
+    command = interpreter_of(f"python{python}")
+    if command is None:
+        return None
+    asked = subprocess.run(  # noqa: S603 - an interpreter, no shell
+        [str(command), "-I", "-c", "import platform; print(platform.python_version())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return str(command), asked.stdout.strip()
 
 
 def compile_folder(folder: Path, command: str) -> None:
@@ -41,6 +36,7 @@ def compile_folder(folder: Path, command: str) -> None:
             # What a traceback shows: the path in Lambda, not the one here.
             "-s", str(folder), "-p", "/opt", str(folder),
         ],
+        # The order of a set in byte code is that of this process.
         env={**os.environ, "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,

@@ -58,7 +58,7 @@ def _sentence(what: str, size: int, limit: int, parts: Mapping[str, int]) -> str
     largest = sorted(parts.items(), key=lambda part: (-part[1], part[0]))[:_NAMED]
     named = ", ".join(f"{part} {megabytes(size)}" for part, size in largest)
     return (
-        f"{what} has {megabytes(size)} where AWS takes {megabytes(limit)}; "
+        f"{what} comes to {megabytes(size)} where AWS takes {megabytes(limit)}; "
         f"the largest parts: {named}."
     )
 

@@ -1,0 +1,130 @@
+"""What is pinned, and which wheels run on which machine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stacks.layers.built import LOCK
+from stacks.layers.contents import stripped, wheel_files
+from stacks.layers.errors import LayerError
+from stacks.layers.lock import LAYERS, layer_of, read_lock
+from stacks.layers.size_gate import MOST_LAYERS
+from stacks.layers.target import LAMBDA, Target
+from stacks.layers.wheels import checked_wheels, fits
+from tests.unit.layers.small_wheels import lock, wheel, wheels
+
+PROJECT = Path(__file__).resolve().parents[3]
+INTEL = Target(name="here", python="3.11", machine="x86_64", platforms=())
+
+
+@pytest.mark.parametrize(
+    ("tags", "fitting"),
+    [
+        ("cp314-cp314-manylinux_2_28_aarch64", True),
+        ("cp314-cp314-manylinux_2_34_aarch64", True),
+        ("cp314-cp314-manylinux2014_aarch64.manylinux_2_17_aarch64", True),
+        ("cp39-abi3-manylinux_2_17_aarch64", True),
+        ("py3-none-any", True),
+        ("py2.py3-none-any", True),
+        ("py3-none-manylinux_2_17_aarch64", True),
+        ("cp314-cp314-manylinux_2_35_aarch64", False),
+        ("cp314-cp314-manylinux_2_28_x86_64", False),
+        ("cp314-cp314t-manylinux_2_28_aarch64", False),
+        ("cp313-cp313-manylinux_2_28_aarch64", False),
+        ("cp314-cp314-musllinux_1_2_aarch64", False),
+        ("cp314-cp314-macosx_14_0_arm64", False),
+        ("cp314-cp314-linux_aarch64", False),
+        ("py2-none-any", False),
+    ],
+)
+def test_tags_for_lambda(tags: str, fitting: bool) -> None:
+    assert fits(f"package-1.0-{tags}.whl", LAMBDA) is fitting
+
+
+@pytest.mark.parametrize(
+    ("tags", "fitting"),
+    [
+        ("cp311-cp311-manylinux_2_28_x86_64", True),
+        ("py3-none-any", True),
+        ("cp311-cp311-manylinux_2_28_aarch64", False),
+        ("cp314-cp314-manylinux_2_28_x86_64", False),
+    ],
+)
+def test_tags_for_this_machine(tags: str, fitting: bool) -> None:
+    assert fits(f"package-1.0-{tags}.whl", INTEL) is fitting
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("scipy.libs/libopenblas.so", True),
+        ("scipy.libs/tests/a.h", True),
+        ("scipy/tests/test_a.py", False),
+        ("scipy/a/test/b.py", False),
+        ("scipy/test.py", True),
+        ("numpy/testing/__init__.py", True),
+        ("sklearn/__pycache__/a.cpython-314.pyc", False),
+        ("sklearn/a.pyc", False),
+        ("sklearn/a.pyi", False),
+        ("sklearn/_loss.pxd", False),
+        ("sklearn/datasets/data/iris.csv", True),
+        ("numpy-1.0.dist-info/RECORD", False),
+        ("numpy-1.0.dist-info/METADATA", True),
+        ("numpy-1.0.dist-info/licenses/LICENSE.txt", True),
+        ("threadpoolctl.py", True),
+    ],
+)
+def test_what_goes_into_a_layer(path: str, kept: bool) -> None:
+    assert stripped(path) is kept
+
+
+def test_a_path_out_of_the_wheel_is_refused(tmp_path: Path) -> None:
+    bad = wheel(tmp_path, "joblib", {"../outside.py": b""})
+    with pytest.raises(LayerError, match="leads out of its folder"):
+        list(wheel_files(bad, stripped))
+
+
+def test_wheels_are_compared_with_the_lock(tmp_path: Path) -> None:
+    made = wheels(tmp_path / "made")
+    pins = read_lock(lock(tmp_path / "lock.txt", made))
+    assert set(checked_wheels(tmp_path / "made", pins, LAMBDA)) == set(pins)
+    with pytest.raises(LayerError, match="no wheel of scipy"):
+        checked_wheels(tmp_path / "made", {**pins, "scipy2": pins["scipy"]}, LAMBDA)
+    with pytest.raises(LayerError, match="is not what the lock pins"):
+        checked_wheels(tmp_path / "made", {"numpy": pins["numpy"]}, LAMBDA)
+    with pytest.raises(LayerError, match=r"is not for Python 3\.11 on x86_64"):
+        checked_wheels(tmp_path / "made", pins, INTEL)
+    made[0].write_bytes(made[0].read_bytes() + b"x")
+    with pytest.raises(LayerError, match="its SHA-256 differs"):
+        checked_wheels(tmp_path / "made", pins, LAMBDA)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("numpy>=1.0 --hash=sha256:" + "0" * 64, "not pinned with =="),
+        ("numpy==1.0\n", "no --hash"),
+    ],
+)
+def test_what_is_not_pinned_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "lock.txt").write_text(text)
+    with pytest.raises(LayerError, match=said):
+        read_lock(tmp_path / "lock.txt")
+
+
+def test_the_lock_pins_what_trains() -> None:
+    trains = (PROJECT / "requirements.txt").read_text()
+    versions = dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", trains, re.MULTILINE))
+    pins = read_lock(LOCK)
+    assert {"scikit-learn", "numpy", "scipy", "joblib"} <= set(pins)
+    assert {name: pin.version for name, pin in pins.items()} == {
+        name: versions[name] for name in pins
+    }
+
+
+def test_every_package_has_a_layer_and_there_are_few() -> None:
+    assert len(LAYERS) <= MOST_LAYERS
+    assert {layer_of(name) for name in read_lock(LOCK)} == set(LAYERS)
