@@ -48,6 +48,8 @@ def demo(*, port: int | None, logs: Path) -> None:
             "endpoints in build/endpoints.json"
         )
         print("  The first answer includes the start of the function; the rest is warm.")
+        for service in sorted(local.endpoints.keys() - {SERVICE}):
+            print(_example(service, local.endpoints[service]))
     print(_NEXT.format(folder=logs.relative_to(PROJECT)))
 
 
@@ -62,6 +64,15 @@ def _row(message: str, answer: Answer) -> str:
     probability = body["probabilities"][0][label]
     shown = message if len(message) <= _WIDTH else message[: _WIDTH - 1] + "…"
     return f"  {shown:<{_WIDTH}}  {label:<6}  {probability:>11.4%}  {answer.milliseconds:>6.1f}"
+
+
+def _example(service: str, url: str) -> str:
+    """The service's recorded example, answered."""
+    body = json.loads((PROJECT / "tests" / "events" / f"{service}.json").read_text())["body"]
+    answer = request(url, body.encode(), headers={"content-type": "application/json"})
+    if answer.status != 200:
+        raise LocalRunFailed(f"The example of {service} was answered with {answer.status}.")
+    return f"\nPOST {url}\n\n  {body}\n  → {answer.body.decode()}"
 
 
 _NEXT = """
