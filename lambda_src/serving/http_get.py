@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from ssl import SSLContext
+    from typing import Any
 
 _MAX_HEAD = 16_384
 _LATE = "no complete answer from S3 in time"
@@ -89,7 +90,9 @@ def _wrap(connection: socket.socket, tls: SSLContext, host: str, deadline: float
 
 
 def _connect(address: Address, deadline: float) -> socket.socket:
-    connection = socket.create_connection((address.host, address.port), _remaining(deadline))
+    # As bytes, the name is taken as it is: a str imports the tables of international names.
+    target: tuple[Any, int] = (address.host.encode("ascii"), address.port)
+    connection = socket.create_connection(target, _remaining(deadline))
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if address.tls is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 
@@ -77,8 +78,14 @@ class Model:
         self._failed_at: float | None = None
 
     def start(self) -> None:
-        """Loads at init. A failure is logged and told to the first request, never raised."""
+        """Loads at init. A failure is logged and told to the first request, never raised.
+
+        Nothing that start-up makes is garbage: it is not searched now, nor by later collections.
+        """
+        gc.disable()
         self._load(self._limits.start)
+        gc.freeze()
+        gc.enable()
 
     def ensure(self, remaining: float | None = None) -> None:
         """Returns once the model is loaded, trying where no load failed a moment ago.

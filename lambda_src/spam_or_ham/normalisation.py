@@ -53,6 +53,17 @@ def normalise(text: str) -> str:
     return text
 
 
+def is_plain(text: str) -> bool:
+    """Whether `normalise` gives `text` back without importing what takes a disguise off."""
+    return not (
+        "<" in text
+        or "&" in text
+        or not text.replace("£", "").replace("€", "").isascii()
+        or _apart(text)
+        or _substituted(text)
+    )
+
+
 def normaliser(version: object) -> Callable[[str], str]:
     """What a manifest's `normalisation` stands for: `normalise`, or nothing for null.
 

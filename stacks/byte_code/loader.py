@@ -5,6 +5,7 @@ Packaging puts this file in the place of the service's own `__init__.py`, which 
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib.machinery import ModuleSpec
 from marshal import loads
@@ -44,6 +45,8 @@ class _Modules:
         exec(self._codes[module.__name__][1], module.__dict__)  # noqa: S102
 
 
+# Nothing that imports make is garbage; `serving.model` switches the collector on when it is done.
+gc.disable()
 with open(f"{_ROOT}/modules.bin", "rb") as _file:
     _made_for = _file.readline().decode().strip()
     if _made_for != sys.implementation.cache_tag:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.bench import measure, packages, report, result
 from tests.bench.made import make_once
+from tests.bench.s3_process import S3Process
 from tests.bench.spam_or_ham import SpamOrHam
-from tests.harness.fake_s3 import FakeS3
 from tests.harness.runtime_api import ProcessDiedError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -41,8 +41,8 @@ def main() -> int:
         bench = service.prepare(_say)
         effort = measure.QUICK if chosen.quick else measure.FULL
         started = time.monotonic()
-        with FakeS3() as s3:
-            lab = measure.run(bench, s3, runtime / "bin" / "python", effort, _say)
+        with S3Process(bench.objects) as s3:
+            lab = measure.run(bench, s3.url, runtime / "bin" / "python", effort, _say)
         _say("comparing our answers with scikit-learn's")
         parity = service.parity()
         _say(f"measured in {time.monotonic() - started:.0f} s")

@@ -9,11 +9,15 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from tests.bench.variants import Variant, Workbench
-from tests.harness.fake_s3 import FakeS3
 from tests.harness.runtime_api import LambdaProcess, ProcessDiedError
 
-_READ_ONLY = {"PYTHONDONTWRITEBYTECODE": "1"}
-"""In Lambda /var/task cannot be written to: what ships without byte code never gets any."""
+_ENVIRON = {
+    # In Lambda /var/task cannot be written to: what ships without byte code never gets any.
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "AWS_SESSION_TOKEN": "session-token",
+}
 
 Progress = Callable[[str], None]
 
@@ -47,16 +51,18 @@ FULL = Effort(cold_rounds=41, warm_rounds=7, seconds=2.0)
 class Laboratory:
     """The loopback S3 with its objects, and the interpreter that all functions run on."""
 
-    def __init__(self, bench: Workbench, s3: FakeS3, python: Path) -> None:
+    def __init__(self, bench: Workbench, s3_url: str, python: Path) -> None:
         self._bench = bench
-        self._environ = s3.environ() | _READ_ONLY
+        self._environ = {**_ENVIRON, "AWS_ENDPOINT_URL_S3": s3_url}
         self._python = str(python)
+        self._log = python.parents[1] / "output.log"
         self.samples = {variant.name: Samples() for variant in bench.variants}
-        s3.objects.update(bench.objects)
 
     def _process(self, variant: Variant, handler: str, **more: str) -> LambdaProcess:
         environ: Mapping[str, str] = {**self._environ, **variant.environ, **more}
-        return LambdaProcess(variant.code, handler, environ=environ, python=self._python)
+        return LambdaProcess(
+            variant.code, handler, environ=environ, python=self._python, log=self._log
+        )
 
     def _answered(self, variant: Variant, payload: object) -> None:
         if not isinstance(payload, dict) or payload.get("statusCode") != 200:
@@ -99,9 +105,9 @@ class Laboratory:
             samples.memory.append(process.memory_kb("VmHWM"))
 
 
-def run(bench: Workbench, s3: FakeS3, python: Path, effort: Effort, say: Progress) -> Laboratory:
+def run(bench: Workbench, s3_url: str, python: Path, effort: Effort, say: Progress) -> Laboratory:
     """All rounds, every function once in each, so that a noisy minute hits them all."""
-    lab = Laboratory(bench, s3, python)
+    lab = Laboratory(bench, s3_url, python)
     for variant in bench.variants:
         # Unmeasured: it fills the file cache for the rounds that count.
         lab.cold_start(variant, keep=False)

@@ -49,8 +49,8 @@ them. A REST API adds $3.50 per million, the same for all.
 
 ## Answers
 Over {parity_texts:,} texts (the corpus, and generated ones: random Unicode, empty, repeated,
-unknown and very long) {mismatches} labels differ from scikit-learn's, and no probability by more than
-{distance:.1e}.
+unknown and very long) {mismatches} labels differ from scikit-learn's, and no probability by more
+than {distance:.1e}.
 """
 
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -54,11 +55,15 @@ class LambdaProcess:
         environ: Mapping[str, str] | None = None,
         python: str = sys.executable,
         remaining_ms: int = 10_000,
+        log: Path | None = None,
     ) -> None:
+        """`log` is a file for what the process prints, which then costs nobody's waking up;
+        `lines` stays empty."""
         self._command = [python, "-m", "awslambdaric", handler]
         self._code = code
         self._environ = dict(environ or {})
         self._remaining_ms = remaining_ms
+        self._log = log
         self._events: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._replies: queue.Queue[Reply] = queue.Queue()
         self._count = 0
@@ -89,14 +94,21 @@ class LambdaProcess:
             **self._environ,
         }
         self.spawned = time.perf_counter()
-        self.process = subprocess.Popen(
-            self._command,
-            cwd=self._code,
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        threading.Thread(target=self._collect, daemon=True).start()
+        with contextlib.ExitStack() as opened:
+            output = (
+                subprocess.PIPE
+                if self._log is None
+                else opened.enter_context(open(self._log, "wb"))
+            )
+            self.process = subprocess.Popen(
+                self._command,
+                cwd=self._code,
+                env=environ,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if self._log is None:
+            threading.Thread(target=self._collect, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -161,8 +173,12 @@ class LambdaProcess:
             assert reply.request_id == request_id
             return reply
         raise ProcessDiedError(
-            f"no answer; exit code {self.process.poll()}; output: {self.lines[-5:]}"
+            f"no answer; exit code {self.process.poll()}; output: {self._last_lines()}"
         )
+
+    def _last_lines(self) -> list[str]:
+        lines = self.lines if self._log is None else self._log.read_text("utf-8").splitlines()
+        return lines[-5:]
 
     def memory_kb(self, field: str = "VmRSS") -> int:
         """A line of the process's /proc status: VmRSS now, VmHWM at most so far, in kB."""
