@@ -1,0 +1,1 @@
+"""What a service may cost at its cold start, in counts that no busy machine changes."""
