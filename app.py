@@ -1,8 +1,9 @@
 """The CDK app: reads the context, checks the models, builds the stacks.
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
-`-c models=FOLDER` (where the models' folders lie, if not in their usual place), and for one service
-`-c runtime:NAME=portable|scikit-learn` and `-c model_location:NAME=s3|package`.
+`-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
+in the usual places), and for one service `-c runtime:NAME=portable|scikit-learn` and
+`-c model_location:NAME=s3|package`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -43,7 +44,7 @@ def main() -> None:
             for service in services
         }
         layers = {
-            service.name: layers_for(stage, models[service.name])
+            service.name: layers_for(app, stage, models[service.name])
             for service in services
             if service.runtime == "scikit-learn"
         }
@@ -102,9 +103,11 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     )
 
 
-def layers_for(stage: Stage, model: PublishedModel) -> BuiltLayers:
+def layers_for(app: cdk.App, stage: Stage, model: PublishedModel) -> BuiltLayers:
     """The layers built for a stage, of the versions that trained a model; or raise `LayerError`."""
-    layers = read_layers(CACHE, LOCK, target_named(stage.layer_target))
+    folder = app.node.try_get_context("layers")
+    cache = Path(folder) if folder else CACHE
+    layers = read_layers(cache, LOCK, target_named(stage.layer_target))
     layers.require_versions(model.name, model.trained_with)
     return layers
 

@@ -28,7 +28,7 @@ class Stage:
     `log_level`: of the functions' JSON logs.
     `account_logging`: make the account-wide role with which API Gateway writes logs. Switch it
     off in an account whose API Gateway settings somebody else owns.
-    `layer_target`: what the functions' layers are built for.
+    `layer_target`: the Python and machine that layers and byte code are made for.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 

@@ -1,0 +1,102 @@
+"""A Function URL: open only by choice, with a brake of its own and CORS from one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stacks.published_model import PublishedModel
+from stacks.services import SERVICES, FunctionUrl
+from stacks.stages import STAGES, Auth, Stage
+from tests.stacks.assembly import Assembly, flat, synthesize
+
+STACK = "BreastCancer"
+
+
+def permissions(assembly: Assembly) -> list[dict[str, object]]:
+    found = assembly.resources(STACK, "AWS::Lambda::Permission").values()
+    return [permission["Properties"] for permission in found]
+
+
+def test_an_open_url_has_both_permissions_and_no_other(dev: Assembly) -> None:
+    assert dev.only(STACK, "AWS::Lambda::Url")["Properties"]["AuthType"] == "NONE"
+    wanted = {
+        "lambda:InvokeFunctionUrl": {"FunctionUrlAuthType": "NONE"},
+        "lambda:InvokeFunction": {"InvokedViaFunctionUrl": True},
+    }
+    assert {str(found["Action"]) for found in permissions(dev)} == set(wanted)
+    for found in permissions(dev):
+        alias = found.pop("FunctionName")
+        assert flat(alias).startswith("${InferenceLive")
+        action = str(found.pop("Action"))
+        assert found == {"Principal": "*", **wanted[action]}
+
+
+@pytest.mark.parametrize("auth", ["iam", "api_key"])
+def test_a_stage_that_is_not_open_closes_it(auth: Auth, other: Assembly, signed: Assembly) -> None:
+    assembly = {"api_key": other, "iam": signed}[auth]
+    assert assembly.only(STACK, "AWS::Lambda::Url")["Properties"]["AuthType"] == "AWS_IAM"
+    assert permissions(assembly) == []
+
+
+def test_an_entry_that_does_not_open_it_closes_it(
+    tmp_path: Path, published: dict[str, PublishedModel]
+) -> None:
+    """In an open stage, by leaving `open_to_all` at its default."""
+    closed = [
+        replace(service, endpoint=FunctionUrl())
+        if isinstance(service.endpoint, FunctionUrl)
+        else service
+        for service in SERVICES
+    ]
+    assembly = synthesize(tmp_path, stage=STAGES["dev"], models=published, services=closed)
+    assert assembly.error is None
+    assert assembly.only(STACK, "AWS::Lambda::Url")["Properties"]["AuthType"] == "AWS_IAM"
+    assert permissions(assembly) == []
+
+
+def test_the_url_is_the_alias_s(dev: Assembly) -> None:
+    url = dev.only(STACK, "AWS::Lambda::Url")["Properties"]
+    assert url["Qualifier"] == "live"
+    assert dev.resources(STACK, "AWS::ApiGateway::RestApi") == {}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_concurrency_is_the_brake_in_every_stage(
+    synthesized: Callable[[Stage], Assembly], name: str
+) -> None:
+    function = synthesized(STAGES[name]).only(STACK, "AWS::Lambda::Function")["Properties"]
+    assert function["ReservedConcurrentExecutions"] == 10
+    others = synthesized(STAGES[name]).only("SpamOrHam", "AWS::Lambda::Function")["Properties"]
+    assert "ReservedConcurrentExecutions" not in others
+
+
+def test_cors_is_the_url_s_and_not_the_function_s(dev: Assembly, prod: Assembly) -> None:
+    """Headers from both would stand there twice, and browsers refuse that."""
+    cors = dev.only(STACK, "AWS::Lambda::Url")["Properties"]["Cors"]
+    assert cors["AllowOrigins"] == ["*"]
+    assert cors["AllowMethods"] == ["GET", "POST"]
+    assert "content-type" in cors["AllowHeaders"]
+    assert "x-model-version" in cors["ExposeHeaders"]
+    assert "AllowCredentials" not in cors
+    assert "Cors" not in prod.only(STACK, "AWS::Lambda::Url")["Properties"]
+    for assembly in (dev, prod):
+        function = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]
+        assert "CORS_ALLOW_ORIGIN" not in function["Environment"]["Variables"]
+
+
+def test_alarms_watch_what_callers_of_the_url_notice(dev: Assembly) -> None:
+    alarms = {
+        alarm["Properties"]["MetricName"]: alarm["Properties"]
+        for alarm in dev.resources(STACK, "AWS::CloudWatch::Alarm").values()
+    }
+    assert set(alarms) == {"Errors", "Throttles", "Duration", "Url5xxCount", "UrlRequestLatency"}
+    assert (alarms["Url5xxCount"]["Statistic"], alarms["Url5xxCount"]["Threshold"]) == ("Sum", 1)
+    assert alarms["UrlRequestLatency"]["Statistic"] == "Maximum"
+    assert alarms["UrlRequestLatency"]["Threshold"] == 12_000
+    for alarm in alarms.values():
+        dimensions = {found["Name"]: flat(found["Value"]) for found in alarm["Dimensions"]}
+        assert dimensions["Resource"].endswith(":live")
