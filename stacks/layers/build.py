@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from tqdm import tqdm
-
-from stacks.layers.archive import content_digest, write_zip
 from stacks.layers.built import RECORD, BuiltLayers, layer_folder, read_layers
 from stacks.layers.compiled import compile_folder, interpreter
 from stacks.layers.contents import Keep, check_machine, stripped, wheel_files
 from stacks.layers.errors import LayerError
 from stacks.layers.lock import LAYERS, layer_of, read_lock
-from stacks.layers.size_gate import check_unzipped, check_zipped, sizes_by_part, together
+from stacks.layers.packing import ROOT, pack
 from stacks.layers.target import Target
 from stacks.layers.wheels import checked_wheels, download
-
-# Lambda puts /opt/python on the path of Python functions.
-_ROOT = "python"
 
 
 def build(
@@ -57,18 +49,11 @@ def build(
                 compile_folder(tree, command)
         part = Path(scratch) / "zips"
         part.mkdir()
-        entries = _pack(trees, part)
+        entries = pack(trees, part, f"The layers of {lock.name}")
+        pins = read_lock(lock)
         for entry in entries:
-            entry["packages"] = {
-                name: pin.version
-                for name, pin in read_lock(lock).items()
-                if layer_of(name) == entry["name"]
-            }
-        check_unzipped(
-            f"The layers of {lock.name}",
-            together(*(entry["parts"] for entry in entries)),
-            layers=len(entries),
-        )
+            held = (name for name in pins if layer_of(name) == entry["name"])
+            entry["packages"] = {name: pins[name].version for name in held}
         record = {"compiled_by": version, "layers": entries, "target": target.facts()}
         (part / RECORD).write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,42 +82,9 @@ def _unpack(wheels: Mapping[str, Path], into: Path, target: Target, keep: Keep) 
         for path, content in wheel_files(wheel, keep):
             if target.elf:
                 check_machine(path, content, target.machine)
-            file = trees[layer_of(package)] / _ROOT / path
+            file = trees[layer_of(package)] / ROOT / path
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.exists():
                 raise LayerError(f"{path} comes from two packages, {package} among them")
             file.write_bytes(content)
     return {name: tree for name, tree in trees.items() if tree.is_dir()}
-
-
-def _pack(trees: Mapping[str, Path], into: Path) -> list[dict[str, Any]]:
-    """Write a zip per layer; return what the record says of each."""
-    contents = {name: _files(tree) for name, tree in trees.items()}
-    sizes = {
-        name: {path: file.stat().st_size for path, file in files.items()}
-        for name, files in contents.items()
-    }
-    total = sum(size for layer in sizes.values() for size in layer.values())
-    entries: list[dict[str, Any]] = []
-    with tqdm(total=total, unit="B", unit_scale=True, desc="packing", disable=None) as bar:
-        for name, files in contents.items():
-            file = into / f"{name}.zip"
-            write_zip(file, files, bar.update)
-            parts = sizes_by_part(
-                (path.removeprefix(f"{_ROOT}/"), size) for path, size in sizes[name].items()
-            )
-            check_zipped(f"the layer {name}", file.stat().st_size, parts)
-            entries.append(
-                {
-                    "name": name,
-                    "content": content_digest(files),
-                    "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-                    "parts": parts,
-                }
-            )
-    return entries
-
-
-def _files(tree: Path) -> dict[str, Path]:
-    found: Iterable[Path] = (path for path in tree.rglob("*") if path.is_file())
-    return {path.relative_to(tree).as_posix(): path for path in found}

@@ -50,15 +50,16 @@ def check_unzipped(name: str, parts: Mapping[str, int], *, layers: int = 0) -> N
     """
     if layers > MOST_LAYERS:
         raise TooLarge(f"{name} has {layers} layers; a function takes {MOST_LAYERS} at most.")
-    if sum(parts.values()) > UNZIPPED_LIMIT:
-        raise TooLarge(_sentence(f"{name}, unzipped,", sum(parts.values()), UNZIPPED_LIMIT, parts))
+    size = sum(parts.values())
+    if size > UNZIPPED_LIMIT:
+        raise TooLarge(_sentence(f"{name}, unzipped", size, UNZIPPED_LIMIT, parts))
 
 
 def _sentence(what: str, size: int, limit: int, parts: Mapping[str, int]) -> str:
     largest = sorted(parts.items(), key=lambda part: (-part[1], part[0]))[:_NAMED]
     named = ", ".join(f"{part} {megabytes(size)}" for part, size in largest)
     return (
-        f"{what} comes to {megabytes(size)} where AWS takes {megabytes(limit)}; "
+        f"{what}: {megabytes(size)} where AWS takes {megabytes(limit)} at most; "
         f"the largest parts: {named}."
     )
 

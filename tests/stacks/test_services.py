@@ -57,7 +57,7 @@ def test_one_word_of_the_context_changes_an_entry(service: ModelService) -> None
     }
     changed = service.configured(context.get)
     assert (changed.runtime, changed.model_location) == ("scikit-learn", "package")
-    assert service.configured({}.get) == service
+    assert service.configured(lambda _: None) == service
     with pytest.raises(UnknownChoice, match=f"-c runtime:{service.name}=portable.scikit-learn"):
         service.configured({f"runtime:{service.name}": "sklearn"}.get)
 
