@@ -1,0 +1,149 @@
+"""The layers of the scikit-learn runtime, from real wheels: sizes, contents, and that they work."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stacks.layers import build as building
+from stacks.layers.build import build
+from stacks.layers.built import CACHE, LOCK, BuiltLayers, layer_folder
+from stacks.layers.compiled import interpreter
+from stacks.layers.contents import everything, wheel_files
+from stacks.layers.errors import LayerError
+from stacks.layers.proof import prove
+from stacks.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, TooLarge, megabytes
+from stacks.layers.target import LAMBDA, Target, target_named
+from stacks.layers.wheels import fits
+from tests.integration.layers import layers_of_this_machine
+
+HERE = target_named("here")
+AARCH64 = 183
+
+
+def say(line: str) -> None:
+    print(line)
+
+
+@pytest.fixture(scope="module")
+def here() -> BuiltLayers:
+    """For this machine's Python: as the local AWS gets them."""
+    return layers_of_this_machine()
+
+
+@pytest.fixture(scope="module")
+def for_lambda() -> BuiltLayers:
+    """For AWS: as `make deploy` uploads them."""
+    return build(lock=LOCK, target=LAMBDA, cache=CACHE, say=say)
+
+
+def with_wheels(folder: Path, target: Target) -> Path:
+    """A cache that holds the downloaded wheels and nothing that was built from them."""
+    name = layer_folder(CACHE, LOCK, target).name
+    shutil.copytree(CACHE / "wheels" / name, folder / "wheels" / name)
+    return folder
+
+
+def files(built: BuiltLayers) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for layer in built.layers:
+        with zipfile.ZipFile(layer.file) as archive:
+            assert not found.keys() & set(archive.namelist())
+            found |= {name: archive.read(name) for name in archive.namelist()}
+    return found
+
+
+def test_this_machine_s_layers_work_in_a_clean_process(here: BuiltLayers) -> None:
+    prove(here)
+
+
+def test_layers_that_lack_a_bundled_library_are_found_out(
+    here: BuiltLayers, tmp_path: Path
+) -> None:
+    """The proof is able to fail."""
+    numpy = here.layers[0]
+    with zipfile.ZipFile(numpy.file) as whole, zipfile.ZipFile(tmp_path / "n.zip", "w") as broken:
+        for name in whole.namelist():
+            if not name.startswith("python/numpy.libs/"):
+                broken.writestr(name, whole.read(name))
+    layers = (replace(numpy, file=tmp_path / "n.zip"), *here.layers[1:])
+    with pytest.raises(LayerError, match="do not work on this machine"):
+        prove(replace(here, layers=layers))
+    with pytest.raises(LayerError, match="do not work on this machine"):
+        prove(replace(here, layers=here.layers[:2]))
+
+
+def test_every_shared_object_for_lambda_is_for_its_machine(for_lambda: BuiltLayers) -> None:
+    objects = {
+        name: content
+        for name, content in files(for_lambda).items()
+        if name.endswith(".so") or ".so." in name
+    }
+    assert len(objects) > 200
+    machines = {struct.unpack_from("<4s14xH", content) for content in objects.values()}
+    assert machines == {(b"\x7fELF", AARCH64)}
+
+
+def test_every_wheel_for_lambda_fits_its_python(for_lambda: BuiltLayers) -> None:
+    wheels = [
+        content.decode()
+        for name, content in files(for_lambda).items()
+        if name.endswith(".dist-info/WHEEL")
+    ]
+    assert len(wheels) == len(for_lambda.packages)
+    for facts in wheels:
+        tags = [line.removeprefix("Tag: ") for line in facts.splitlines() if line[:5] == "Tag: "]
+        assert any(fits(f"package-1.0-{tag}.whl", LAMBDA) for tag in tags), tags
+
+
+def test_for_lambda_there_is_what_runs_and_nothing_else(for_lambda: BuiltLayers) -> None:
+    names = set(files(for_lambda))
+    assert all(name.startswith("python/") for name in names)
+    assert not [name for name in names if "/tests/" in name or name.endswith((".pyx", ".h"))]
+    packed = files(for_lambda)
+    folder = CACHE / "wheels" / layer_folder(CACHE, LOCK, LAMBDA).name
+    bundled = dict(
+        found
+        for wheel in folder.glob("*.whl")
+        for found in wheel_files(wheel, lambda path: ".libs/" in path)
+    )
+    assert {name.partition("/")[0] for name in bundled} == {
+        "numpy.libs", "scipy.libs", "scikit_learn.libs",
+    }  # fmt: skip
+    assert {name: packed[f"python/{name}"] for name in bundled} == bundled, "byte for byte"
+
+
+@pytest.mark.parametrize("which", ["here", "for_lambda"])
+def test_they_fit(which: str, request: pytest.FixtureRequest) -> None:
+    built: BuiltLayers = request.getfixturevalue(which)
+    assert len(built.layers) == 3
+    assert all(layer.zipped < ZIPPED_LIMIT for layer in built.layers)
+    assert sum(built.parts.values()) < UNZIPPED_LIMIT
+    unzipped = sum(layer.unzipped for layer in built.layers)
+    assert unzipped == sum(map(len, files(built).values()))
+
+
+def test_unstripped_as_pip_installs_them_they_do_not(here: BuiltLayers, tmp_path: Path) -> None:
+    with pytest.raises(TooLarge, match=r"scipy\.libs") as refused:
+        build(lock=LOCK, target=HERE, cache=with_wheels(tmp_path, HERE), say=say, keep=everything)
+    print(f"\nunstripped: {refused.value}\nours: {megabytes(sum(here.parts.values()))}")
+
+
+def test_building_again_gives_the_same_bytes(here: BuiltLayers, tmp_path: Path) -> None:
+    again = build(lock=LOCK, target=HERE, cache=with_wheels(tmp_path, HERE), say=say)
+    for first, second in zip(here.layers, again.layers, strict=True):
+        assert first.content == second.content
+        assert first.file.read_bytes() == second.file.read_bytes()
+
+
+def test_without_an_interpreter_of_its_version_lambda_gets_sources(
+    for_lambda: BuiltLayers,
+) -> None:
+    compiled = any(name.endswith(".pyc") for name in files(for_lambda))
+    assert compiled is (interpreter(LAMBDA.python) is not None)
+    assert building.interpreter is interpreter

@@ -1,0 +1,129 @@
+"""One model by both runtimes and from both places, at Function URLs: the answers must agree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from model_training.artifacts import read_manifest
+from tests.integration.layers import layers_of_this_machine
+from tests.local_aws.client import request
+from tests.local_aws.emulator import PROJECT, Emulator, free_port
+from tests.local_aws.session import LocalServices, local_services
+
+NAME = "breast_cancer"
+MANIFEST = read_manifest(PROJECT / "build" / "models" / NAME)
+KEYS = [feature["json"] for feature in MANIFEST["features"]]
+ROWS = [dict(zip(KEYS, golden["row"], strict=True)) for golden in MANIFEST["golden"]]
+
+
+@pytest.fixture(scope="module")
+def on_layers() -> Iterator[LocalServices]:
+    """The services on another local AWS, breast cancer by scikit-learn from layers."""
+    layers_of_this_machine()
+    with local_services(
+        port=free_port(),
+        logs=PROJECT / "build" / "logs" / "layers",
+        context={f"runtime:{NAME}": "scikit-learn"},
+    ) as services:
+        yield services
+
+
+@pytest.fixture(scope="module")
+def by_scikit_learn(on_layers: LocalServices) -> dict[str, Any]:
+    """What scikit-learn answered, before the next deployment."""
+    return answers(on_layers.endpoints[NAME])
+
+
+def answers(url: str) -> dict[str, Any]:
+    """Every golden row's answer, explained, and how the model describes itself."""
+    answer = request(f"{url}?explain=true", json.dumps(ROWS).encode())
+    assert answer.status == 200, answer.body
+    found: dict[str, Any] = json.loads(answer.body)
+    return {**found, "described": json.loads(request(url).body)}
+
+
+def function(emulator: Emulator) -> dict[str, Any]:
+    """The deployed function's configuration."""
+    settings = emulator.client_environment()
+    client = boto3.client(
+        "lambda",
+        endpoint_url=emulator.url,
+        region_name=settings["AWS_REGION"],
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+    )
+    [found] = [
+        function
+        for function in client.list_functions()["Functions"]
+        if function["Handler"] == f"{NAME}.handler.handler"
+    ]
+    return dict(found)
+
+
+def agree(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Same predictions and labels, probabilities and contributions but for rounding."""
+    assert one["prediction"] == other["prediction"]
+    assert one["label"] == other["label"]
+    assert one["model"] == other["model"]
+    for here, there in zip(one["probabilities"], other["probabilities"], strict=True):
+        assert here == pytest.approx(there, abs=1e-12, rel=0)
+    for here, there in zip(one["explanation"], other["explanation"], strict=True):
+        assert here == there
+
+
+def test_scikit_learn_from_layers_agrees_with_the_portable_runtime(
+    local: LocalServices, on_layers: LocalServices, by_scikit_learn: dict[str, Any]
+) -> None:
+    deployed = function(on_layers.emulator)
+    assert deployed["Environment"]["Variables"]["MODEL_RUNTIME"] == "scikit-learn"
+    assert len(deployed["Layers"]) == 3
+    portable = answers(local.endpoints[NAME])
+    assert portable["prediction"] == [golden["prediction"] for golden in MANIFEST["golden"]]
+    agree(portable, by_scikit_learn)
+    assert portable["described"]["runtime"] == "portable"
+    assert by_scikit_learn["described"]["runtime"] == "scikit-learn"
+
+
+def test_scikit_learn_refuses_what_the_portable_runtime_refuses(
+    local: LocalServices, on_layers: LocalServices
+) -> None:
+    for body in (b"{}", b"[]", b"null", json.dumps({**ROWS[0], "worstArea": "1"}).encode()):
+        here, there = (request(services.endpoints[NAME], body) for services in (local, on_layers))
+        assert (here.status, here.body) == (there.status, there.body)
+        assert here.status == 400
+
+
+@pytest.mark.usefixtures("by_scikit_learn")
+def test_from_its_own_package_it_agrees_and_needs_no_bucket(
+    on_layers: LocalServices, by_scikit_learn: dict[str, Any]
+) -> None:
+    """An update of the same stack: another runtime, no layers, and the model in the zip."""
+    endpoints = on_layers.deployment.deploy(context={f"model_location:{NAME}": "package"})
+    assert endpoints[NAME] == on_layers.endpoints[NAME], "callers keep their URL"
+    deployed = function(on_layers.emulator)
+    assert not deployed.get("Layers")
+    assert "MODEL_BUCKET" not in deployed["Environment"]["Variables"]
+    empty_the_buckets(on_layers.emulator)
+    agree(answers(endpoints[NAME]), by_scikit_learn)
+
+
+def empty_the_buckets(emulator: Emulator) -> None:
+    """Nothing is left to read, whoever may."""
+    settings = emulator.client_environment()
+    client = boto3.client(
+        "s3",
+        endpoint_url=emulator.url,
+        region_name=settings["AWS_REGION"],
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+    )
+    for bucket in client.list_buckets()["Buckets"]:
+        for found in client.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
+            client.delete_object(
+                Bucket=bucket["Name"], Key=found["Key"], VersionId=found["VersionId"]
+            )
