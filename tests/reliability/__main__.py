@@ -19,19 +19,20 @@ def _load(options: argparse.Namespace) -> list[str]:
     first = trained()
     found = []
     for name in options.runs:
-        steady = name == "steady"
+        whole = name in ("steady", "soak")
         plan = Plan(
             generations=[first] if name != "published" else [first, successor(first)],
             # What a kill or a new model does shows in fewer requests than a leak.
-            requests=options.requests if steady else max(1_000, options.requests // 5),
-            processes=options.processes,
+            requests=options.requests if whole else max(1_000, options.requests // 5),
+            # What a process keeps of 100,000 requests shows in one that gets them all.
+            processes=1 if name == "soak" else options.processes,
             hostile=options.hostile,
             kills=max(1, options.requests // 2_000) if name == "killed" else 0,
             seed=options.seed,
         )
         print(f"load, {name}: {plan.requests} requests, {plan.processes} processes", flush=True)
         facts = drive(plan)
-        memory = steady and plan.requests >= 10_000 * plan.processes
+        memory = whole and plan.requests >= 20_000 * plan.processes
         told = complaints(facts, memory=memory)
         print(json.dumps({k: v for k, v in facts.items() if k != "examples"}, indent=1))
         report.keep(f"load-{name}", {**facts, "complaints": told}, command=_command(options))
@@ -75,8 +76,8 @@ def main(arguments: list[str]) -> int:
     load.add_argument("--processes", type=int, default=4)
     load.add_argument("--hostile", type=float, default=0.15)
     load.add_argument("--seed", type=int, default=1)
-    runs = ("steady", "killed", "published")
-    load.add_argument("--runs", nargs="+", choices=runs, default=runs)
+    runs = ("steady", "soak", "killed", "published")
+    load.add_argument("--runs", nargs="+", choices=runs, default=["steady", "killed", "published"])
     load.set_defaults(run=_load)
     events = commands.add_parser("events", help="arbitrary events")
     events.add_argument("--count", type=int, default=100_000)

@@ -17,8 +17,7 @@ from tests.reliability.answers import WrongAnswer, check_answer, check_predictio
 from tests.reliability.hostile import Sent
 from tests.reliability.models import HANDLER, LAMBDA_SOURCE, Generation
 
-SAMPLE_EVERY = 100
-"""Requests between two looks at a process's memory."""
+_SAMPLE_EVERY = 100
 _KEPT = 5
 
 
@@ -128,7 +127,7 @@ class Worker:
             else:
                 self.tally.latencies.append(seconds)
                 self._count(sent, reply)
-                if number % SAMPLE_EVERY == 0:
+                if number % _SAMPLE_EVERY == 0:
                     # A process that was killed meanwhile has no memory to tell of.
                     with contextlib.suppress(OSError, StopIteration):
                         self.tally.memory.append(self._process.memory_kb())

@@ -1,0 +1,1 @@
+"""Planted defects: deliberate mistakes in templates and code, each of which has to be caught."""

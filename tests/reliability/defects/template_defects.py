@@ -1,0 +1,315 @@
+"""Mistakes in the templates, one change each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Template = dict[str, Any]
+Change = Callable[[Template], None]
+STORE, SERVICE = "ModelStore", "SpamOrHam"
+FUNCTION, ROLE, BUCKET = "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::S3::Bucket"
+METHOD, STAGE = "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage"
+GATEWAY_RESPONSE, ALARM = "AWS::ApiGateway::GatewayResponse", "AWS::CloudWatch::Alarm"
+
+
+@dataclass(frozen=True)
+class TemplateDefect:
+    """`change` makes a good template of `stack` in `stage` a bad one."""
+
+    name: str
+    stack: str
+    change: Change
+    stage: str = "dev"
+
+
+def _id(template: Template, type_: str, part: str) -> str:
+    [found] = [
+        id_
+        for id_, resource in template["Resources"].items()
+        if resource["Type"] == type_ and part in id_
+    ]
+    return str(found)
+
+
+def put(type_: str, part: str, *path: str | int, value: object) -> Change:
+    """Sets what `path` leads to in the one resource of a type with `part` in its ID."""
+
+    def change(template: Template) -> None:
+        at: Any = template["Resources"][_id(template, type_, part)]
+        for step in path[:-1]:
+            at = at[step]
+        if isinstance(at, dict) and at.get(path[-1]) == value:
+            raise ValueError(f"{type_} {part}: {path} is {value!r} already")
+        at[path[-1]] = value
+
+    return change
+
+
+def drop(type_: str, part: str, *path: str | int) -> Change:
+    """Removes what `path` leads to in the one resource of a type with `part` in its ID."""
+
+    def change(template: Template) -> None:
+        at: Any = template["Resources"][_id(template, type_, part)]
+        for step in path[:-1]:
+            at = at[step]
+        del at[path[-1]]
+
+    return change
+
+
+def drop_resource(type_: str, part: str) -> Change:
+    """Removes a resource, and from all others that they depend on it."""
+
+    def change(template: Template) -> None:
+        gone = _id(template, type_, part)
+        del template["Resources"][gone]
+        for resource in template["Resources"].values():
+            kept = [id_ for id_ in resource.pop("DependsOn", []) if id_ != gone]
+            if kept:
+                resource["DependsOn"] = kept
+
+    return change
+
+
+def add(id_: str, type_: str, properties: Template) -> Change:
+    """Adds a resource that nobody asked for."""
+
+    def change(template: Template) -> None:
+        template["Resources"][id_] = {"Type": type_, "Properties": properties}
+
+    return change
+
+
+def extend(type_: str, part: str, *path: str | int, value: object) -> Change:
+    """Appends to the list that `path` leads to."""
+
+    def change(template: Template) -> None:
+        at: Any = template["Resources"][_id(template, type_, part)]
+        for step in path:
+            at = at[step]
+        at.append(value)
+
+    return change
+
+
+_P = "Properties"
+_STATEMENTS = (_P, "PolicyDocument", "Statement")
+_ROLE_STATEMENTS = (_P, "Policies", 0, "PolicyDocument", "Statement")
+_VARIABLES = (_P, "Environment", "Variables")
+_POST = "spamorhamPOSTF"
+_PUT = "spamorhamPUT"
+_EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+_OPEN_TOPIC = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish"}
+_BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+_PINS = '{"m.pkl":{"bytes":1,"key":"k","sha256":"' + "0" * 64 + '"}}'
+_ECHO = '{"detail":"$context.error.messageString","body":"$input.body"}'
+
+
+def _store(name: str, change: Change, stage: str = "dev") -> TemplateDefect:
+    return TemplateDefect(name, STORE, change, stage)
+
+
+def _service(name: str, change: Change, stage: str = "dev") -> TemplateDefect:
+    return TemplateDefect(name, SERVICE, change, stage)
+
+
+TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
+    _store("public bucket", drop(BUCKET, "Models", _P, "PublicAccessBlockConfiguration")),
+    _store(
+        "public policies allowed",
+        put(
+            BUCKET,
+            "Models",
+            _P,
+            "PublicAccessBlockConfiguration",
+            "BlockPublicPolicy",
+            value=False,
+        ),
+    ),
+    _store(
+        "bucket readable by everybody",
+        extend("AWS::S3::BucketPolicy", "Models", *_STATEMENTS, value=_EVERYBODY),
+    ),
+    _store("TLS not required", drop("AWS::S3::BucketPolicy", "Models", *_STATEMENTS, 0)),
+    _store("old TLS accepted", drop("AWS::S3::BucketPolicy", "Models", *_STATEMENTS, 1)),
+    _store("bucket policy removed", drop_resource("AWS::S3::BucketPolicy", "Models")),
+    _store("encryption off", drop(BUCKET, "Models", _P, "BucketEncryption")),
+    _store("versioning off", drop(BUCKET, "Models", _P, "VersioningConfiguration")),
+    _store("bucket's access log off", drop(BUCKET, "Models", _P, "LoggingConfiguration")),
+    _store("ACLs back", drop(BUCKET, "Models", _P, "OwnershipControls")),
+    _store(
+        "models expire",
+        put(
+            BUCKET, "Models", _P, "LifecycleConfiguration", "Rules", 0, "ExpirationInDays", value=30
+        ),
+    ),
+    _store(
+        "bucket goes with its stack",
+        put(BUCKET, "Models", "DeletionPolicy", value="Delete"),
+        "prod",
+    ),
+    _store(
+        "publisher writes anywhere",
+        put(ROLE, "Publisher", *_ROLE_STATEMENTS, 1, "Resource", value="*"),
+    ),
+    _store(
+        "publisher does anything",
+        put(ROLE, "Publisher", *_ROLE_STATEMENTS, 1, "Action", value="s3:*"),
+    ),
+    _store(
+        "publisher publishes nothing",
+        put("Custom::PublishedModels", "Published", _P, "Keys", value=[]),
+    ),
+    _service(
+        "function reads any object",
+        put(ROLE, "Inference", *_ROLE_STATEMENTS, 1, "Resource", value="*"),
+    ),
+    _service(
+        "function deletes models",
+        put(
+            ROLE,
+            "Inference",
+            *_ROLE_STATEMENTS,
+            1,
+            "Action",
+            value=["s3:GetObject", "s3:DeleteObject"],
+        ),
+    ),
+    _service("managed policy", put(ROLE, "Inference", _P, "ManagedPolicyArns", value=[_BASIC])),
+    _service(
+        "role for everybody",
+        put(
+            ROLE,
+            "Inference",
+            _P,
+            "AssumeRolePolicyDocument",
+            "Statement",
+            0,
+            "Principal",
+            value={"AWS": "*"},
+        ),
+    ),
+    _service("digests removed", drop(FUNCTION, "Inference", *_VARIABLES, "MODEL_ARTIFACTS")),
+    _service(
+        "digests empty", put(FUNCTION, "Inference", *_VARIABLES, "MODEL_ARTIFACTS", value="{}")
+    ),
+    _service(
+        "digests of another model",
+        put(FUNCTION, "Inference", *_VARIABLES, "MODEL_ARTIFACTS", value=_PINS),
+    ),
+    _service("version unnamed", drop(FUNCTION, "Inference", *_VARIABLES, "MODEL_VERSION")),
+    _service("timeout beyond the gateway's", put(FUNCTION, "Inference", _P, "Timeout", value=30)),
+    _service("memory 128", put(FUNCTION, "Inference", _P, "MemorySize", value=128)),
+    _service("old runtime", put(FUNCTION, "Inference", _P, "Runtime", value="python3.9")),
+    _service("another handler", put(FUNCTION, "Inference", _P, "Handler", value="index.handler")),
+    _service(
+        "text logs", put(FUNCTION, "Inference", _P, "LoggingConfig", "LogFormat", value="Text")
+    ),
+    _service(
+        "logs kept for ever", drop("AWS::Logs::LogGroup", "InferenceLogs", _P, "RetentionInDays")
+    ),
+    _service(
+        "open Function URL",
+        add(
+            "Url",
+            "AWS::Lambda::Url",
+            {"AuthType": "NONE", "TargetFunctionArn": {"Ref": "InferenceLive21DCCE28"}},
+        ),
+    ),
+    _service(
+        "alias on what is being edited",
+        put("AWS::Lambda::Alias", "InferenceLive", _P, "FunctionVersion", value="$LATEST"),
+    ),
+    _service(
+        "old versions deleted", put("AWS::Lambda::Version", "", "DeletionPolicy", value="Delete")
+    ),
+    _service("method ANY", put(METHOD, _POST, _P, "HttpMethod", value="ANY")),
+    _service("POST removed", drop_resource(METHOD, _POST)),
+    _service("POST closed silently", put(METHOD, _POST, _P, "AuthorizationType", value="AWS_IAM")),
+    _service("key asked silently", put(METHOD, _POST, _P, "ApiKeyRequired", value=True)),
+    _service(
+        "wrong method answers 200",
+        put(
+            METHOD,
+            _PUT,
+            _P,
+            "Integration",
+            "RequestTemplates",
+            "text/plain",
+            value='{"statusCode": 200}',
+        ),
+    ),
+    _service(
+        "405 without Allow",
+        drop(
+            METHOD,
+            _PUT,
+            _P,
+            "Integration",
+            "IntegrationResponses",
+            0,
+            "ResponseParameters",
+            "method.response.header.Allow",
+        ),
+    ),
+    _service(
+        "mock reads base64",
+        drop(METHOD, _PUT, _P, "Integration", "ContentHandling"),
+    ),
+    _service(
+        "bodies damaged", drop("AWS::ApiGateway::RestApi", "EndpointApi", _P, "BinaryMediaTypes")
+    ),
+    _service("throttle removed", drop(STAGE, "", _P, "MethodSettings", 0, "ThrottlingRateLimit")),
+    _service("access log off", drop(STAGE, "", _P, "AccessLogSetting")),
+    _service(
+        "requests traced", put(STAGE, "", _P, "MethodSettings", 0, "DataTraceEnabled", value=True)
+    ),
+    _service("unknown paths answer 403", drop_resource(GATEWAY_RESPONSE, "MissingToken")),
+    _service(
+        "every 4xx becomes 400", put(GATEWAY_RESPONSE, "Default4xx", _P, "StatusCode", value="400")
+    ),
+    _service(
+        "429 without Retry-After",
+        drop(
+            GATEWAY_RESPONSE,
+            "Throttled",
+            _P,
+            "ResponseParameters",
+            "gatewayresponse.header.Retry-After",
+        ),
+    ),
+    _service(
+        "gateway repeats the request",
+        put(GATEWAY_RESPONSE, "BadBody", _P, "ResponseTemplates", "application/json", value=_ECHO),
+    ),
+    _service(
+        "problem as plain JSON",
+        drop(
+            GATEWAY_RESPONSE,
+            "Default5xx",
+            _P,
+            "ResponseParameters",
+            "gatewayresponse.header.Content-Type",
+        ),
+    ),
+    _service(
+        "CORS for everybody",
+        put(FUNCTION, "Inference", *_VARIABLES, "CORS_ALLOW_ORIGIN", value="*"),
+        "prod",
+    ),
+    _service(
+        "anybody may invoke",
+        put("AWS::Lambda::Permission", "POSTApiPermission", _P, "Principal", value="*"),
+    ),
+    _service(
+        "any API may invoke",
+        drop("AWS::Lambda::Permission", "POSTApiPermission", _P, "SourceArn"),
+    ),
+    _service("alarm removed", drop_resource(ALARM, "MonitoringErrors")),
+    _service("alarm tells nobody", drop(ALARM, "MonitoringThrottles", _P, "AlarmActions")),
+    _service("alarm never fires", put(ALARM, "Slow", _P, "Threshold", value=60_000)),
+    _service("topic open", extend("AWS::SNS::TopicPolicy", "", *_STATEMENTS, value=_OPEN_TOPIC)),
+    _service("topic without TLS", drop("AWS::SNS::TopicPolicy", "", *_STATEMENTS, 0)),
+)
