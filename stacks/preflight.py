@@ -8,16 +8,22 @@ import sys
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stacks.services import SERVICES
+
 # The version the current CDK asks of the account's bootstrap stack for assets and roles.
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
+# What Lambda keeps for functions that reserve nothing: 100 by its developer guide, and in accounts
+# with a small quota no less than this, by the refusal that a deployment ends with.
+SMALLEST_SHARED_CONCURRENCY = 10
 
 
 def missing() -> list[str]:
     """Return one phrase for each thing that is missing; empty if a deployment can start.
 
-    Looks at the region, the credentials (by asking AWS who they are) and the bootstrap of the
-    account in that region. The model is checked by the app itself, at synth.
+    Looks at the region, the credentials (by asking AWS who they are), the bootstrap of the account
+    in that region and its quota of concurrent executions. The models are checked by the app
+    itself, at synth.
     """
     # The CDK CLI reads both variables, boto3 only the second.
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
@@ -34,10 +40,28 @@ def missing() -> list[str]:
         version = 0
     else:
         version = int(parameter["Parameter"]["Value"])
+    found = []
     if version < OLDEST_BOOTSTRAP:
         target = f"aws://{account}/{session.region_name}"
-        return [f"a current CDK bootstrap (run: node_modules/.bin/cdk bootstrap {target})"]
-    return []
+        found.append(f"a current CDK bootstrap (run: node_modules/.bin/cdk bootstrap {target})")
+    return found + _missing_concurrency(session)
+
+
+def _missing_concurrency(session: boto3.Session) -> list[str]:
+    """New accounts start with a quota that leaves nothing to reserve."""
+    reserved = sum(service.reserved_concurrency or 0 for service in SERVICES)
+    try:
+        limits = session.client("lambda").get_account_settings()["AccountLimit"]
+    except (BotoCoreError, ClientError):
+        # Who may deploy need not be allowed to ask; CloudFormation will say it then.
+        return []
+    quota, needed = limits["ConcurrentExecutions"], reserved + SMALLEST_SHARED_CONCURRENCY
+    if quota >= needed:
+        return []
+    return [
+        f"a Lambda quota of {needed} concurrent executions, {reserved} of them reserved by "
+        f"stacks/services.py (this region has {quota}; ask for more in Service Quotas)"
+    ]
 
 
 def _reason(error: Exception) -> str:

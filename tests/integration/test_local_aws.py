@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stacks import preflight
 from stacks.preflight import missing
 from tests.local_aws.deployment import Deployment
 from tests.local_aws.emulator import PROJECT, Emulator, free_port
@@ -83,3 +84,13 @@ def test_preflight_names_what_is_missing(
         "a current CDK bootstrap "
         "(run: node_modules/.bin/cdk bootstrap aws://000000000000/eu-west-1)"
     ]
+
+
+def test_preflight_names_a_quota_that_leaves_nothing_to_reserve(
+    local: LocalServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in local.emulator.client_environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(preflight, "SMALLEST_SHARED_CONCURRENCY", 1_000_000)
+    [said] = missing()
+    assert "a Lambda quota of 1000010 concurrent executions, 10 of them reserved" in said
