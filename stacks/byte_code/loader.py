@@ -42,7 +42,7 @@ class _Modules:
 
     def exec_module(self, module: ModuleType) -> None:
         # Our own modules, packaged with this one: no more and no less trusted than it.
-        exec(self._codes[module.__name__][1], module.__dict__)  # noqa: S102
+        exec(self._codes[module.__name__][1], module.__dict__)  # nosec B102 # noqa: S102
 
 
 # Nothing that imports make is garbage; `serving.model` switches the collector on when it is done.
@@ -54,6 +54,6 @@ with open(f"{_ROOT}/modules.bin", "rb") as _file:
             f"This package holds byte code for {_made_for} and runs on "
             f"{sys.implementation.cache_tag}: deploy it again for this runtime."
         )
-    _modules = _Modules(loads(_file.read()))  # noqa: S302 - as trusted as this file
+    _modules = _Modules(loads(_file.read()))  # nosec B302 # noqa: S302 - trusted as this file
 sys.meta_path.insert(0, _modules)
 _modules.exec_module(sys.modules[__name__])
