@@ -41,7 +41,7 @@ def main() -> int:
         bench = service.prepare(_say)
         effort = measure.QUICK if chosen.quick else measure.FULL
         started = time.monotonic()
-        with S3Process(bench.objects) as s3:
+        with S3Process(bench.objects, folder / "s3") as s3:
             lab = measure.run(bench, s3.url, runtime / "bin" / "python", effort, _say)
         _say("comparing our answers with scikit-learn's")
         parity = service.parity()

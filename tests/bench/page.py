@@ -34,8 +34,8 @@ package. No function can write byte code, as in Lambda.
   furthest by {onnx_max:.3f}.
 - **tuned scikit-learn**: our pair as plain pickles, sparse rows, no validation, one boto3 client,
   the objects fetched while scikit-learn is imported, packages pruned and byte-compiled.
-- **the article's handler**: joblib pickles through boto3, GaussianNB on a dense array, its own
-  recipe, packages as pip installs them. With byte code they are {article_size}, beyond Lambda's
+- **the article's handler**: joblib files through a boto3 resource, GaussianNB on a dense array, its
+  own recipe, packages as pip installs them. With byte code they are {article_size}, beyond Lambda's
   250 MB for zip packages; without it, it would start even later.
 
 Cold is from the start of the process to its first answer, init to its first request for work. Warm

@@ -1,4 +1,4 @@
-"""A loopback S3 that answers at once, in a process of its own.
+"""A loopback S3 that answers at once, in a small process of its own: `s3_process.py FOLDER`.
 
 The tests' fake S3 shares the interpreter lock with whoever measures, so that a function would wait
 for the benchmark's own work; Amazon's does not.
@@ -6,11 +6,16 @@ for the benchmark's own work; Amazon's does not.
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import socket
+import subprocess
+import sys
 import threading
+import zlib
 from collections.abc import Mapping
+from pathlib import Path
+
+_HEAD = b'HTTP/1.1 %b\r\nContent-Length: %d\r\nETag: "%08x"\r\n\r\n'
 
 
 def _answer(connection: socket.socket, objects: Mapping[bytes, bytes]) -> None:
@@ -24,40 +29,46 @@ def _answer(connection: socket.socket, objects: Mapping[bytes, bytes]) -> None:
                     return
                 received += chunk
             head, _, received = received.partition(b"\r\n\r\n")
-            body = objects.get(head.split(b" ", 2)[1])
+            method, path, _ = head.split(b" ", 2)
+            body = objects.get(path)
             status = b"404 Not Found" if body is None else b"200 OK"
-            length = len(body or b"")
-            start = b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n" % (status, length)
-            connection.sendall(start + (body or b""))
+            start = _HEAD % (status, len(body or b""), zlib.crc32(body or b""))
+            connection.sendall(start if method == b"HEAD" or body is None else start + body)
 
 
-def _serve(listener: socket.socket, objects: Mapping[bytes, bytes]) -> None:
+def serve(folder: Path) -> None:
+    """Answer GET and HEAD for the files of a folder, for ever; the port is printed first."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    objects = {f"/{file.relative_to(folder)}".encode(): file.read_bytes() for file in files}
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    print(listener.getsockname()[1], flush=True)
     while True:
         connection, _ = listener.accept()
         threading.Thread(target=_answer, args=(connection, objects), daemon=True).start()
 
 
 class S3Process:
-    """Serves objects by path (`/bucket/key`) to unsigned and signed GETs, from enter to exit."""
+    """Serves objects by path (`/bucket/key`) from enter to exit; `folder` is written anew."""
 
-    def __init__(self, objects: Mapping[str, bytes]) -> None:
-        self._objects = {path.encode(): body for path, body in objects.items()}
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._process = 0
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+    def __init__(self, objects: Mapping[str, bytes], folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        for path, body in objects.items():
+            file = folder / path.lstrip("/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(body)
+        self._folder = folder
 
     def __enter__(self) -> S3Process:
-        # A fork keeps the objects and the socket; nothing has started threads yet.
-        self._process = os.fork()
-        if self._process == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            try:
-                _serve(self._listener, self._objects)
-            finally:
-                os._exit(0)
-        self._listener.close()
+        command = [sys.executable, __file__, str(self._folder)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
+        self._process.kill()
+        self._process.communicate()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))
