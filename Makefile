@@ -53,7 +53,7 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 ##@ Check it
 .PHONY: test lint bench load reliability snapshots
 test: setup lint  ## Set everything up and run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.tested  ## ruff, mypy and bandit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

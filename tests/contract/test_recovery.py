@@ -157,9 +157,10 @@ def test_bad_requests_are_told_so_without_a_model(s3: FakeS3, files: Files) -> N
     s3.objects.clear()
     service = SpamOrHam(environ, QUICK)
     service.model.start()
-    asked = len(s3.calls)
     assert service.edge(rest(""), None)["statusCode"] == 400
-    assert len(s3.calls) == asked
+    # The load at init may still have reads under way; a second load would ask for a key again.
+    asked = [call.path for call in s3.calls]
+    assert len(asked) == len(set(asked))
 
 
 def test_every_answer_names_the_model_it_came_from(s3: FakeS3, files: Files) -> None:

@@ -1,0 +1,25 @@
+"""How the tests are spread over processes: what shares an expensive fixture stays together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_TESTS = Path(__file__).parent
+# The stacks are synthesized once, and the services deployed once, for all tests that look at them.
+_SHARED = {
+    "stacks": "stacks",
+    "integration/test_spam_or_ham.py": "deployed",
+    "integration/test_hostile_text.py": "deployed",
+    "integration/test_breast_cancer.py": "deployed",
+    "integration/test_local_aws.py": "deployed",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test the group of its fixture, or that of its file."""
+    for item in items:
+        file = item.path.relative_to(_TESTS).as_posix()
+        shared = (group for place, group in _SHARED.items() if file.startswith(place))
+        item.add_marker(pytest.mark.xdist_group(next(shared, file)))
