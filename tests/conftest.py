@@ -14,6 +14,7 @@ _SHARED = {
     "integration/test_hostile_text.py": "deployed",
     "integration/test_breast_cancer.py": "deployed",
     "integration/test_local_aws.py": "deployed",
+    "integration/test_runtimes.py": "deployed",
 }
 
 
