@@ -42,7 +42,8 @@ def main() -> int:
         effort = measure.QUICK if chosen.quick else measure.FULL
         started = time.monotonic()
         with S3Process(bench.objects, folder / "s3") as s3:
-            lab = measure.run(bench, s3.url, runtime / "bin" / "python", effort, _say)
+            python, log = runtime / "bin" / "python", folder / "output.log"
+            lab = measure.run(bench, s3.url, python, log, effort, _say)
         _say("comparing our answers with scikit-learn's")
         parity = service.parity()
         _say(f"measured in {time.monotonic() - started:.0f} s")

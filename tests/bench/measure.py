@@ -49,13 +49,13 @@ FULL = Effort(cold_rounds=41, warm_rounds=7, seconds=2.0)
 
 
 class Laboratory:
-    """The loopback S3 with its objects, and the interpreter that all functions run on."""
+    """The functions, the S3 they read from, the interpreter they run on, and where they log."""
 
-    def __init__(self, bench: Workbench, s3_url: str, python: Path) -> None:
+    def __init__(self, bench: Workbench, s3_url: str, python: Path, log: Path) -> None:
         self._bench = bench
         self._environ = {**_ENVIRON, "AWS_ENDPOINT_URL_S3": s3_url}
         self._python = str(python)
-        self._log = python.parents[1] / "output.log"
+        self._log = log
         self.samples = {variant.name: Samples() for variant in bench.variants}
 
     def _process(self, variant: Variant, handler: str, **more: str) -> LambdaProcess:
@@ -105,9 +105,11 @@ class Laboratory:
             samples.memory.append(process.memory_kb("VmHWM"))
 
 
-def run(bench: Workbench, s3_url: str, python: Path, effort: Effort, say: Progress) -> Laboratory:
+def run(
+    bench: Workbench, s3_url: str, python: Path, log: Path, effort: Effort, say: Progress
+) -> Laboratory:
     """All rounds, every function once in each, so that a noisy minute hits them all."""
-    lab = Laboratory(bench, s3_url, python)
+    lab = Laboratory(bench, s3_url, python, log)
     for variant in bench.variants:
         # Unmeasured: it fills the file cache for the rounds that count.
         lab.cold_start(variant, keep=False)
