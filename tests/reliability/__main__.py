@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from tests.reliability import report
 
@@ -58,6 +59,12 @@ def _defects(options: argparse.Namespace) -> list[str]:
     return [f"{name} survives" for name in facts["survivors"]]
 
 
+def _fuzzed(options: argparse.Namespace) -> list[str]:
+    facts = report.fuzz_facts(options.log.read_text(encoding="utf-8", errors="replace"))
+    report.keep("fuzz", facts, command="python -m tests.reliability.fuzz -max_total_time=600 …")
+    return []
+
+
 def _report(_options: argparse.Namespace) -> list[str]:
     report.write()
     return []
@@ -77,7 +84,7 @@ def main(arguments: list[str]) -> int:
     load.add_argument("--hostile", type=float, default=0.15)
     load.add_argument("--seed", type=int, default=1)
     runs = ("steady", "soak", "killed", "published")
-    load.add_argument("--runs", nargs="+", choices=runs, default=["steady", "killed", "published"])
+    load.add_argument("--runs", nargs="+", choices=runs, default=runs)
     load.set_defaults(run=_load)
     events = commands.add_parser("events", help="arbitrary events")
     events.add_argument("--count", type=int, default=100_000)
@@ -86,6 +93,9 @@ def main(arguments: list[str]) -> int:
     defects = commands.add_parser("defects", help="deliberate mistakes, each to be caught")
     defects.add_argument("--only", help="those whose name contains this")
     defects.set_defaults(run=_defects)
+    fuzzed = commands.add_parser("fuzzed", help="keep what the log of a fuzzing run says")
+    fuzzed.add_argument("log", type=Path)
+    fuzzed.set_defaults(run=_fuzzed)
     commands.add_parser("report", help="write docs/reliability.md").set_defaults(run=_report)
     options = parser.parse_args(arguments)
     options.arguments = arguments

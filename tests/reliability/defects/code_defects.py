@@ -82,7 +82,7 @@ CODE_DEFECTS = (
         "{**headers}",
         ("tests/contract", "tests/reliability/test_events.py"),
     ),
-    CodeDefect("405 without Allow", "serving/edge.py", '{"Allow": allowed}', "{}", _CASES),
+    CodeDefect("refusal without Allow", "serving/edge.py", '{"Allow": allowed}', "{}", _CASES),
     CodeDefect(
         "compressed bodies taken",
         "serving/media.py",
@@ -249,8 +249,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "weights not finite",
         "portable/states.py",
-        "if not isfinite(sum(values)):",
-        "if False:",
+        "and not isfinite(sum(values)):",
+        "and False:",
         _PORTABLE,
     ),
     CodeDefect(

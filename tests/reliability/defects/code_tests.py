@@ -27,13 +27,11 @@ def _copy(folder: Path) -> None:
     (folder / "build").symlink_to(PROJECT / "build")
 
 
-def _plant(defect: CodeDefect, folder: Path) -> None:
-    """Raises `ValueError` where the text to replace is not there exactly once."""
-    file = folder / "lambda_src" / defect.file
-    text = file.read_text(encoding="utf-8")
+def plant(defect: CodeDefect, text: str) -> str:
+    """`text` with the defect; raises `ValueError` where what it replaces is not there once."""
     if text.count(defect.old) != 1:
         raise ValueError(f"{defect.name}: {defect.old!r} is not in {defect.file} exactly once")
-    file.write_text(text.replace(defect.old, defect.new), encoding="utf-8")
+    return text.replace(defect.old, defect.new)
 
 
 def caught_by(defect: CodeDefect) -> str | None:
@@ -44,7 +42,8 @@ def caught_by(defect: CodeDefect) -> str | None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         _copy(folder)
-        _plant(defect, folder)
+        file = folder / "lambda_src" / defect.file
+        file.write_text(plant(defect, file.read_text("utf-8")), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *defect.tests]
         try:
             ended = subprocess.run(
