@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
+import numpy
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from model_training.artifacts import read_manifest
+from model_training.tabular_publish import publish
 from tests.integration.layers import layers_of_this_machine
 from tests.local_aws.client import request
 from tests.local_aws.emulator import PROJECT, Emulator, free_port
+from tests.local_aws.failure import LocalRunFailed
 from tests.local_aws.session import LocalServices, local_services
 
 NAME = "breast_cancer"
@@ -98,7 +106,6 @@ def test_scikit_learn_refuses_what_the_portable_runtime_refuses(
         assert here.status == 400
 
 
-@pytest.mark.usefixtures("by_scikit_learn")
 def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     on_layers: LocalServices, by_scikit_learn: dict[str, Any]
 ) -> None:
@@ -110,6 +117,33 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     assert "MODEL_BUCKET" not in deployed["Environment"]["Variables"]
     empty_the_buckets(on_layers.emulator)
     agree(answers(endpoints[NAME]), by_scikit_learn)
+
+
+def test_any_estimator_is_served_from_layers(on_layers: LocalServices, tmp_path: Path) -> None:
+    """One that the portable runtime does not read, in the place of the service's own."""
+    shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", tmp_path / "spam_or_ham")
+    rows = numpy.array([list(row.values()) for row in ROWS])
+    classes = [golden["prediction"] for golden in MANIFEST["golden"]]
+    fitted = make_pipeline(StandardScaler(), KNeighborsClassifier(3)).fit(rows, classes)
+    publish(
+        tmp_path / NAME,
+        fitted,
+        rows,
+        name=NAME,
+        features={feature["name"]: feature["json"] for feature in MANIFEST["features"]},
+        classes={0: "benign", 1: "malignant"},
+        data={"source": "golden rows"},
+        metrics={"accuracy": fitted.score(rows, classes)},
+        runtime="scikit-learn",
+    )
+    with pytest.raises(LocalRunFailed, match="portable runtime does not read the model"):
+        on_layers.deployment.deploy(context={"models": str(tmp_path)})
+    url = on_layers.deployment.deploy(
+        context={"models": str(tmp_path), f"runtime:{NAME}": "scikit-learn"}
+    )[NAME]
+    answer = json.loads(request(url, json.dumps(ROWS).encode()).body)
+    assert answer["prediction"] == fitted.predict(rows).tolist()
+    assert request(f"{url}?explain=true", json.dumps(ROWS[0]).encode()).status == 400
 
 
 def empty_the_buckets(emulator: Emulator) -> None:

@@ -148,5 +148,8 @@ def refuse_old_node() -> None:
 
 def _last_error(log: Path) -> str:
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    if len(lines) > 1 and lines[-1].endswith("Subprocess exited with error 1"):
+        # The app's own sentence stands before the CLI's.
+        return lines[-2][:300]
     errors = [line for line in lines if re.search(r"error|failed|❌", line, re.IGNORECASE)]
     return (errors or lines or ["no output"])[-1][:300]
