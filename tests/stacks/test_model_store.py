@@ -105,7 +105,7 @@ def test_the_account_s_logging_role_is_retained(dev: Assembly, prod: Assembly) -
         [trust] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "apigateway.amazonaws.com"}
         [statement] = statements(role)
-            # API Gateway refuses a role that lacks any of the managed policy's actions.
+        # API Gateway refuses a role that lacks any of the managed policy's actions.
         assert {action.removeprefix("logs:") for action in statement["Action"]} == {
             "CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams",
             "FilterLogEvents", "GetLogEvents", "PutLogEvents",
