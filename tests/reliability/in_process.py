@@ -32,7 +32,7 @@ class Probe:
     def __init__(self, model: Generation, service: SpamOrHam) -> None:
         self._service = service
         self._version = model.version
-        self._labels = tuple(str(label) for label in model.scorer.classes_)
+        self._labels = model.labels
 
     def __call__(self, event: Any) -> int:
         """The status of the answer to one event; raises `WrongAnswer`, or what the handler did."""

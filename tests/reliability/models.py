@@ -1,15 +1,18 @@
-"""Models to run under load, each with the scorer that says what the function must answer."""
+"""Models to run under load, each of which says what the function must answer."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from portable.text_classifier import TextClassifier, load
+from spam_or_ham.normalisation import normaliser
 
 from tests.harness.small_model import Files, small_model
 
@@ -31,19 +34,38 @@ class Generation:
         return hashlib.sha256(self.files[MANIFEST]).hexdigest()[:12]
 
     @cached_property
-    def scorer(self) -> TextClassifier:
+    def _manifest(self) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads(self.files[MANIFEST])
+        return manifest
+
+    @cached_property
+    def _scorer(self) -> TextClassifier:
         return load(self.files[VECTORIZER], self.files[CLASSIFIER])
+
+    @cached_property
+    def _normalise(self) -> Callable[[str], str]:
+        return normaliser(self._manifest["normalisation"])
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(str(label) for label in self._scorer.classes_)
+
+    def predict(self, text: str) -> tuple[str | int, list[float]]:
+        """The label, and the probabilities in the order of `labels`."""
+        return self._scorer.predict(self._normalise(text))
 
     @property
     def vocabulary(self) -> list[str]:
         """Words that this model was shown, in the order of its golden messages."""
-        golden = json.loads(self.files[MANIFEST])["golden"]
+        golden = self._manifest["golden"]
         words = dict.fromkeys(word for message in golden for word in message["text"].split())
         return [word for word in words if word.isprintable()]
 
 
 def small() -> Generation:
-    return Generation(small_model())
+    """A few words, and the same treatment of disguised texts as in the trained model."""
+    files = small_model()
+    return _published(files[VECTORIZER], files[CLASSIFIER], json.loads(files[MANIFEST]), "v1")
 
 
 def trained() -> Generation:
@@ -61,15 +83,26 @@ def successor(generation: Generation) -> Generation:
     classifier = pickle.loads(generation.files[CLASSIFIER])
     vectorizer.idf_ = vectorizer.idf_[::-1] + 0.25
     classifier.feature_log_prob_ = classifier.feature_log_prob_ * 0.9
-    files = {
-        VECTORIZER: pickle.dumps(vectorizer, protocol=4),
-        CLASSIFIER: pickle.dumps(classifier, protocol=4),
-    }
-    scorer = load(files[VECTORIZER], files[CLASSIFIER])
     manifest = json.loads(generation.files[MANIFEST])
+    return _published(
+        pickle.dumps(vectorizer, protocol=4),
+        pickle.dumps(classifier, protocol=4),
+        manifest,
+        manifest["normalisation"],
+    )
+
+
+def _published(
+    vectorizer: bytes, classifier: bytes, manifest: dict[str, Any], normalisation: str | None
+) -> Generation:
+    """A model whose manifest holds the golden answers that it gives."""
+    files = {VECTORIZER: vectorizer, CLASSIFIER: classifier}
+    unproven = {**manifest, "normalisation": normalisation}
+    draft = Generation({**files, MANIFEST: json.dumps(unproven).encode()})
+    golden = []
     for message in manifest["golden"]:
-        label, probabilities = scorer.predict(message["text"])
-        message["prediction"] = label
-        names = map(str, scorer.classes_)
-        message["probabilities"] = dict(zip(names, probabilities, strict=True))
-    return Generation({**files, MANIFEST: json.dumps(manifest, sort_keys=True).encode()})
+        label, probabilities = draft.predict(message["text"])
+        by_label = dict(zip(draft.labels, probabilities, strict=True))
+        golden.append({**message, "prediction": label, "probabilities": by_label})
+    proven = json.dumps({**unproven, "golden": golden}, sort_keys=True)
+    return Generation({**files, MANIFEST: proven.encode()})

@@ -13,7 +13,23 @@ MARKER = "qzxmarkerqzx"
 
 # Half surrogates too: JSON can write them, and they have killed a runtime.
 _ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
-marked_text = st.builds(lambda before, after: before + MARKER + after, _ANY_TEXT, _ANY_TEXT)
+# What the normalisation takes off, alone and in any mixture.
+_DISGUISES = (
+    *(
+        "f r e e",
+        "f.r.e.e",
+        "f-r_e e",
+        "fr33",
+        "ｆｒｅｅ",
+        "frее",
+        "f\u200br\u200be",
+        "fre\u0301\u0301e",
+    ),
+    *("<b>", "</b>", "<!--", "<", ">", "&#102;", "&amp;lt;", "&", "\u202e", "ﬀ", " "),
+)
+_DISGUISED = st.lists(st.sampled_from(_DISGUISES), max_size=12).map("".join)
+_AROUND = _ANY_TEXT | _DISGUISED
+marked_text = st.builds(lambda before, after: before + MARKER + after, _AROUND, _AROUND)
 # Objects' keys are not marked: they are where a request's known members are looked for.
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | marked_text,

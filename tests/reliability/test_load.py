@@ -46,7 +46,7 @@ def test_traffic_is_the_same_every_time_and_as_hostile_as_asked() -> None:
 
 def _answer(**changes: Any) -> dict[str, Any]:
     model = small()
-    label, probabilities = model.scorer.predict("free prize")
+    label, probabilities = model.predict("free prize")
     by_label = dict(zip(("ham", "spam"), probabilities, strict=True))
     body = {
         "predictions": [label],

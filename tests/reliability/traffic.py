@@ -10,7 +10,21 @@ from typing import Any
 
 from tests.reliability.hostile import Sent, hostile_requests
 
-_ODD = ("£1000", "http://a.example/?b=c&d", "naïve", "ﬀ", "\u200b", "🎉", "<b>", "İstanbul", "\x00")
+_ODD = (
+    "f r e e",
+    "fr33",
+    "p\u0433ize",
+    "wi\u200bn",
+    "£1000",
+    "http://a.example/?b=c&d",
+    "naïve",
+    "ﬀ",
+    "\u200b",
+    "🎉",
+    "<b>",
+    "İstanbul",
+    "\x00",
+)
 _LONGEST = 2_000
 
 

@@ -46,9 +46,8 @@ def judge(sent: Sent, answer: Any, generations: Mapping[str, Generation]) -> tup
     if generation is None:
         raise WrongAnswer(f"names a model that nobody published: {version}")
     if status == 200 and isinstance(body, dict) and "predictions" in body:
-        labels = tuple(str(label) for label in generation.scorer.classes_)
         texts = len(sent.texts) or len(body["predictions"])
-        check_predictions(body, texts=texts, labels=labels, version=version)
+        check_predictions(body, texts=texts, labels=generation.labels, version=version)
     if sent.texts:
         _check_classification(sent, body, generation)
     return status, version
@@ -56,7 +55,7 @@ def judge(sent: Sent, answer: Any, generations: Mapping[str, Generation]) -> tup
 
 def _check_classification(sent: Sent, body: Any, generation: Generation) -> None:
     """The answer is, to the last bit, what the one model that it names answers."""
-    expected = [generation.scorer.predict(text) for text in sent.texts]
+    expected = [generation.predict(text) for text in sent.texts]
     if sent.plain:
         found, wanted = body, "".join(f"{label}\n" for label, _ in expected)
     else:
