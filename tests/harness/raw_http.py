@@ -33,21 +33,28 @@ class Call:
 
 
 def _read(stream: BufferedIOBase) -> Call | None:
+    """One request; None where the sender is gone, also when it was killed half-way through."""
     line = stream.readline(65_536).decode("latin-1").split()
     if len(line) != 3:
         return None
     headers: dict[str, str] = {}
-    while (header := stream.readline(65_536)) not in (b"\r\n", b""):
+    while (header := stream.readline(65_536)) != b"\r\n":
+        if not header:
+            return None
         name, _, value = header.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip()
     if headers.get("transfer-encoding") == "chunked":
         body = b""
         while size := int(stream.readline(), 16):
             body += stream.read(size)
-            stream.readline()
+            if not stream.readline():
+                return None
         stream.readline()
     else:
-        body = stream.read(int(headers.get("content-length", "0")))
+        announced = int(headers.get("content-length", "0"))
+        body = stream.read(announced)
+        if len(body) < announced:
+            return None
     return Call(line[0], line[1], headers, body)
 
 
@@ -93,7 +100,7 @@ class _Connection(socketserver.StreamRequestHandler):
     server: Server
 
     def handle(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             while (call := _read(self.rfile)) is not None:
                 call.connection = self.connection
                 if self.server._respond(call) is False:
