@@ -56,13 +56,17 @@ class TextClassifier:
         return explain(self._vectorizer, self._scorer, text)
 
 
-def load(vectorizer: bytes, classifier: bytes) -> TextClassifier:
+def load(vectorizer: bytes, classifier: bytes, *, scanned: bool = False) -> TextClassifier:
     """Compile a vectorizer and a classifier, each a protocol 4 pickle whose digest was checked.
 
-    Raises UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says
-    what stands in the way.
+    `scanned`: as for `portable.unpickler.loads`. Raises UnsupportedModel (UnsafePickle for what
+    is no plain pickle), with a sentence that says what stands in the way.
     """
-    return _guarded(lambda: _compile(Vectorizer(loads(vectorizer)), loads(classifier)))
+    return _guarded(
+        lambda: _compile(
+            Vectorizer(loads(vectorizer, scanned=scanned)), loads(classifier, scanned=scanned)
+        )
+    )
 
 
 def load_pipeline(pipeline: bytes) -> TextClassifier:

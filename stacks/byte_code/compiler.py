@@ -18,7 +18,7 @@ def main(folder: Path, package: str) -> None:
         is_package = path.name == "__init__.py"
         parts = path.parent.parts if is_package else path.with_suffix("").parts
         code = compile(file.read_bytes(), path.as_posix(), "exec", dont_inherit=True, optimize=2)
-        codes[".".join(parts)] = (is_package, code)
+        codes[".".join(parts)] = (is_package, marshal.dumps(code))
         file.unlink()
     content = f"{sys.implementation.cache_tag}\n".encode() + marshal.dumps(codes)
     (folder / "modules.bin").write_bytes(content)

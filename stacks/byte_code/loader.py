@@ -12,15 +12,15 @@ from marshal import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, ModuleType
+    from types import ModuleType
 
 _ROOT = __file__.rpartition("/")[0].rpartition("/")[0]
 
 
 class _Modules:
-    """Finds and runs modules by name; `_codes` holds (is a package, code)."""
+    """Finds and runs modules by name; `_codes` holds (is a package, its code as bytes)."""
 
-    def __init__(self, codes: dict[str, tuple[bool, CodeType]]) -> None:
+    def __init__(self, codes: dict[str, tuple[bool, bytes]]) -> None:
         self._codes = codes
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
@@ -42,7 +42,8 @@ class _Modules:
 
     def exec_module(self, module: ModuleType) -> None:
         # Our own modules, packaged with this one: no more and no less trusted than it.
-        exec(self._codes[module.__name__][1], module.__dict__)  # nosec B102 # noqa: S102
+        code = loads(self._codes[module.__name__][1])  # nosec B302 # noqa: S302
+        exec(code, module.__dict__)  # nosec B102 # noqa: S102
 
 
 # Nothing that imports make is garbage; `serving.model` switches the collector on when it is done.

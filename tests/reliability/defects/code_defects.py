@@ -237,7 +237,7 @@ CODE_DEFECTS = (
         _ATTACKS,
     ),
     CodeDefect(
-        "opcodes unchecked", "portable/unpickler.py", "    check_opcodes(data)\n", "", _ATTACKS
+        "opcodes unchecked", "portable/unpickler.py", "        check_opcodes(data)\n", "", _ATTACKS
     ),
     CodeDefect(
         "hostile token pattern compiled",

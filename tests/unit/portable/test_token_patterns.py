@@ -61,7 +61,6 @@ def test_known_patterns_cost_no_check_at_load() -> None:
         "portable.arrays",
         "portable.errors",
         "portable.naive_bayes",
-        "portable.opcodes",
         "portable.states",
         "portable.text_classifier",
         "portable.unpickler",
