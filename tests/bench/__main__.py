@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--service spam_or_ham]`."""
+"""`python -m tests.bench [--quick] [--service spam_or_ham|breast_cancer]`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ import time
 from pathlib import Path
 
 from tests.bench import measure, packages, report, result
+from tests.bench.breast_cancer import BreastCancer
 from tests.bench.made import make_once
 from tests.bench.s3_process import S3Process
 from tests.bench.spam_or_ham import SpamOrHam
 from tests.harness.runtime_api import ProcessDiedError
 
 PROJECT = Path(__file__).resolve().parents[2]
-SERVICES = {"spam_or_ham": SpamOrHam}
+SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer]] = {
+    "spam_or_ham": SpamOrHam,
+    "breast_cancer": BreastCancer,
+}
 
 
 def _say(text: str) -> None:

@@ -42,12 +42,12 @@ def figures(
     def ratio(theirs: str, key: str) -> float:
         return float(functions[theirs][key] / ours[key])
 
+    # Not every service has every peer.
+    peers = [name for name in (ARTICLE, TUNED) if name in functions]
     return {
-        "cold_ratio_article": ratio(ARTICLE, "cold_ms"),
-        "cold_ratio_tuned": ratio(TUNED, "cold_ms"),
+        **{f"cold_ratio_{name}": ratio(name, "cold_ms") for name in peers},
         "cold_ratio_noop": 1 / ratio(NOOP, "cold_ms"),
-        "warm_ratio_article": ratio(ARTICLE, "warm_p50_ms"),
-        "warm_ratio_tuned": ratio(TUNED, "warm_p50_ms"),
+        **{f"warm_ratio_{name}": ratio(name, "warm_p50_ms") for name in peers},
         "rss_ratio_article": ratio(ARTICLE, "memory_mb"),
         "zip_bytes_ours": ours["zipped_bytes"],
         "parity_max_abs_diff": parity["max_abs_diff"],

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,11 +16,8 @@ from model_training import parity
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
-from stacks.byte_code.needed import needed_files
-from stacks.byte_code.packaging import compile_package
-from stacks.constructs.packaging import source_files, stage_files
 from stacks.services import SERVICES
-from tests.bench import packages
+from tests.bench import own_package, packages
 from tests.bench.made import make_once
 from tests.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench
 from tests.harness.events import rest
@@ -70,7 +65,8 @@ class SpamOrHam:
         make_once(models, converted_by, model, lambda folder: self._make_models(folder, say))
         sizes = packages.recall(peers / "sizes.json")
         for name in (OURS, SOURCES):
-            sizes[name] = self._make_ours(self._folder / name, compiled=name == OURS)
+            folder = self._folder / name
+            sizes[name] = own_package.make(self._project, NAME, folder, compiled=name == OURS)
         objects, environ = self._objects(models)
         handler = next(s.handler for s in SERVICES if s.name == NAME)
         variants = [Variant(NOOP, peers / NOOP, "handler.handler", {})]
@@ -90,16 +86,6 @@ class SpamOrHam:
                 packages.prune(folder / name)
             sizes[name] = packages.measure(folder / name)
         packages.remember(folder / "sizes.json", sizes)
-
-    def _make_ours(self, folder: Path, compiled: bool) -> packages.Size:
-        """The files that the stack packages."""
-        shutil.rmtree(folder, ignore_errors=True)
-        service = next(s for s in SERVICES if s.name == NAME)
-        files = source_files(self._project / "lambda_src", [*service.packages, service.name])
-        stage_files(folder, needed_files(files, NAME))
-        if compiled:
-            compile_package(folder, NAME, Path(sys.executable))
-        return packages.measure(folder)
 
     def _make_models(self, folder: Path, say: Say) -> None:
         say("training the article's pair")

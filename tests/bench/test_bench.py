@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import joblib
 import pytest
+from sklearn.dummy import DummyClassifier
 
 from tests.bench import cost, measure, report, result
 from tests.bench.distributions import closure, copy
@@ -16,7 +19,7 @@ from tests.bench.made import make_once
 from tests.bench.packages import Size
 from tests.bench.s3_process import S3Process
 from tests.bench.variants import ARTICLE, NOOP, ONNX, OURS, TUNED, Variant, Workbench
-from tests.harness.events import rest
+from tests.harness.events import rest, url
 
 HERE = Path(__file__).parent
 READER = """
@@ -109,6 +112,57 @@ def test_the_report_is_written_in_every_form(
     assert len(bars) == 4 * len(figures["functions"])
     written = json.loads((tmp_path / "build/bench.json").read_text())
     assert written.keys() >= {*NAMED, "machine", "versions", "functions"}
+
+
+def test_a_second_service_has_files_of_its_own(figures: result.Figures, tmp_path: Path) -> None:
+    for folder in ("build", "docs"):
+        (tmp_path / folder).mkdir()
+    functions = {n: one for n, one in figures["functions"].items() if n in (NOOP, OURS, ARTICLE)}
+    found = {**figures, "service": "breast_cancer", "functions": functions, "onnx": {}}
+    report.write(tmp_path, found, "Some processor", "Python 3.11.7")
+    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.glob("*/*")} == {
+        "build/bench-breast_cancer.json",
+        "docs/benchmarks-breast_cancer.md",
+        "docs/benchmarks-breast_cancer.svg",
+    }
+    page = (tmp_path / "docs/benchmarks-breast_cancer.md").read_text()
+    assert "cold start, article ÷ ours | at least 15 |" in page
+    assert "](benchmarks-breast_cancer.svg)" in page
+    assert "ONNX" not in page
+
+
+def test_ratios_are_of_the_peers_a_service_has(tmp_path: Path) -> None:
+    names = (NOOP, OURS, ARTICLE)
+    variants = tuple(Variant(name, tmp_path, "handler.handler", {}) for name in names)
+    bench = Workbench(variants, {}, url("{}"), "{}", {name: Size(2, 1) for name in names}, {})
+    lab = measure.Laboratory(bench, "http://127.0.0.1:9", Path(sys.executable), tmp_path / "log")
+    for factor, name in enumerate(names, 1):
+        times = [10.0 * factor]
+        lab.samples[name] = measure.Samples(times, times, times, times, [1024 * factor], times)
+    effort = measure.Effort(cold_rounds=1, warm_rounds=1, seconds=0.05)
+    parity = {"texts": 1, "label_mismatches": 0, "max_abs_diff": 0.0}
+    found = result.figures("breast_cancer", bench, lab, parity, effort)
+    assert found["cold_ratio_article"] == 1.5
+    assert found["cold_ratio_noop"] == 2
+    assert found["rss_ratio_article"] == 1.5
+    assert "cold_ratio_tuned" not in found
+
+
+def test_the_articles_breast_cancer_handler_answers_as_the_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[0.03, 14.0, 24.0, 677.0, 0.1], [0.15, 25.0, 23.0, 1709.0, 0.18]]
+    joblib.dump(DummyClassifier(strategy="constant", constant=1).fit(rows, [0, 1]),
+                tmp_path / "gradient_boosting_clf.pkl")  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    article = importlib.import_module("tests.bench.peers.breast_cancer.article")
+    answered = article.handler(
+        {"body": json.dumps(dict(zip(article.KEYS, rows[0], strict=True)))}, None
+    )
+    assert json.loads(answered["body"]) == {"reason": "OK", "prediction": 1, "status": "200"}
+    refused = json.loads(article.handler({"body": '{"worstRadius": 1}'}, None)["body"])
+    assert refused["reason"].startswith("'body' must contain values for: meanConcavePoints, ")
+    assert (refused["prediction"], refused["status"]) == ("", "400")
 
 
 def test_a_goal_that_is_missed_says_so(figures: result.Figures) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 from tests.bench.packages import Size
 
 OURS, SOURCES, NOOP, ARTICLE, TUNED, ONNX = "ours", "sources", "noop", "article", "tuned", "onnx"
+LAYERS = "layers"
 TITLES = {
     NOOP: "no-op (the floor)",
     OURS: "ours",
     SOURCES: "ours, without byte code",
+    LAYERS: "ours, scikit-learn runtime",
     ONNX: "ONNX Runtime",
     TUNED: "tuned scikit-learn",
     ARTICLE: "the article's handler",
@@ -39,7 +41,7 @@ class Workbench:
     """What a service's preparation gives: the functions, the objects they read, the event.
 
     `objects` are contents by path on the fake S3, `sizes` each package's; `onnx` says where the
-    converted model answers differently.
+    converted model answers differently, empty where there is none.
     """
 
     variants: tuple[Variant, ...]

@@ -1,0 +1,1 @@
+"""The handlers that breast-cancer's is compared with."""
