@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,10 +66,16 @@ def run_templates(defects: Sequence[TemplateDefect]) -> list[dict[str, object]]:
 
 def run_code(defects: Sequence[CodeDefect]) -> list[dict[str, object]]:
     """One row per defect: the first test that fails where the code has it."""
-    return [
-        {"kind": "code", "name": defect.name, "rules": [], "test": caught_by(defect)}
-        for defect in tqdm(defects, unit="mutation")
-    ]
+    rows: list[dict[str, object]] = []
+    for defect in tqdm(defects, unit="mutation"):
+        try:
+            test = caught_by(defect)
+        except (ValueError, RuntimeError) as error:
+            # One that cannot be planted proves nothing, and should not hide what the others show.
+            print(error, file=sys.stderr)
+            test = None
+        rows.append({"kind": "code", "name": defect.name, "rules": [], "test": test})
+    return rows
 
 
 def run(only: str | None = None) -> dict[str, Any]:
