@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from portable.explanation import Explanation
 from portable.text_classifier import TextClassifier, load
 from spam_or_ham.normalisation import normaliser
 
@@ -53,6 +54,10 @@ class Generation:
     def predict(self, text: str) -> tuple[str | int, list[float]]:
         """The label, and the probabilities in the order of `labels`."""
         return self._scorer.predict(self._normalise(text))
+
+    def explain(self, text: str) -> Explanation:
+        """What each token of the normalised text adds."""
+        return self._scorer.explain(self._normalise(text))
 
     @property
     def vocabulary(self) -> list[str]:

@@ -30,7 +30,7 @@ def test_label_probability_version_and_time(
     page = visit()
     ask(page, SPAM)
     expect(page.get_by_role("heading", name="Spam", exact=False).last).to_contain_text("Spam")
-    probability = model.scorer.predict(SPAM)[1][1]
+    probability = model.predict(SPAM)[1][1]
     meter = page.get_by_role("meter", name="Probability of spam")
     assert meter.get_attribute("aria-valuenow") == f"{100 * probability:.1f}"
     facts = page.locator(".facts").inner_text()
@@ -68,7 +68,7 @@ def test_table_adds_up_to_the_log_odds(visit: Open, model: Generation) -> None:
     ask(page, SPAM)
     page.get_by_role("button", name=re.compile("Show .* more")).click()
     cells = page.locator("tbody td.n").all_inner_texts()
-    explanation = model.scorer.explain(SPAM)
+    explanation = model.explain(SPAM)
     assert len(cells) == len(explanation.tokens) + 1
     shown = sum(number(cell) for cell in cells)
     total = number(page.locator("tfoot td.n").inner_text())
