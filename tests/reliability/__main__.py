@@ -60,8 +60,7 @@ def _defects(options: argparse.Namespace) -> list[str]:
 
 
 def _fuzzed(options: argparse.Namespace) -> list[str]:
-    facts = report.fuzz_facts(options.log.read_text(encoding="utf-8", errors="replace"))
-    report.keep("fuzz", facts, command="python -m tests.reliability.fuzz -max_total_time=600 …")
+    report.keep_fuzzing(options.log.read_text(encoding="utf-8", errors="replace"))
     return []
 
 

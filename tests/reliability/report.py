@@ -13,6 +13,9 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "build" / "reliability"
+FUZZED = Path(__file__).with_name("fuzzed.json")
+"""The one run of the fuzzer is kept with the code: it needs an environment of its own."""
+
 DOCUMENT = PROJECT / "docs" / "reliability.md"
 
 Facts = dict[str, Any]
@@ -21,8 +24,18 @@ Facts = dict[str, Any]
 def keep(name: str, facts: Mapping[str, Any], *, command: str) -> None:
     """Keeps the facts of a run, with what they depend on, until the next run of that name."""
     RESULTS.mkdir(parents=True, exist_ok=True)
+    _write(RESULTS / f"{name}.json", facts, command)
+
+
+def keep_fuzzing(log: str) -> None:
+    """Keeps what the log of a fuzzing run says, until the next; raises `ValueError`."""
+    command = "python -m tests.reliability.fuzz -max_total_time=600 build/reliability/corpus"
+    _write(FUZZED, _fuzz_facts(log), command)
+
+
+def _write(file: Path, facts: Mapping[str, Any], command: str) -> None:
     entry = {"command": command, "machine": machine(), "facts": facts}
-    (RESULTS / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
 
 
 def machine() -> str:
@@ -34,7 +47,7 @@ def machine() -> str:
     )
 
 
-def fuzz_facts(log: str) -> Facts:
+def _fuzz_facts(log: str) -> Facts:
     """What libFuzzer says at the end of a run; raises `ValueError` where it has not ended well."""
     done = re.search(r"^Done (\d+) runs in (\d+) second", log, re.MULTILINE)
     covered = re.findall(r" cov: (\d+) ft: (\d+) corp: (\d+)/", log)
@@ -52,7 +65,8 @@ def fuzz_facts(log: str) -> Facts:
 
 
 def _read() -> dict[str, Facts]:
-    return {file.stem: json.loads(file.read_text("utf-8")) for file in RESULTS.glob("*.json")}
+    files = [*sorted(RESULTS.glob("*.json")), FUZZED]
+    return {file.stem: json.loads(file.read_text("utf-8")) for file in files}
 
 
 def _table(header: str, rows: list[str]) -> str:
@@ -116,7 +130,7 @@ def render(results: Mapping[str, Facts]) -> str:
     """The document. Runs that have not been made are not told about."""
     cases = _named_cases()
     machines = dict.fromkeys(entry["machine"] for entry in results.values())
-    events, fuzz = results["events"]["facts"], results.get("fuzz", {}).get("facts")
+    events, fuzz = results["events"]["facts"], results["fuzzed"]["facts"]
     defects = results["defects"]["facts"]
     steady = results["load-steady"]["facts"]
     commands = dict.fromkeys(entry["command"] for entry in results.values())
@@ -132,8 +146,7 @@ def render(results: Mapping[str, Facts]) -> str:
         _HOSTILE.format(**cases, total=cases["good"] + cases["bad"]),
         _EVENTS.format(count=events["events"], statuses=_statuses(events["statuses"])),
     ]
-    if fuzz:
-        parts.append(_FUZZ.format(**fuzz, minutes=round(fuzz["seconds"] / 60)))
+    parts.append(_FUZZ.format(**fuzz, minutes=round(fuzz["seconds"] / 60)))
     caught = len(defects["defects"]) - len(defects["survivors"])
     parts.append(
         _DEFECTS.format(count=len(defects["defects"]), caught=caught, table=_defects(defects))
@@ -169,7 +182,8 @@ the model that the answer names. Hostile requests are the named cases below.
 
 A request is lost only when its process was killed while it was in flight. Growth is between the
 end of the warm-up (the first fifth) and the end of the run, in medians of the resident size; at
-most 2,000 kB are allowed. While a new model is published, old and new processes answer side by
+most 2,000 kB are allowed. (glibc's threshold for `mmap` is fixed at 1 MiB for this: otherwise what
+it keeps after a body of 6 MB hides everything else.) While a new model is published, old and new processes answer side by
 side, and each answer is one model's and names it.
 """
 _HOSTILE = """\
@@ -188,7 +202,8 @@ answer or in the log. {statuses}.
 _FUZZ = """\
 ## Coverage-guided fuzzing
 atheris (libFuzzer) tried {inputs:,} inputs in {minutes} minutes, starting from the named cases; it
-reached {branches} branches and kept {corpus} inputs. Findings: {findings}.
+reached {branches} branches and kept {corpus} inputs. Findings: {findings}. This is one run, kept in
+`tests/reliability/fuzzed.json`; `tests/reliability/fuzz.py` says how to repeat it.
 """
 _DEFECTS = """\
 ## Planted defects

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.reliability import report
 from tests.reliability.defects.code_defects import CODE_DEFECTS
 from tests.reliability.defects.template_defects import TEMPLATE_DEFECTS
-from tests.reliability.report import DOCUMENT, fuzz_facts, render
+from tests.reliability.report import DOCUMENT, keep_fuzzing, render
 
 LOG = "#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb lim: 9\nDone 24809 runs in 600 second(s)\n"
 LOAD = {
@@ -35,13 +38,20 @@ def _results(**facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_was_run_is_told() -> None:
+@pytest.fixture
+def fuzzed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(report, "FUZZED", tmp_path / "fuzzed.json")
+    return tmp_path / "fuzzed.json"
+
+
+def test_what_was_run_is_told(fuzzed: Path) -> None:
+    keep_fuzzing(LOG)
     results = _results(
         load_steady=LOAD,
         load_killed=LOAD,
         events={"events": 100_000, "statuses": {"400": 100_000}},
         defects={"defects": [DEFECT, {**DEFECT, "rules": [], "test": None}], "survivors": ["x"]},
-        fuzz=fuzz_facts(LOG),
+        fuzzed=json.loads(fuzzed.read_text())["facts"],
     )
     document = render(results)
     assert "| processes killed at random | 100,000 | 4 | 0 | 0 | 3 | 2 | – |" in document
@@ -53,9 +63,10 @@ def test_what_was_run_is_told() -> None:
     assert "| a new model published meanwhile |" not in document
 
 
-def test_a_fuzzing_run_that_did_not_end_is_no_result() -> None:
+def test_a_fuzzing_run_that_did_not_end_is_no_result(fuzzed: Path) -> None:
     with pytest.raises(ValueError, match="does not end"):
-        fuzz_facts("#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb\n==1== ERROR: libFuzzer: timeout\n")
+        keep_fuzzing("#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb\n==1== ERROR: libFuzzer: timeout\n")
+    assert not fuzzed.exists()
 
 
 @pytest.mark.parametrize(
