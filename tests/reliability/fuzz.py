@@ -4,7 +4,9 @@ atheris is no dependency of this project. In an environment of its own, with Pyt
 
     pip install atheris==3.1.0 scikit-learn==1.9.1 hypothesis==6.170.15
     mkdir -p build/reliability/corpus
-    python -m tests.reliability.fuzz -max_total_time=600 build/reliability/corpus
+    python -m tests.reliability.fuzz -max_total_time=600 build/reliability/corpus 2>&1 | tee LOG
+
+and, in the project's own, `python -m tests.reliability fuzzed LOG` keeps the result.
 
 A wrong answer, an exception, a hang or memory beyond measure ends the run and leaves the input in
 a file `crash-…`; given as the only argument it is run again.
@@ -14,7 +16,9 @@ from __future__ import annotations
 
 import base64
 import json
+import platform
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +93,8 @@ def _seed(corpus: Path) -> None:
 def main() -> None:
     if sys.argv[1:] and Path(sys.argv[-1]).is_dir():
         _seed(Path(sys.argv[-1]))
+    versions = f"Python {platform.python_version()}, atheris {version('atheris')}"
+    print(f"fuzzing with {versions}, hypothesis {version('hypothesis')}", flush=True)
     with probe(small()) as ask:
         atheris.Setup([*sys.argv, *_LIMITS], _target(ask))
         atheris.Fuzz()

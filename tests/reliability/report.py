@@ -24,37 +24,36 @@ Facts = dict[str, Any]
 def keep(name: str, facts: Mapping[str, Any], *, command: str) -> None:
     """Keeps the facts of a run, with what they depend on, until the next run of that name."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    _write(RESULTS / f"{name}.json", facts, command)
+    versions = (
+        f"Python {platform.python_version()}, awslambdaric {version('awslambdaric')}, "
+        f"hypothesis {version('hypothesis')}"
+    )
+    _write(RESULTS / f"{name}.json", facts, command, versions)
 
 
 def keep_fuzzing(log: str) -> None:
     """Keeps what the log of a fuzzing run says, until the next; raises `ValueError`."""
     command = "python -m tests.reliability.fuzz -max_total_time=600 build/reliability/corpus"
-    _write(FUZZED, _fuzz_facts(log), command)
+    facts = _fuzz_facts(log)
+    _write(FUZZED, facts, command, facts.pop("versions"))
 
 
-def _write(file: Path, facts: Mapping[str, Any], command: str) -> None:
-    entry = {"command": command, "machine": machine(), "facts": facts}
+def _write(file: Path, facts: Mapping[str, Any], command: str, versions: str) -> None:
+    system = f"{os.cpu_count()} logical processors, {platform.system()} {platform.machine()}"
+    entry = {"command": command, "machine": f"{system}, {versions}", "facts": facts}
     file.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
-
-
-def machine() -> str:
-    """What a figure depends on."""
-    return (
-        f"{os.cpu_count()} logical processors, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, awslambdaric {version('awslambdaric')}, "
-        f"hypothesis {version('hypothesis')}"
-    )
 
 
 def _fuzz_facts(log: str) -> Facts:
     """What libFuzzer says at the end of a run; raises `ValueError` where it has not ended well."""
     done = re.search(r"^Done (\d+) runs in (\d+) second", log, re.MULTILINE)
+    versions = re.search(r"^fuzzing with (.+)$", log, re.MULTILINE)
     covered = re.findall(r" cov: (\d+) ft: (\d+) corp: (\d+)/", log)
-    if done is None or not covered:
-        raise ValueError("the log does not end with libFuzzer's `Done … runs`")
+    if done is None or versions is None or not covered:
+        raise ValueError("this is not the log of a run that ended with libFuzzer's `Done … runs`")
     branches, features, corpus = map(int, covered[-1])
     return {
+        "versions": versions[1],
         "inputs": int(done[1]),
         "seconds": int(done[2]),
         "branches": branches,
@@ -183,8 +182,8 @@ the model that the answer names. Hostile requests are the named cases below.
 A request is lost only when its process was killed while it was in flight. Growth is between the
 end of the warm-up (the first fifth) and the end of the run, in medians of the resident size; at
 most 2,000 kB are allowed. (glibc's threshold for `mmap` is fixed at 1 MiB for this: otherwise what
-it keeps after a body of 6 MB hides everything else.) While a new model is published, old and new processes answer side by
-side, and each answer is one model's and names it.
+it keeps after a body of 6 MB hides everything else.) While a new model is published, old and new
+processes answer side by side, and each answer is one model's and names it.
 """
 _HOSTILE = """\
 ## Named cases

@@ -13,7 +13,10 @@ from tests.reliability.defects.code_defects import CODE_DEFECTS
 from tests.reliability.defects.template_defects import TEMPLATE_DEFECTS
 from tests.reliability.report import DOCUMENT, keep_fuzzing, render
 
-LOG = "#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb lim: 9\nDone 24809 runs in 600 second(s)\n"
+LOG = (
+    "fuzzing with atheris 3\n#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb lim: 9\n"
+    "Done 24809 runs in 600 second(s)\n"
+)
 LOAD = {
     "requests": 100_000,
     "processes": 4,
@@ -64,7 +67,7 @@ def test_what_was_run_is_told(fuzzed: Path) -> None:
 
 
 def test_a_fuzzing_run_that_did_not_end_is_no_result(fuzzed: Path) -> None:
-    with pytest.raises(ValueError, match="does not end"):
+    with pytest.raises(ValueError, match="not the log of a run that ended"):
         keep_fuzzing("#9\tREDUCE cov: 31 ft: 67 corp: 10/1Kb\n==1== ERROR: libFuzzer: timeout\n")
     assert not fuzzed.exists()
 
