@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from serving.media import JSON, TEXT, content_type
-from serving.problem import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Kind, Problem
-from serving.strict_json import Members, decode_leniently
+from serving import rows
+from serving.problem import UNEXPECTED_JSON, Kind, Problem
+from serving.rows import READ, tell
+from serving.strict_json import Members
 from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
@@ -16,40 +15,20 @@ if TYPE_CHECKING:
 
     from serving.request import Request
 
+__all__ = ["MAX_BYTES", "MAX_ROWS", "READ", "Feature", "Features", "read_rows"]
+
 MAX_BYTES = 64 * 1024
 MAX_ROWS = 100
-READ = (JSON, TEXT, "application/x-www-form-urlencoded")
-"""`curl -d` declares a form; whatever is declared, the body is read as JSON."""
 
 MISSING_FEATURE = Kind("missing-feature", 400, "A feature is missing")
 UNKNOWN_FEATURE = Kind("unknown-feature", 400, "There is no such feature")
 REPEATED_FEATURE = Kind("repeated-feature", 400, "A feature is given twice")
 INVALID_FEATURE = Kind("invalid-feature", 400, "A feature's value cannot be used")
 
-_TELLABLE = r"[A-Za-z][A-Za-z0-9_]{0,39}"
-
 
 def read_rows(request: Request) -> tuple[list[object], bool]:
-    """What the body holds, not yet checked: the rows in order, and whether they came as a list.
-
-    Raises `Problem`: those of `content_type`, `Request.content` and `Content.decode`,
-    empty-body, invalid-json, unexpected-json for an empty list, too-many-items.
-    """
-    content = content_type(request, READ)
-    text = content.decode(request.content(MAX_BYTES))
-    if not text or text.isspace():
-        raise Problem(EMPTY_BODY, "The body is blank. Send a JSON object of the features.")
-    value = decode_leniently(text)
-    if not isinstance(value, list):
-        return [value], False
-    if not value:
-        raise Problem(UNEXPECTED_JSON, "The list is empty. Send an object for each row.")
-    if len(value) > MAX_ROWS:
-        raise Problem(
-            TOO_MANY_ITEMS,
-            f"There are {len(value)} rows where {MAX_ROWS} are allowed. Send several requests.",
-        )
-    return value, True
+    """The rows of a request within this service's limits; see `serving.rows.read_rows`."""
+    return rows.read_rows(request, max_bytes=MAX_BYTES, max_rows=MAX_ROWS, members="features")
 
 
 class Feature:
@@ -113,7 +92,7 @@ class Features:
         if value.repeated is not None:
             raise Problem(
                 REPEATED_FEATURE,
-                f"{where} gives {self._tell(value.repeated)} more than once. Send each key once.",
+                f"{where} gives {tell(value.repeated)} more than once. Send each key once.",
             )
         if not value.keys() >= self._by_key.keys():
             # The sentence that callers of the original service know.
@@ -122,11 +101,6 @@ class Features:
             unknown = next(key for key in value if key not in self._by_key)
             raise Problem(
                 UNKNOWN_FEATURE,
-                f"{where} holds {self._tell(unknown)}, which is no feature. Send only: "
-                f"{self._keys}.",
+                f"{where} holds {tell(unknown)}, which is no feature. Send only: {self._keys}.",
             )
         return [feature.number(value[feature.key], where) for feature in self.columns]
-
-    def _tell(self, key: str) -> str:
-        """A caller's key, if it is one that can do no harm wherever it is shown."""
-        return key if re.fullmatch(_TELLABLE, key) else "a key"

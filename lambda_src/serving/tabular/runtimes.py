@@ -6,7 +6,8 @@ that the library can unpickle, with the library in the function's layers.
 
 from __future__ import annotations
 
-from serving.problem import Kind, Problem
+from serving.problem import Problem
+from serving.rows import NOT_EXPLAINED
 from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     Load = Callable[[bytes, Mapping[str, object]], Estimator]
     """(the pickle, the manifest) -> the estimator; raises `LoadError` or `ValueError`."""
-
-NOT_EXPLAINED = Kind("not-explained", 400, "This model's answers cannot be explained")
 
 
 def runtime(name: str) -> Load:

@@ -1,0 +1,1 @@
+"""The service that grades loan applications from A to G."""

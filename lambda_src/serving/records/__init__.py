@@ -1,0 +1,1 @@
+"""Services that classify raw records: named fields, numbers and words, as systems hold them."""
