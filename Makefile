@@ -8,6 +8,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Their models are in the repository; training them takes TensorFlow, which runs on Python 3.12 and 3.13.
+KERAS_SERVICES := loan_grade clothes
+KERAS := $(if $(filter $(SERVICE),$(KERAS_SERVICES)),.venv-keras)
+KERAS_PYTHON ?= $(shell for p in python3.13 python3.12 python3 $$HOME/.pyenv/versions/3.13*/bin/python $$HOME/.pyenv/versions/3.12*/bin/python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 MODELS := $(patsubst %,build/models/%/manifest.json,spam_or_ham breast_cancer)
 STAGE ?= dev
 PORT ?=
@@ -27,8 +32,8 @@ serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## Th
 
 ##@ The model
 .PHONY: train
-train: $(VENV)/.built  ## Train again, evaluate, publish into build/models (SERVICE=spam_or_ham ARGS="--data my.csv")
-	@$(BIN)/python -m model_training.$(or $(SERVICE),spam_or_ham) train $(ARGS)
+train: $(or $(KERAS),$(VENV))/.built  ## Train again, evaluate, publish (SERVICE=spam_or_ham|breast_cancer|loan_grade|clothes ARGS="--data my.csv")
+	@$(or $(KERAS),$(VENV))/bin/python -m model_training.$(or $(SERVICE),spam_or_ham) train $(ARGS)
 
 # Only where there is none yet: a model that you trained or adopted is never replaced behind your back.
 build/models/%/manifest.json: | $(VENV)/.built
@@ -60,7 +65,7 @@ lint: $(VENV)/.tested  ## ruff, mypy and bandit
 	@$(BIN)/mypy app.py stacks model_training lambda_src
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
 
-bench: $(VENV)/.tested .venv-bench/.built $(MODELS)  ## Measure against the usual ways of serving scikit-learn (QUICK=1: two minutes; SERVICE=spam_or_ham)
+bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving scikit-learn (QUICK=1: two minutes; SERVICE=…)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
@@ -96,6 +101,13 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 	@.venv-bench/bin/python $(PIP_INSTALL) -r requirements-bench.txt
 	@touch $@
 
+.venv-keras/.built: requirements-keras.txt
+	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 with the venv module is needed to train with Keras and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
+	@echo "installing what trains with Keras (once, 2 GB)"
+	@test -x .venv-keras/bin/python || "$(KERAS_PYTHON)" -m venv .venv-keras
+	@.venv-keras/bin/python $(PIP_INSTALL) -r requirements-keras.txt
+	@touch $@
+
 .venv-emulator/.built: requirements-emulator.txt | $(VENV)/.built
 	@echo "installing the local AWS"
 	@test -x .venv-emulator/bin/python || "$(PYTHON)" -m venv .venv-emulator
@@ -112,12 +124,14 @@ lock:  ## Resolve requirements*.in again into hash-pinned requirements*.txt (nee
 	@for name in requirements requirements-dev requirements-emulator requirements-bench; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt || exit 1; done
+	@uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet requirements-keras.in --output-file requirements-keras.txt
 	@name=requirements-layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
 
 clean:  ## Remove everything that the other commands made
-	rm -rf $(VENV) .venv-emulator .venv-bench node_modules build .cache cdk.out
+	rm -rf $(VENV) .venv-emulator .venv-bench .venv-keras node_modules build .cache cdk.out
 
 help:  ## List the commands
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \

@@ -1,4 +1,4 @@
-"""The model folder: ordinary pickles beside a manifest that says everything about them.
+"""The model folder: trained files beside a manifest that says everything about them.
 
 Reading and checking need the standard library and the portable runtime only, so that synthesis
 can refuse a bad model in milliseconds and without the library that trained it.
@@ -8,38 +8,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from model_training import tabular_manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from portable.tabular_classifier import TabularClassifier
-    from portable.text_classifier import TextClassifier
+from model_training.kinds import KINDS
+from model_training.kinds.kind import Kind, Manifest, Model
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
-VECTORIZER = "tfidf_vectorizer.pkl"
-CLASSIFIER = "naive_bayes_clf.pkl"
-RUNTIMES = ("portable",)
-MINIMUM_GOLDEN = 50
 # The portable runtime and scikit-learn sum the same terms in another order: the probabilities
 # agree to about 1e-14, so a difference of this size is another model and not rounding.
 GOLDEN_TOLERANCE = 1e-9
 VERSION_DIGITS = 12
 LARGEST_ARTIFACT = 50_000_000
 
-Model = TypeVar("Model", bound="TextClassifier | TabularClassifier")
-_QUESTIONS = {"text": "message", tabular_manifest.KIND: "row"}
 _ADVICE = "run: python -m model_training.{name}"
 
 
 class ArtifactError(ValueError):
     """A model folder that must not be published; the message is one sentence with the remedy."""
-
-
-Manifest = dict[str, Any]
 
 
 def model_version(manifest: bytes) -> str:
@@ -78,7 +64,8 @@ def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, A
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a model folder, its form checked; `ArtifactError` if there is none to use."""
-    advice = _ADVICE.format(name=folder.name)
+    # A model in the repository lies in `<service>/trained`.
+    advice = _ADVICE.format(name=folder.parent.name if folder.name == "trained" else folder.name)
     path = folder / MANIFEST
     if not folder.is_dir():
         raise ArtifactError(f"The model folder {folder} does not exist; {advice}")
@@ -104,41 +91,27 @@ def read_manifest(folder: Path) -> Manifest:
 def verify(folder: Path) -> Manifest:
     """Check a model folder as a publisher must, and give its manifest.
 
-    Files present and of the recorded size and SHA-256; a runtime and a normalisation this code
-    knows; pickles readable by the portable runtime; every golden answer reproduced: the same
-    label, each probability within 1e-9. Raises `ArtifactError`, one sentence that says what to do.
+    Files present and of the recorded size and SHA-256; a kind, a runtime and a preparation this
+    code knows. Where the runtime is portable, also: files it can read, and every golden answer
+    reproduced: the same label, each probability within 1e-9. Raises `ArtifactError`, one sentence
+    that says what to do.
     """
     manifest = read_manifest(folder)
     if manifest["runtime"] != "portable":
         _read_artifacts(folder, manifest)
         return manifest
-    if kind_of(manifest) == tabular_manifest.KIND:
-        return load_verified_tabular(folder)[1]
     return load_verified(folder)[1]
 
 
-def load_verified(folder: Path) -> "tuple[TextClassifier, Manifest]":
-    """As `verify`, of a text model, and gives the model that was checked as well."""
-    # Here, not above: describing and reading a manifest needs no runtime.
-    from portable.text_classifier import load
-
-    return _load_verified(folder, lambda files: load(files[VECTORIZER], files[CLASSIFIER]))
-
-
-def load_verified_tabular(folder: Path) -> "tuple[TabularClassifier, Manifest]":
-    """As `verify`, of a model of numeric rows, and gives the model that was checked as well."""
-    from portable.tabular_classifier import load
-
-    return _load_verified(folder, lambda files: load(*files.values()))
-
-
-def _load_verified(
-    folder: Path, load: "Callable[[dict[str, bytes]], Model]"
-) -> "tuple[Model, Manifest]":
+def load_verified(folder: Path) -> tuple[Model, Manifest]:
+    """As `verify`, of a model the portable runtime reads, and gives the model as well."""
     manifest = read_manifest(folder)
     advice = _ADVICE.format(name=manifest["name"])
     contents = _read_artifacts(folder, manifest)
+    load = kind_of(manifest).load
     try:
+        if load is None or manifest["runtime"] != "portable":
+            raise ValueError(f"it needs the runtime {manifest['runtime']}")
         model = load(contents)
     except ValueError as error:
         raise ArtifactError(
@@ -149,38 +122,31 @@ def _load_verified(
     return model, manifest
 
 
-def kind_of(manifest: Manifest) -> str:
-    """What the model takes: "text" (also where the manifest does not say) or "tabular"."""
-    return str(manifest.get("kind", "text"))
+def kind_of(manifest: Manifest) -> Kind:
+    """What kind of model it is: of texts where the manifest does not say."""
+    return KINDS[manifest.get("kind", "text")]
 
 
-def check_golden(
-    model: "TextClassifier | TabularClassifier", manifest: Manifest, what: str, advice: str
-) -> None:
+def check_golden(model: Model, manifest: Manifest, what: str, advice: str) -> None:
     """Raise `ArtifactError` unless the model gives every golden answer of the manifest."""
-    from spam_or_ham.normalisation import normaliser
-
     labels = manifest["labels"]
     kind = kind_of(manifest)
-    member = "row" if kind == tabular_manifest.KIND else "text"
     if list(model.classes_) != labels:
         raise ArtifactError(
             f"{what} has the labels {list(model.classes_)} where its manifest says {labels}; "
             f"{advice}"
         )
-    questions = [golden[member] for golden in manifest["golden"]]
-    if member == "text":
-        questions = list(map(normaliser(manifest["normalisation"]), questions))
-    for index, (question, golden) in enumerate(zip(questions, manifest["golden"], strict=True)):
-        label, probabilities = model.predict(question)
-        expected = golden["probabilities"]
+    prepare = kind.prepare(manifest)
+    for index, golden in enumerate(manifest["golden"]):
+        label, probabilities = model.predict(prepare(golden[kind.member]))
+        expected = golden[kind.answers]
         difference = max(
             abs(probability - expected[str(name)])
             for name, probability in zip(labels, probabilities, strict=True)
         )
         if label != golden["prediction"] or not difference <= GOLDEN_TOLERANCE:
             raise ArtifactError(
-                f"{what} answers golden {_QUESTIONS[kind]} {index} with {label} and a probability "
+                f"{what} answers golden {kind.asked} {index} with {label} and a probability "
                 f"{difference:.1e} off the recorded one; {advice}"
             )
 
@@ -212,43 +178,22 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
 
 def _form_problem(manifest: Manifest) -> str | None:
     """What keeps this manifest from being used, or `None`."""
-    kind = kind_of(manifest)
-    if kind not in _QUESTIONS:
-        return f"kind {kind!r} is unknown, expected {' or '.join(_QUESTIONS)}"
-    tabular = kind == tabular_manifest.KIND
-    runtimes = tabular_manifest.RUNTIMES if tabular else RUNTIMES
-    if manifest.get("runtime") not in runtimes:
-        return f"runtime {manifest.get('runtime')!r} is unknown, expected {' or '.join(runtimes)}"
+    kind = KINDS.get(manifest.get("kind", "text"))
+    if kind is None:
+        return f"kind {manifest['kind']!r} is unknown, expected {' or '.join(KINDS)}"
+    runtime = manifest.get("runtime")
+    if runtime not in kind.runtimes:
+        return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"
     if not isinstance(manifest.get("name"), str):
         return "expected the model's name"
     labels = manifest.get("labels")
     if not isinstance(labels, list) or len(labels) < 2:
         return "expected at least two labels"
-    if problem := (tabular_manifest.problem(manifest) if tabular else _text_problem(manifest)):
+    if problem := kind.problem(manifest):
         return problem
     if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
         return "expected a sha256 and a number of bytes for each artifact"
-    golden = manifest.get("golden")
-    question = _QUESTIONS[kind]
-    if not isinstance(golden, list) or len(golden) < MINIMUM_GOLDEN:
-        return f"expected at least {MINIMUM_GOLDEN} golden {question}s"
-    if not all(_is_golden(entry, manifest) for entry in golden):
-        return (
-            f"expected a {'row' if tabular else 'text'}, a prediction and a probability per label "
-            f"in each golden {question}"
-        )
-    return None
-
-
-def _text_problem(manifest: Manifest) -> str | None:
-    from spam_or_ham.normalisation import VERSION
-
-    if "normalisation" not in manifest or manifest["normalisation"] not in (None, VERSION):
-        return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
-    files = manifest.get("artifacts")
-    if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:
-        return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"
-    return None
+    return kind.golden_problem(manifest)
 
 
 def _is_file_entry(entry: object) -> bool:
@@ -258,21 +203,4 @@ def _is_file_entry(entry: object) -> bool:
         and len(entry["sha256"]) == 64
         and type(entry.get("bytes")) is int
         and 0 < entry["bytes"] <= LARGEST_ARTIFACT
-    )
-
-
-def _is_golden(entry: object, manifest: Manifest) -> bool:
-    if not isinstance(entry, dict):
-        return False
-    if kind_of(manifest) == tabular_manifest.KIND:
-        asks = tabular_manifest.is_golden(entry, len(manifest["features"]))
-    else:
-        asks = isinstance(entry.get("text"), str)
-    probabilities = entry.get("probabilities")
-    return (
-        asks
-        and entry.get("prediction") in manifest["labels"]
-        and isinstance(probabilities, dict)
-        and set(probabilities) == {str(label) for label in manifest["labels"]}
-        and all(type(value) in (int, float) for value in probabilities.values())
     )

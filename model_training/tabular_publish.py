@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training import artifacts, pickling, tabular_manifest, tabular_parity
+from model_training import artifacts, pickling, tabular_parity
+from model_training.kinds.tabular import TABULAR
 from model_training.versions import trained_with
 
 _SPREAD = 60
@@ -45,7 +46,7 @@ def publish(
     pickled = pickling.serialised(estimator)
     manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,
-        "kind": tabular_manifest.KIND,
+        "kind": TABULAR.name,
         "name": name,
         "recipe": type(estimator).__name__,
         "labels": estimator.classes_.tolist(),

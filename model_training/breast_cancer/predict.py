@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from portable.tabular_classifier import TabularClassifier
+
 from model_training import artifacts
 from model_training.tables import table
 
@@ -17,7 +19,9 @@ def run(folder: Path, texts: Sequence[str]) -> None:
 
     A row is the features' values in the manifest's order, joined by commas.
     """
-    model, manifest = artifacts.load_verified_tabular(folder)
+    model, manifest = artifacts.load_verified(folder)
+    if not isinstance(model, TabularClassifier):
+        raise RowError(f"{folder} holds no model of rows of numbers")
     names = [feature["json"] for feature in manifest["features"]]
     for text in texts:
         row = _row(text, names)

@@ -11,6 +11,7 @@ from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
 from model_training import artifacts, parity, pickling
+from model_training.kinds.text import CLASSIFIER, VECTORIZER
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
 from model_training.versions import trained_with
@@ -33,11 +34,11 @@ def publish(
     """
     vectorizer, classifier = pair
     files = {
-        artifacts.VECTORIZER: pickling.serialised(vectorizer),
-        artifacts.CLASSIFIER: pickling.serialised(classifier),
+        VECTORIZER: pickling.serialised(vectorizer),
+        CLASSIFIER: pickling.serialised(classifier),
     }
     try:
-        model = load(files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER])
+        model = load(files[VECTORIZER], files[CLASSIFIER])
     except ValueError as error:
         raise artifacts.ArtifactError(
             f"The portable runtime cannot serve this pair: {error}"
@@ -70,7 +71,7 @@ def parity_facts(
     Compared are all `texts` and generated ones; what normalises them runs under each Python too.
     Raises `ArtifactError` if any answer differs.
     """
-    pickles = files[artifacts.VECTORIZER], files[artifacts.CLASSIFIER]
+    pickles = files[VECTORIZER], files[CLASSIFIER]
     terms = sorted(getattr(pair[0], "vocabulary_", ()))
     proof = [*texts, *parity.generated_texts(GENERATED_SEED, GENERATED, terms)]
     prepared = list(map(normaliser(normalisation), proof))

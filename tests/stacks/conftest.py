@@ -15,6 +15,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from app import verified_model
 from model_training import artifacts
+from model_training.kinds.text import CLASSIFIER, VECTORIZER
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
@@ -41,7 +42,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for text, (ham, spam) in zip(texts, answers, strict=True)
     ]
-    pair = {artifacts.VECTORIZER: vectorizer, artifacts.CLASSIFIER: classifier}
+    pair = {VECTORIZER: vectorizer, CLASSIFIER: classifier}
     artifacts.write(
         folder / "spam_or_ham",
         {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from app import ROOT
-from model_training import artifacts
+from model_training.kinds.text import CLASSIFIER
 from tests.stacks.assembly import Assembly
 
 
@@ -86,9 +86,9 @@ def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     for file in (models / "spam_or_ham").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
-    weights = bytearray((folder / artifacts.CLASSIFIER).read_bytes())
+    weights = bytearray((folder / CLASSIFIER).read_bytes())
     weights[-2] ^= 1
-    (folder / artifacts.CLASSIFIER).write_bytes(weights)
+    (folder / CLASSIFIER).write_bytes(weights)
     line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
-    assert artifacts.CLASSIFIER in line
+    assert CLASSIFIER in line
     assert "SHA-256" in line

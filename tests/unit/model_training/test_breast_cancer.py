@@ -121,7 +121,7 @@ def test_training_again_gives_the_same_bytes(
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (lambda m: m.update(kind="image"), "kind 'image' is unknown"),
+        (lambda m: m.update(kind="audio"), "kind 'audio' is unknown"),
         (lambda m: m.update(runtime="other"), "expected portable or scikit-learn"),
         (lambda m: m.pop("features"), "at least one feature"),
         (lambda m: m["features"][1].pop("json"), "name, json, and minimum"),

@@ -1,22 +1,20 @@
-"""The form of the manifest of a model that takes rows of numbers.
+"""Models of rows of numbers.
 
-Beyond what every manifest holds: `kind`, `classes` (what each label means), and `features`, in the
-order of a row: the name in the data, the name in JSON, and the range that is answered.
+Beyond what every manifest holds: `classes` (what each label means), and `features`, in the order
+of a row: the name in the data, the name in JSON, and the range that is answered.
 """
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
-KIND = "tabular"
-# With "scikit-learn" the golden answers are checked where scikit-learn is: in the layer's proof.
-RUNTIMES = ("portable", "scikit-learn")
+from model_training.kinds.kind import Kind, Manifest, Model
+
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
 # Beyond single precision no tree answers.
 _LARGEST = 3.4e38
 
 
-def problem(manifest: dict[str, Any]) -> str | None:
-    """What of a tabular model's own entries keeps the manifest from being used, or `None`."""
+def _problem(manifest: Manifest) -> str | None:
     features = manifest.get("features")
     if not isinstance(features, list) or not features:
         return "expected at least one feature"
@@ -34,12 +32,10 @@ def problem(manifest: dict[str, Any]) -> str | None:
     return None
 
 
-def is_golden(entry: object, features: int) -> bool:
-    """Whether a golden entry asks about a row of `features` numbers."""
-    row = entry.get("row") if isinstance(entry, dict) else None
+def _is_row(row: object, manifest: Manifest) -> bool:
     return (
         isinstance(row, list)
-        and len(row) == features
+        and len(row) == len(manifest["features"])
         and all(type(value) in (int, float) and abs(value) <= _LARGEST for value in row)
     )
 
@@ -55,3 +51,22 @@ def _is_feature(entry: object) -> bool:
         and isinstance(high, int | float)
         and low <= high
     )
+
+
+def _load(files: Mapping[str, bytes]) -> Model:
+    from portable.tabular_classifier import load
+
+    return load(*files.values())
+
+
+TABULAR = Kind(
+    name="tabular",
+    asked="row",
+    member="row",
+    # With "scikit-learn" the golden answers are checked where scikit-learn is: in the layer's
+    # proof.
+    runtimes=("portable", "scikit-learn"),
+    problem=_problem,
+    is_question=_is_row,
+    load=_load,
+)

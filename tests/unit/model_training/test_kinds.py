@@ -1,0 +1,124 @@
+"""Manifests of records and of pictures: what keeps each from being used."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model_training import artifacts
+from model_training.kinds import KINDS
+
+Edit = Callable[[dict[str, Any]], object]
+CONTENT = b"what was trained"
+
+
+def common(name: str, kind: str, file: str) -> dict[str, Any]:
+    return {
+        "schema": artifacts.SCHEMA,
+        "name": name,
+        "kind": kind,
+        "labels": ["A", "B"],
+        "artifacts": artifacts.describe({file: CONTENT}),
+    }
+
+
+RECORDS = {
+    **common("loans", "records", "network.json"),
+    "runtime": "portable",
+    "fields": [
+        {"name": "income", "type": "number", "required": True, "nullable": False,
+         "minimum": 0, "maximum": 1e9},
+        {"name": "purpose", "type": "category", "required": False, "nullable": True,
+         "levels": ["car", "house"]},
+    ],
+    "golden": [
+        {"record": {"income": 1.5, "purpose": None}, "prediction": "A",
+         "probabilities": {"A": 0.75, "B": 0.25}}
+    ] * 50,
+}  # fmt: skip
+PICTURES = {
+    **common("shapes", "image", "shapes.tflite"),
+    "runtime": "litert",
+    "input": {"size": 64, "resize": "bilinear", "scale": 0.5, "offset": -1},
+    "golden": [
+        {"pattern": at, "prediction": "B", "scores": {"A": -2.5, "B": 7.0}} for at in range(3)
+    ],
+}
+
+
+def folder_of(manifest: dict[str, Any], into: Path) -> Path:
+    for file in manifest.get("artifacts", {}):
+        (into / Path(file).name).write_bytes(CONTENT)
+    (into / artifacts.MANIFEST).write_text(json.dumps(manifest))
+    return into
+
+
+def refusal(manifest: dict[str, Any], edit: Edit, into: Path) -> str:
+    changed = copy.deepcopy(manifest)
+    edit(changed)
+    with pytest.raises(artifacts.ArtifactError) as refused:
+        artifacts.verify(folder_of(changed, into))
+    assert "python -m model_training." in str(refused.value)
+    return str(refused.value)
+
+
+def test_manifests_of_the_right_form_are_read(tmp_path: Path) -> None:
+    for manifest in (RECORDS, PICTURES):
+        assert artifacts.read_manifest(folder_of(manifest, tmp_path)) == manifest
+    assert sorted(KINDS) == ["image", "records", "tabular", "text"]
+
+
+def test_a_model_of_pictures_is_checked_by_its_digest(tmp_path: Path) -> None:
+    assert artifacts.verify(folder_of(PICTURES, tmp_path)) == PICTURES
+    (tmp_path / "shapes.tflite").write_bytes(CONTENT[:-1] + b"?")
+    with pytest.raises(artifacts.ArtifactError, match="is not the file its manifest names"):
+        artifacts.verify(tmp_path)
+
+
+def test_a_model_of_records_is_read_by_the_portable_runtime(tmp_path: Path) -> None:
+    """What its manifest calls a network is none."""
+    assert refusal(RECORDS, lambda _: None, tmp_path).startswith("The portable runtime cannot")
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda m: m.pop("fields"), "at least one field"),
+        (lambda m: m["fields"][0].pop("name"), "in each field a name"),
+        (lambda m: m["fields"][0].update(type="date"), "in each field a name"),
+        (lambda m: m["fields"][0].update(required=1), "whether it is required"),
+        (lambda m: m["fields"][0].update(minimum=2e9), "minimum <= maximum"),
+        (lambda m: m["fields"][1].update(levels=[1]), "of a category, levels"),
+        (lambda m: m["fields"][1].update(name="income"), "a name of its own"),
+        (lambda m: m["artifacts"].update({"../x": {}}), "exactly network.json"),
+        (lambda m: m["golden"][2].update(record=[1]), "expected a record"),
+        (lambda m: m["golden"][2].update(record={"wage": 1}), "expected a record"),
+        (lambda m: m["golden"][2].update(record={"income": [1]}), "expected a record"),
+        (lambda m: m.update(golden=m["golden"][:49]), "at least 50 golden records"),
+        (lambda m: m.update(runtime="litert"), "expected portable"),
+    ],
+)
+def test_records_that_cannot_be_used(tmp_path: Path, edit: Edit, words: str) -> None:
+    assert words in refusal(RECORDS, edit, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda m: m.pop("input"), "under input a size"),
+        (lambda m: m["input"].update(size=4), "under input a size"),
+        (lambda m: m["input"].update(scale="1"), "a scale and an offset"),
+        (lambda m: m["artifacts"].pop("shapes.tflite"), "exactly shapes.tflite"),
+        (lambda m: m["golden"][2].update(pattern=-1), "expected a pattern"),
+        (lambda m: m["golden"][2].pop("scores"), "scores for every label"),
+        (lambda m: m.update(golden=m["golden"][:2]), "at least 3 golden pictures"),
+        (lambda m: m.update(runtime="portable"), "expected litert"),
+    ],
+)
+def test_pictures_that_cannot_be_used(tmp_path: Path, edit: Edit, words: str) -> None:
+    assert words in refusal(PICTURES, edit, tmp_path)
