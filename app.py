@@ -2,8 +2,8 @@
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), and for one service `-c runtime:NAME=portable|scikit-learn` and
-`-c model_location:NAME=s3|package`.
+in the usual places), and for one service `-c runtime:NAME=portable|scikit-learn|litert`,
+`-c model_location:NAME=s3|package` and `-c package:NAME=zip|image`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -20,17 +20,24 @@ from cdk_nag import AwsSolutionsChecks
 
 from model_training import artifacts
 from stacks.byte_code.packaging import interpreter_of
-from stacks.layers.built import CACHE, LOCK, BuiltLayers, read_layers
+from stacks.layers.built import CACHE, BuiltLayers, read_layers
 from stacks.layers.errors import LayerError
+from stacks.layers.libraries import LIBRARIES
 from stacks.layers.size_gate import TooLarge
 from stacks.layers.target import target_named
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
 from stacks.published_model import Artifact, PublishedModel
-from stacks.services import SERVICES, ModelService, UnknownChoice
+from stacks.services import SERVICES, ModelService, Runtime, UnknownChoice
 from stacks.stages import Stage, UnknownStage, stage_named
 
 ROOT = Path(__file__).resolve().parent
+# By what a manifest says a model needs: the runtimes that read it.
+READ_BY: Mapping[str, tuple[Runtime, ...]] = {
+    "portable": ("portable", "scikit-learn"),
+    "scikit-learn": ("scikit-learn",),
+    "litert": ("litert",),
+}
 
 
 def main() -> None:
@@ -38,15 +45,17 @@ def main() -> None:
     app = cdk.App()
     try:
         stage = stage_named(app.node.try_get_context("stage") or "dev")
-        services = [service.configured(app.node.try_get_context) for service in SERVICES]
+        services = [
+            service.configured(app.node.try_get_context).packaged_for(stage) for service in SERVICES
+        ]
         models = {
             service.name: verified_model(service, model_folder(app, service))
             for service in services
         }
         layers = {
-            service.name: layers_for(app, stage, models[service.name])
+            service.name: layers_for(app, stage, service, models[service.name])
             for service in services
-            if service.runtime == "scikit-learn"
+            if service.package == "zip" and service.runtime in LIBRARIES
         }
     except (UnknownStage, UnknownChoice, artifacts.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
@@ -87,10 +96,10 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
             f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
             f"run: python -m model_training.{service.name}"
         )
-    if service.runtime == "portable" and manifest["runtime"] != "portable":
+    if service.runtime not in READ_BY[manifest["runtime"]]:
         raise artifacts.ArtifactError(
-            f"The portable runtime does not read the model {service.name}; set its runtime to "
-            '"scikit-learn" in stacks/services.py'
+            f"The {service.runtime} runtime does not read the model {service.name}; set its "
+            f'runtime to "{manifest["runtime"]}" in stacks/services.py'
         )
     content = (folder / artifacts.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
@@ -103,11 +112,13 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     )
 
 
-def layers_for(app: cdk.App, stage: Stage, model: PublishedModel) -> BuiltLayers:
+def layers_for(
+    app: cdk.App, stage: Stage, service: ModelService, model: PublishedModel
+) -> BuiltLayers:
     """The layers built for a stage, of the versions that trained a model; or raise `LayerError`."""
     folder = app.node.try_get_context("layers")
-    cache = Path(folder) if folder else CACHE
-    layers = read_layers(cache, LOCK, target_named(stage.layer_target))
+    target = target_named(stage.layer_target, service.architecture)
+    layers = read_layers(Path(folder) if folder else CACHE, LIBRARIES[service.runtime], target)
     layers.require_versions(model.name, model.trained_with)
     return layers
 

@@ -55,6 +55,7 @@ class ModelServiceStack(cdk.Stack):
             python=python,
             lambda_source=lambda_source,
             staging=staging,
+            egress=stage.egress,
             # A Function URL adds the CORS headers itself.
             cors_origin=None if isinstance(service.endpoint, FunctionUrl) else stage.cors_origin,
             log_retention=log_retention(stage),

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-Runtime = Literal["portable", "scikit-learn"]
+from stacks.layers.target import Architecture
+from stacks.stages import Stage
+
+Runtime = Literal["portable", "scikit-learn", "litert"]
 ModelLocation = Literal["s3", "package"]
+Package = Literal["zip", "image"]
 
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29
@@ -66,8 +70,11 @@ class ModelService:
     `name` names the folder in lambda_src, the model and the prefix of its keys.
     `model_folder` is where training left the model, relative to the repository.
     `packages` are the shared folders of lambda_src that the function needs.
-    `runtime` reads the model: ours, or scikit-learn from layers. `model_location` is where the
-    function finds it: in the model bucket, or in its own zip.
+    `runtime` reads the model: ours, or the libraries scikit-learn or LiteRT. `model_location` is
+    where the function finds it: in the model bucket, or in its own package.
+    `package` is what carries the code: a zip with the runtime's libraries in layers, or a container
+    image with all of it. `architecture` is the machine it runs on.
+    `fetches`: it opens addresses that its callers name.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota; None shares the quota.
     """
@@ -79,6 +86,9 @@ class ModelService:
     endpoint: RestRoutes | FunctionUrl
     runtime: Runtime = "portable"
     model_location: ModelLocation = "s3"
+    package: Package = "zip"
+    architecture: Architecture = "arm64"
+    fetches: bool = False
     memory: int
     timeout: int
     reserved_concurrency: int | None = None
@@ -89,6 +99,8 @@ class ModelService:
         for value, allowed in (
             (self.runtime, get_args(Runtime)),
             (self.model_location, get_args(ModelLocation)),
+            (self.package, get_args(Package)),
+            (self.architecture, get_args(Architecture)),
         ):
             if value not in allowed:
                 raise ValueError(f"service {self.name!r}: {value!r} is none of {allowed}")
@@ -111,12 +123,17 @@ class ModelService:
         return self.endpoint.routes
 
     def configured(self, context: Callable[[str], str | None]) -> ModelService:
-        """The entry with what a context says of it: runtime:NAME and model_location:NAME.
+        """The entry with what a context says of it: runtime:NAME, model_location:NAME and
+        package:NAME.
 
         Raises `UnknownChoice` for a value there is not.
         """
         chosen: dict[str, Any] = {}
-        for field, choices in (("runtime", Runtime), ("model_location", ModelLocation)):
+        for field, choices in (
+            ("runtime", Runtime),
+            ("model_location", ModelLocation),
+            ("package", Package),
+        ):
             key, allowed = f"{field}:{self.name}", get_args(choices)
             value = context(key)
             if value is not None and value not in allowed:
@@ -126,6 +143,10 @@ class ModelService:
             if value is not None:
                 chosen[field] = value
         return replace(self, **chosen)
+
+    def packaged_for(self, stage: Stage) -> ModelService:
+        """The entry as a stage can run it: as a zip where there are no container images."""
+        return self if stage.container_images else replace(self, package="zip")
 
     @property
     def handler(self) -> str:

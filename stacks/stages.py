@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from stacks.layers.target import TargetName
 
 Auth = Literal["open", "api_key", "iam"]
+Egress = Literal["public", "loopback"]
 
 # The retention periods that CloudWatch Logs accepts (PutRetentionPolicy), in days, up to a year.
 _RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
@@ -29,6 +30,9 @@ class Stage:
     `account_logging`: make the account-wide role with which API Gateway writes logs. Switch it
     off in an account whose API Gateway settings somebody else owns.
     `layer_target`: the Python and machine that layers and byte code are made for.
+    `container_images`: functions run from images; where not, those that could run from a zip.
+    `egress`: which addresses a function may open that its callers name; those of this machine
+    too ("loopback") is for tests, and a rule of ours refuses it in every other stage.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -43,6 +47,8 @@ class Stage:
     log_level: Literal["INFO", "DEBUG"] = "INFO"
     account_logging: bool = True
     layer_target: TargetName = "lambda"
+    container_images: bool = True
+    egress: Egress = "public"
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -54,6 +60,11 @@ class Stage:
         if self.auth not in get_args(Auth):
             raise ValueError(
                 f"stage {self.name!r}: auth must be one of {get_args(Auth)}, not {self.auth!r}"
+            )
+        if self.egress not in get_args(Egress):
+            raise ValueError(
+                f"stage {self.name!r}: egress must be one of {get_args(Egress)}, "
+                f"not {self.egress!r}"
             )
         if self.layer_target not in get_args(TargetName):
             raise ValueError(
@@ -85,9 +96,9 @@ _PROD = Stage(
     burst=200,
 )
 
-# The local AWS runs all of dev, functions by this machine's Python. What it cannot run some day is
-# switched off here, by a field.
-_LOCAL = replace(_DEV, name="local", layer_target="here")
+# The local AWS runs all of dev but container images, functions by this machine's Python. Pictures
+# for tests come from this machine.
+_LOCAL = replace(_DEV, name="local", layer_target="here", container_images=False, egress="loopback")
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}
 

@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.constructs.logged_function import ARCHITECTURE, RUNTIME
+from stacks.constructs.logged_function import RUNTIME
 from stacks.layers.built import BuiltLayers
 
 
@@ -16,7 +16,14 @@ class DependencyLayers(Construct):
     A layer is a new version when its contents are other ones, whatever compressed them.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, built: BuiltLayers) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        built: BuiltLayers,
+        architecture: lambda_.Architecture,
+    ) -> None:
         super().__init__(scope, id_)
         self.versions = [
             lambda_.LayerVersion(
@@ -29,7 +36,7 @@ class DependencyLayers(Construct):
                     asset_hash_type=cdk.AssetHashType.CUSTOM,
                 ),
                 compatible_runtimes=[RUNTIME],
-                compatible_architectures=[ARCHITECTURE],
+                compatible_architectures=[architecture],
                 # Versions of the function that were published with it keep it all the same.
                 removal_policy=cdk.RemovalPolicy.DESTROY,
             )

@@ -1,4 +1,4 @@
-"""The function that serves one model: verified files from the bucket, one alias for callers."""
+"""The function that serves one model: verified files, one alias for callers."""
 
 from __future__ import annotations
 
@@ -12,25 +12,23 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.byte_code.needed import needed_files
-from stacks.byte_code.packaging import compile_package
 from stacks.constructs.dependency_layers import DependencyLayers
+from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code
 from stacks.constructs.logged_function import LoggedFunction
-from stacks.constructs.packaging import source_files, stage_files
+from stacks.function_files import function_environment, function_files
 from stacks.layers.built import BuiltLayers
 from stacks.layers.size_gate import check_unzipped, sizes_by_part, together
 from stacks.published_model import PublishedModel
 from stacks.services import ModelService
-
-# Where, in a function's zip, a model lies that travels in it.
-_MODEL = "model"
+from stacks.stages import Egress
 
 
 class InferenceFunction(Construct):
     """`alias` is what callers get; a new model, code or setting is a new version behind it.
 
-    `layers` hold what the runtime needs beyond Python; None where it needs nothing. `python` is
-    an interpreter of the runtime's version, to compile the code with; None ships it as sources.
+    `layers` hold what the runtime needs beyond Python; None where it needs nothing, or an image
+    brings it. `python` is an interpreter of the runtime's version, to compile a zip's code with;
+    None ships it as sources.
 
     The role belongs to one version of the model: it may read that model's keys and no others.
     Were it shared, deploying a model would take the right to read the old one from versions
@@ -49,25 +47,17 @@ class InferenceFunction(Construct):
         python: Path | None,
         lambda_source: Path,
         staging: Path,
+        egress: Egress,
         cors_origin: str | None,
         log_retention: logs.RetentionDays,
         log_level: str,
         removal_policy: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
-        sources = source_files(lambda_source, [*service.packages, service.name])
-        files = needed_files(sources, service.name)
-        environment = {
-            "MODEL_NAME": model.name,
-            "MODEL_VERSION": model.version,
-            "MODEL_ARTIFACTS": model.pins(),
-            "MODEL_RUNTIME": service.runtime,
-            "MODEL_LOCATION": service.model_location,
-        }
+        files = function_files(service, model, lambda_source)
+        environment = function_environment(service, model, egress)
         statements = []
-        if service.model_location == "package":
-            files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
-        else:
+        if service.model_location == "s3":
             environment["MODEL_BUCKET"] = bucket.bucket_name
             statements.append(
                 iam.PolicyStatement(
@@ -77,19 +67,26 @@ class InferenceFunction(Construct):
             )
         if cors_origin is not None:
             environment["CORS_ALLOW_ORIGIN"] = cors_origin
-        check_size(service.name, files, layers)
-        dependencies = (
-            [] if layers is None else DependencyLayers(self, "Layers", built=layers).versions
-        )
-        package = stage_files(staging / self.node.addr, files)
-        if python is not None:
-            compile_package(Path(package), service.name, python)
+        architecture = ARCHITECTURES[service.architecture]
+        folder = staging / self.node.addr
+        dependencies: list[lambda_.LayerVersion] = []
+        code: lambda_.Code
+        if service.package == "image":
+            code = image_code(folder, service, files)
+        else:
+            check_size(service.name, files, layers)
+            code = zip_code(folder, service, files, python)
+            if layers is not None:
+                dependencies = DependencyLayers(
+                    self, "Layers", built=layers, architecture=architecture
+                ).versions
         logged = LoggedFunction(
             self,
             "Inference",
             description=f"Answers for the model {model.name}",
-            code=lambda_.Code.from_asset(package),
-            handler=service.handler,
+            code=code,
+            handler=None if service.package == "image" else service.handler,
+            architecture=architecture,
             memory=service.memory,
             timeout=cdk.Duration.seconds(service.timeout),
             environment=environment,

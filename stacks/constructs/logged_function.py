@@ -1,4 +1,4 @@
-"""The one shape every function of ours has: own role, own log group, JSON logs, arm64."""
+"""The one shape every function of ours has: own role, own log group, JSON logs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from constructs import Construct
 
 # The newest runtime of Lambda; the handlers are written for 3.11 and later.
 RUNTIME = lambda_.Runtime.PYTHON_3_14
-ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
 class LoggedFunction(Construct):
     """A Python function that may write to its log group and do what `statements` allow.
+
+    `code` is a zip, or a container image that brings its own Python and names its own handler.
 
     The permissions lie inside the role instead of in a policy next to it: whoever has the role
     has its permissions, also while CloudFormation is half-way through an update.
@@ -29,7 +30,8 @@ class LoggedFunction(Construct):
         *,
         description: str,
         code: lambda_.Code,
-        handler: str,
+        handler: str | None,
+        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
         memory: int,
         timeout: cdk.Duration,
         environment: Mapping[str, str],
@@ -63,10 +65,10 @@ class LoggedFunction(Construct):
             self,
             "Function",
             description=description,
-            runtime=RUNTIME,
-            architecture=ARCHITECTURE,
+            runtime=lambda_.Runtime.FROM_IMAGE if handler is None else RUNTIME,
+            architecture=architecture,
             code=code,
-            handler=handler,
+            handler=lambda_.Handler.FROM_IMAGE if handler is None else handler,
             memory_size=memory,
             timeout=timeout,
             layers=list(layers),

@@ -1,4 +1,4 @@
-"""`python -m stacks.layers [--target lambda|here]`: build and check the scikit-learn layers."""
+"""`python -m stacks.layers`: build and check the layers of the runtimes that need libraries."""
 
 from __future__ import annotations
 
@@ -7,33 +7,54 @@ import sys
 from typing import get_args
 
 from stacks.layers.build import build
-from stacks.layers.built import CACHE, LOCK, BuiltLayers
+from stacks.layers.built import CACHE, BuiltLayers
 from stacks.layers.errors import LayerError
+from stacks.layers.libraries import LIBRARIES, Libraries
 from stacks.layers.proof import prove
 from stacks.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
-from stacks.layers.target import TargetName, target_named
+from stacks.layers.target import Architecture, Target, TargetName, target_named
+from stacks.services import SERVICES
 
 
 def main() -> int:
     """Build, print what came out; a failure is one line and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m stacks.layers", description=__doc__)
     parser.add_argument(
+        "--runtime", choices=LIBRARIES, help="one runtime's layers only (default: all)"
+    )
+    parser.add_argument(
         "--target",
         choices=get_args(TargetName),
         default="lambda",
         help="Lambda, or this machine: what the local AWS runs functions on (default: lambda)",
     )
-    target = target_named(parser.parse_args().target)
-    try:
-        built = build(lock=LOCK, target=target, cache=CACHE, say=print)
-        if target.name == "here":
-            prove(built)
-            print("proven: imported, fitted and predicted from the layers in a clean process")
-    except LayerError as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    _report(built)
+    chosen = parser.parse_args()
+    for runtime in [chosen.runtime] if chosen.runtime else LIBRARIES:
+        for target in _targets(runtime, chosen.target):
+            try:
+                _make(LIBRARIES[runtime], target)
+            except LayerError as refusal:
+                print(refusal, file=sys.stderr)
+                return 1
     return 0
+
+
+def _targets(runtime: str, name: TargetName) -> list[Target]:
+    """For Lambda, each architecture that services with this runtime are registered for."""
+    if name == "here":
+        return [target_named(name)]
+    registered = {service.architecture for service in SERVICES if service.runtime == runtime}
+    usual: set[Architecture] = {"arm64"}
+    return [target_named(name, architecture) for architecture in sorted(registered or usual)]
+
+
+def _make(libraries: Libraries, target: Target) -> None:
+    print(f"{libraries.runtime} for Python {target.python} on {target.machine}")
+    built = build(libraries, target=target, cache=CACHE, say=print)
+    if target.name == "here":
+        prove(built)
+        print("proven: imported and predicted from the layers in a clean process")
+    _report(built)
 
 
 def _report(built: BuiltLayers) -> None:
@@ -47,7 +68,7 @@ def _report(built: BuiltLayers) -> None:
     print(f"  {'all':<14} {megabytes(zipped):>10} {megabytes(unzipped):>10}")
     print(
         f"  limits: {megabytes(ZIPPED_LIMIT)} for each zip, "
-        f"{megabytes(UNZIPPED_LIMIT)} unzipped for the function and all its layers"
+        f"{megabytes(UNZIPPED_LIMIT)} unzipped for the function and all its layers\n"
     )
 
 

@@ -10,18 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from stacks.layers.errors import LayerError
+from stacks.layers.libraries import Libraries
 from stacks.layers.size_gate import together
 from stacks.layers.target import Target
 
-_ROOT = Path(__file__).resolve().parents[2]
-LOCK = _ROOT / "requirements-layer-scikit-learn.txt"
-CACHE = _ROOT / ".cache" / "layers"
+CACHE = Path(__file__).resolve().parents[2] / ".cache" / "layers"
 RECORD = "layers.json"
 # Raised when other files go into a layer, or go there another way: caches of before are not used.
 RECIPE = 1
-# A pickle of one version of these may answer otherwise under another. Python is not among them:
-# pickles cross its versions.
-AGREEING = ("scikit-learn", "numpy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +42,12 @@ class BuiltLayer:
 
 @dataclass(frozen=True, kw_only=True)
 class BuiltLayers:
-    """All layers of one target, in the order in which a function gets them.
+    """All layers of a runtime for one target, in the order in which a function gets them.
 
     `compiled_by` is the Python whose byte code they carry, None where there is none.
     """
 
+    libraries: Libraries
     target: Target
     layers: tuple[BuiltLayer, ...]
     compiled_by: str | None
@@ -67,13 +64,13 @@ class BuiltLayers:
 
     def require_versions(self, model: str, trained_with: Mapping[str, str]) -> None:
         """Raise `LayerError` unless the libraries that trained a model are those in the layers."""
-        for library in AGREEING:
+        for library in self.libraries.agreeing:
             trained, here = trained_with.get(library), self.packages.get(library)
             if trained != here:
                 raise LayerError(
                     f"The model {model} was trained with {library} {trained} and its layers hold "
                     f"{here}; train again (python -m model_training.{model}), or pin {library} "
-                    f"{trained} in requirements-layer-scikit-learn.in and run: make lock layers"
+                    f"{trained} in {self.libraries.lock.with_suffix('.in').name} and run: make lock layers"
                 )
 
 
@@ -83,17 +80,17 @@ def cache_key(lock: Path, target: Target) -> str:
     return hashlib.sha256(facts + lock.read_bytes()).hexdigest()[:12]
 
 
-def layer_folder(cache: Path, lock: Path, target: Target) -> Path:
-    """Where the layers of a lock and a target are kept."""
-    return cache / f"{target.name}-{cache_key(lock, target)}"
+def layer_folder(cache: Path, libraries: Libraries, target: Target) -> Path:
+    """Where a runtime's layers for a target are kept."""
+    return cache / f"{libraries.runtime}-{target.name}-{cache_key(libraries.lock, target)}"
 
 
-def read_layers(cache: Path, lock: Path, target: Target) -> BuiltLayers:
+def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayers:
     """The layers built for a target; `LayerError` where they are missing or damaged.
 
     Reads files and asks no network: who wants layers builds them first.
     """
-    folder = layer_folder(cache, lock, target)
+    folder = layer_folder(cache, libraries, target)
     command = "make layers" if target.name == "lambda" else "make layers TARGET=here"
     try:
         record: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
@@ -101,10 +98,12 @@ def read_layers(cache: Path, lock: Path, target: Target) -> BuiltLayers:
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error) if isinstance(error, LayerError) else "they are not built"
         raise LayerError(
-            f"There are no layers of {lock.name} for Python {target.python} on {target.machine}: "
+            f"There are no layers of {libraries.lock.name} for Python {target.python} on {target.machine}: "
             f"{reason}; run: {command}"
         ) from None
-    return BuiltLayers(target=target, layers=layers, compiled_by=record["compiled_by"])
+    return BuiltLayers(
+        libraries=libraries, target=target, layers=layers, compiled_by=record["compiled_by"]
+    )
 
 
 def _layer(folder: Path, entry: Mapping[str, Any]) -> BuiltLayer:

@@ -1,48 +1,20 @@
-"""What of a wheel goes into a layer."""
+"""The files of a wheel, as they go into a layer."""
 
 from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from stacks.layers.errors import LayerError
+from stacks.layers.keep import Keep
 
-Keep = Callable[[str], bool]
-"""Whether the file of this path, relative to site-packages, goes into the layer."""
-
-_LEFT_OUT_FOLDERS = frozenset({"tests", "test", "__pycache__"})
-# Sources and declarations for compilers and type checkers: nothing reads them at run time.
-_LEFT_OUT_SUFFIXES = frozenset(
-    {".a", ".c", ".cpp", ".h", ".hpp", ".pxd", ".pxi", ".pyc", ".pyi", ".pyx", ".tp"}
-)
 # Of the folders a wheel may bring beside its packages (PEP 427), those that are packages too.
 _SCHEMES = ("purelib", "platlib")
 
 # e_machine in a file's ELF header: the System V ABI's numbers, by platform.machine()'s names.
 _ELF_MACHINES = {"aarch64": 183, "arm64": 183, "x86_64": 62, "AMD64": 62}
-
-
-def stripped(path: str) -> bool:
-    """Keep what runs: no tests, no caches, no compilers' files, no list of what was installed.
-
-    The folders `*.libs` stay as they are, byte for byte: stripping their symbols, or leaving one
-    out, breaks the import of the package they belong to. So do licences and version numbers.
-    """
-    parts = PurePosixPath(path).parts
-    if parts[0].endswith(".libs"):
-        return True
-    if _LEFT_OUT_FOLDERS & set(parts[:-1]):
-        return False
-    if parts[0].endswith(".dist-info"):
-        return parts[-1] != "RECORD"
-    return PurePosixPath(path).suffix not in _LEFT_OUT_SUFFIXES
-
-
-def everything(path: str) -> bool:  # noqa: ARG001 - it is a `Keep`
-    """Keep all of a wheel, as pip does."""
-    return True
 
 
 def wheel_files(wheel: Path, keep: Keep) -> Iterator[tuple[str, bytes]]:

@@ -8,10 +8,6 @@ from pathlib import Path
 
 from stacks.layers.errors import LayerError
 
-# By package; whatever is not named here goes into the last one. Small enough each to be uploaded
-# directly, and a new scikit-learn leaves the other two as they are.
-LAYERS = {"numpy": ("numpy",), "scipy": ("scipy",), "scikit-learn": ()}
-
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -44,11 +40,3 @@ def read_lock(path: Path) -> dict[str, Pin]:
             raise LayerError(f"{path.name}: {match[1]} has no --hash=sha256; run: make lock")
         pins[normal(match[1])] = Pin(match[2], digests)
     return pins
-
-
-def layer_of(package: str) -> str:
-    """The layer that a package goes into."""
-    for layer, packages in LAYERS.items():
-        if package in packages:
-            return layer
-    return next(reversed(LAYERS))

@@ -8,6 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 TargetName = Literal["lambda", "here"]
+Architecture = Literal["arm64", "x86_64"]
+"""The machine of a function, by Lambda's names."""
+
+_MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
+# pip compares platforms letter by letter, so each older one that wheels are made for is named.
+# Lambda's Python 3.14 is Amazon Linux 2023 with glibc 2.34.
+_MANYLINUX = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_17", "manylinux2014")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +45,18 @@ class Target:
         return {**asdict(self), "platforms": list(self.platforms)}
 
 
-# Lambda's Python 3.14 is Amazon Linux 2023 with glibc 2.34. pip compares platforms letter by
-# letter, so each older one that wheels are made for is named.
-LAMBDA = Target(
-    name="lambda",
-    python="3.14",
-    machine="aarch64",
-    platforms=(
-        "manylinux_2_28_aarch64",
-        "manylinux_2_27_aarch64",
-        "manylinux_2_17_aarch64",
-        "manylinux2014_aarch64",
-    ),
-)
-
-
-def target_named(name: TargetName) -> Target:
-    """Lambda itself, or this machine with this interpreter: the local AWS runs functions on it."""
+def target_named(name: TargetName, architecture: Architecture = "arm64") -> Target:
+    """Lambda on an architecture, or this machine with this interpreter, whatever the architecture:
+    the local AWS runs functions on it.
+    """
     if name == "lambda":
-        return LAMBDA
+        machine = _MACHINES[architecture]
+        return Target(
+            name="lambda",
+            python="3.14",
+            machine=machine,
+            platforms=tuple(f"{each}_{machine}" for each in _MANYLINUX),
+        )
     return Target(
         name="here",
         python=f"{sys.version_info.major}.{sys.version_info.minor}",

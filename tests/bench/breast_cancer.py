@@ -13,8 +13,9 @@ import joblib
 
 from model_training import generated_rows, tabular_parity
 from model_training.breast_cancer import dataset
-from stacks.layers.built import CACHE, LOCK, read_layers
+from stacks.layers.built import CACHE, read_layers
 from stacks.layers.errors import LayerError
+from stacks.layers.libraries import SCIKIT_LEARN
 from stacks.layers.target import target_named
 from tests.bench import own_package, packages
 from tests.bench.distributions import closure, copy
@@ -88,7 +89,7 @@ class BreastCancer:
 
     def _make_layered(self, folder: Path) -> packages.Size:
         """Our package beside the layers that `make layers TARGET=here` built."""
-        layers = read_layers(CACHE, LOCK, target_named("here")).layers
+        layers = read_layers(CACHE, SCIKIT_LEARN, target_named("here")).layers
         shutil.rmtree(folder, ignore_errors=True)
         own = own_package.make(self._project, NAME, folder / "task", compiled=True)
         for layer in layers:

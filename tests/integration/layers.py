@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stacks.layers.build import build
-from stacks.layers.built import CACHE, LOCK, BuiltLayers
+from stacks.layers.built import CACHE, BuiltLayers
+from stacks.layers.libraries import LIBRARIES
 from stacks.layers.target import target_named
 
 
-def layers_of_this_machine() -> BuiltLayers:
-    """The layers that the local stage deploys, built where they are not yet."""
-    return build(lock=LOCK, target=target_named("here"), cache=CACHE, say=print)
+def layers_of_this_machine(runtime: str = "scikit-learn") -> BuiltLayers:
+    """A runtime's layers that the local stage deploys, built where they are not yet."""
+    return build(LIBRARIES[runtime], target=target_named("here"), cache=CACHE, say=print)

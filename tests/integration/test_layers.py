@@ -1,4 +1,4 @@
-"""The layers of the scikit-learn runtime, from real wheels: sizes, contents, and that they work."""
+"""The layers of the runtimes, from real wheels: sizes, contents, and that they work."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 
 from stacks.layers.build import build
-from stacks.layers.built import CACHE, LOCK, BuiltLayers, layer_folder
+from stacks.layers.built import CACHE, BuiltLayers, layer_folder
 from stacks.layers.compiled import interpreter
-from stacks.layers.contents import everything, wheel_files
+from stacks.layers.contents import wheel_files
 from stacks.layers.errors import LayerError
+from stacks.layers.keep import everything
+from stacks.layers.libraries import LITERT, SCIKIT_LEARN
 from stacks.layers.proof import prove
 from stacks.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, TooLarge, megabytes
-from stacks.layers.target import LAMBDA, Target, target_named
+from stacks.layers.target import Target, target_named
 from stacks.layers.wheels import fits
 from tests.integration.layers import layers_of_this_machine
 
 HERE = target_named("here")
-AARCH64 = 183
+LAMBDA = target_named("lambda")
+INTEL = target_named("lambda", "x86_64")
+AARCH64, X86_64 = 183, 62
 
 
 def say(line: str) -> None:
@@ -38,12 +42,12 @@ def here() -> BuiltLayers:
 @pytest.fixture(scope="module")
 def for_lambda() -> BuiltLayers:
     """For AWS: as `make deploy` uploads them."""
-    return build(lock=LOCK, target=LAMBDA, cache=CACHE, say=say)
+    return build(SCIKIT_LEARN, target=LAMBDA, cache=CACHE, say=say)
 
 
 def with_wheels(folder: Path, target: Target) -> Path:
     """A cache that holds the downloaded wheels and nothing that was built from them."""
-    name = layer_folder(CACHE, LOCK, target).name
+    name = layer_folder(CACHE, SCIKIT_LEARN, target).name
     shutil.copytree(CACHE / "wheels" / name, folder / "wheels" / name)
     return folder
 
@@ -105,7 +109,7 @@ def test_for_lambda_there_is_what_runs_and_nothing_else(for_lambda: BuiltLayers)
     assert all(name.startswith("python/") for name in names)
     assert not [name for name in names if "/tests/" in name or name.endswith((".pyx", ".h"))]
     packed = files(for_lambda)
-    folder = CACHE / "wheels" / layer_folder(CACHE, LOCK, LAMBDA).name
+    folder = CACHE / "wheels" / layer_folder(CACHE, SCIKIT_LEARN, LAMBDA).name
     bundled = dict(
         found
         for wheel in folder.glob("*.whl")
@@ -129,12 +133,12 @@ def test_they_fit(which: str, request: pytest.FixtureRequest) -> None:
 
 def test_unstripped_as_pip_installs_them_they_do_not(here: BuiltLayers, tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match=r"scipy\.libs") as refused:
-        build(lock=LOCK, target=HERE, cache=with_wheels(tmp_path, HERE), say=say, keep=everything)
+        build(SCIKIT_LEARN, target=HERE, cache=with_wheels(tmp_path, HERE), say=say, keep=everything)
     print(f"\nunstripped: {refused.value}\nours: {megabytes(sum(here.parts.values()))}")
 
 
 def test_building_again_gives_the_same_bytes(here: BuiltLayers, tmp_path: Path) -> None:
-    again = build(lock=LOCK, target=HERE, cache=with_wheels(tmp_path, HERE), say=say)
+    again = build(SCIKIT_LEARN, target=HERE, cache=with_wheels(tmp_path, HERE), say=say)
     for first, second in zip(here.layers, again.layers, strict=True):
         assert first.content == second.content
         assert first.file.read_bytes() == second.file.read_bytes()
@@ -145,3 +149,47 @@ def test_without_an_interpreter_of_its_version_lambda_gets_sources(
 ) -> None:
     compiled = any(name.endswith(".pyc") for name in files(for_lambda))
     assert compiled is (interpreter(LAMBDA.python) is not None)
+
+
+@pytest.fixture(scope="module")
+def litert_for_lambda() -> BuiltLayers:
+    """For AWS, of the machine that clothes runs on."""
+    return build(LITERT, target=INTEL, cache=CACHE, say=say)
+
+
+def test_litert_works_in_a_clean_process_from_its_layers_alone() -> None:
+    """It imports, runs a model and decodes pictures: nothing that its wheel also asks for is
+    missed."""
+    prove(layers_of_this_machine("litert"))
+
+
+@pytest.mark.parametrize("left_out", ["numpy", "litert"])
+def test_without_one_of_its_layers_litert_is_found_out(left_out: str) -> None:
+    here = layers_of_this_machine("litert")
+    layers = tuple(layer for layer in here.layers if layer.name != left_out)
+    with pytest.raises(LayerError, match="do not work on this machine"):
+        prove(replace(here, layers=layers))
+
+
+def test_litert_for_lambda_is_for_its_machine_and_fits(litert_for_lambda: BuiltLayers) -> None:
+    found = files(litert_for_lambda)
+    objects = {name: content for name, content in found.items() if ".so" in name}
+    machines = {struct.unpack_from("<4s14xH", content) for content in objects.values()}
+    assert machines == {(b"\x7fELF", X86_64)}
+    assert all(layer.zipped < ZIPPED_LIMIT for layer in litert_for_lambda.layers)
+    assert sum(litert_for_lambda.parts.values()) < UNZIPPED_LIMIT / 2
+
+
+def test_of_litert_there_is_its_interpreter_and_nothing_else(
+    litert_for_lambda: BuiltLayers,
+) -> None:
+    folder = "python/ai_edge_litert/"
+    names = {name for name in files(litert_for_lambda) if name.startswith(folder)}
+    assert {name.removeprefix(folder) for name in names if "__pycache__" not in name} == {
+        "__init__.py",
+        "interpreter.py",
+        "metrics_interface.py",
+        "metrics_portable.py",
+        "_pywrap_litert_interpreter_wrapper.so",
+        "libpywrap_litert_common.so",
+    }

@@ -13,15 +13,17 @@ from pathlib import Path
 import pytest
 
 from stacks.constructs.inference_function import check_size
-from stacks.layers.built import LOCK, RECORD, BuiltLayer, BuiltLayers, layer_folder
+from stacks.layers.built import RECORD, BuiltLayer, BuiltLayers, layer_folder
+from stacks.layers.libraries import SCIKIT_LEARN
 from stacks.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
-from stacks.layers.target import LAMBDA
+from stacks.layers.target import target_named
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES
 from tests.stacks.assembly import Assembly, statements, synthesize
 from tests.stacks.test_app import refusal, run
 
+LAMBDA = target_named("lambda")
 STACK = "BreastCancer"
 NAME = "breast_cancer"
 
@@ -44,7 +46,7 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
                 parts={package: 100},
             )
         )
-    return BuiltLayers(target=LAMBDA, layers=tuple(made), compiled_by=None)
+    return BuiltLayers(libraries=SCIKIT_LEARN, target=LAMBDA, layers=tuple(made), compiled_by=None)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +170,7 @@ def test_a_function_without_layers_is_measured_too(tmp_path: Path) -> None:
 
 def built(cache: Path, versions: dict[str, str]) -> None:
     """What `make layers` leaves, for layers that hold nothing."""
-    folder = layer_folder(cache, LOCK, LAMBDA)
+    folder = layer_folder(cache, SCIKIT_LEARN, LAMBDA)
     folder.mkdir(parents=True)
     with zipfile.ZipFile(folder / "all.zip", "w") as archive:
         archive.writestr("python/nothing.py", "")
@@ -212,7 +214,7 @@ def test_layers_of_other_versions_stop_the_synthesis(models: Path, tmp_path: Pat
 def test_an_unknown_runtime_is_refused(models: Path, tmp_path: Path) -> None:
     line = refusal(run(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"}))
     assert line == (
-        "There is no runtime 'sklearn': choose -c runtime:breast_cancer=portable|scikit-learn."
+        "There is no runtime 'sklearn': choose -c runtime:breast_cancer=portable|scikit-learn|litert."
     )
 
 

@@ -12,6 +12,7 @@ from app import ROOT
 from stacks.constructs.packaging import source_files, stage_files
 from stacks.published_model import Artifact, PublishedModel
 from stacks.services import SERVICES, FunctionUrl, ModelService, RestRoutes, Route, UnknownChoice
+from stacks.stages import STAGES
 
 SERVICE = SERVICES[0]
 
@@ -26,6 +27,8 @@ SERVICE = SERVICES[0]
         {"timeout": 0},
         {"runtime": "sklearn"},
         {"model_location": "bucket"},
+        {"package": "rpm"},
+        {"architecture": "aarch64"},
         {"reserved_concurrency": 0},
         {"endpoint": FunctionUrl(), "reserved_concurrency": None},
     ],
@@ -53,10 +56,14 @@ def test_one_word_of_the_context_changes_an_entry(service: ModelService) -> None
     context = {
         f"runtime:{service.name}": "scikit-learn",
         f"model_location:{service.name}": "package",
+        f"package:{service.name}": "image",
         "runtime:another": "portable",
     }
     changed = service.configured(context.get)
     assert (changed.runtime, changed.model_location) == ("scikit-learn", "package")
+    assert changed.package == "image"
+    assert changed.packaged_for(STAGES["dev"]) == changed
+    assert changed.packaged_for(STAGES["local"]) == replace(changed, package="zip")
     assert service.configured(lambda _: None) == service
     with pytest.raises(UnknownChoice, match=f"-c runtime:{service.name}=portable.scikit-learn"):
         service.configured({f"runtime:{service.name}": "sklearn"}.get)

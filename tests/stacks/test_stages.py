@@ -33,9 +33,10 @@ def test_local_is_dev_resource_by_resource(dev: Assembly, local: Assembly, stack
 
 
 def test_local_differs_from_dev_by_name_only() -> None:
-    """And by what layers are built for, which no service needs unless it is asked to."""
-    assert replace(STAGES["local"], name="dev", layer_target="lambda") == STAGES["dev"]
-    assert STAGES["prod"].layer_target == "lambda"
+    """And by what it runs: no images, layers of this machine, pictures of this machine."""
+    there = {"layer_target": "lambda", "container_images": True, "egress": "public"}
+    assert replace(STAGES["local"], name="dev", **there) == STAGES["dev"]
+    assert {name: getattr(STAGES["prod"], name) for name in there} == there
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -104,6 +105,7 @@ def test_an_unknown_stage_names_those_there_are() -> None:
         {"noncurrent_days": 0},
         {"slow_share": 1.0},
         {"layer_target": "laptop"},
+        {"egress": "anywhere"},
     ],
 )
 def test_a_stage_checks_itself(bad: dict[str, Any]) -> None:

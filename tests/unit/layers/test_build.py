@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from stacks.layers import size_gate
 from stacks.layers.build import build
 from stacks.layers.built import RECORD, BuiltLayers, layer_folder, read_layers
 from stacks.layers.compiled import interpreter
-from stacks.layers.contents import everything
 from stacks.layers.errors import LayerError
-from stacks.layers.target import LAMBDA, target_named
+from stacks.layers.keep import everything
+from stacks.layers.libraries import SCIKIT_LEARN, Libraries
+from stacks.layers.target import target_named
 from tests.unit.layers.small_wheels import lock, shared_object, wheel, wheels
 
+LAMBDA = target_named("lambda")
 HERE_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -34,8 +37,16 @@ class Cache:
             self.place(file)
 
     @property
+    def libraries(self) -> Libraries:
+        return replace(SCIKIT_LEARN, lock=self.lock)
+
+    @property
+    def built(self) -> Path:
+        return layer_folder(self.folder, self.libraries, LAMBDA)
+
+    @property
     def wheels(self) -> Path:
-        return self.folder / "wheels" / layer_folder(self.folder, self.lock, LAMBDA).name
+        return self.folder / "wheels" / self.built.name
 
     def place(self, file: Path) -> None:
         self.wheels.mkdir(parents=True, exist_ok=True)
@@ -43,7 +54,7 @@ class Cache:
 
     def build(self, **options: object) -> BuiltLayers:
         settings: dict[str, object] = {"target": LAMBDA, "say": self.said.append, **options}
-        return build(lock=self.lock, cache=self.folder, **settings)  # type: ignore[arg-type]
+        return build(self.libraries, cache=self.folder, **settings)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -164,7 +175,7 @@ def test_a_shared_object_for_another_machine_is_refused(
         cache.place(file)
     with pytest.raises(LayerError, match=said):
         cache.build()
-    assert not layer_folder(cache.folder, cache.lock, LAMBDA).exists()
+    assert not cache.built.exists()
 
 
 def test_two_packages_must_not_bring_one_file(cache: Cache, tmp_path: Path) -> None:
@@ -187,7 +198,7 @@ def test_too_large_is_refused_naming_the_largest_parts(
     monkeypatch.setattr(size_gate, "ZIPPED_LIMIT", 300)
     with pytest.raises(size_gate.TooLarge, match="The zip of the layer numpy: "):
         cache.build()
-    assert not layer_folder(cache.folder, cache.lock, LAMBDA).exists()
+    assert not cache.built.exists()
 
 
 def test_everything_of_a_wheel_is_more_than_what_runs(cache: Cache, tmp_path: Path) -> None:
@@ -206,7 +217,7 @@ def test_a_damaged_cache_is_not_deployed(cache: Cache, damage: str) -> None:
     else:
         (built.layers[0].file.parent / RECORD).write_text(json.dumps({"layers": [{}]}))
     with pytest.raises(LayerError, match="run: make layers"):
-        read_layers(cache.folder, cache.lock, LAMBDA)
+        read_layers(cache.folder, cache.libraries, LAMBDA)
     assert [layer.content for layer in cache.build().layers] == [
         layer.content for layer in built.layers
     ]
@@ -215,11 +226,11 @@ def test_a_damaged_cache_is_not_deployed(cache: Cache, damage: str) -> None:
 def test_another_lock_or_target_is_another_folder(cache: Cache, tmp_path: Path) -> None:
     cache.build()
     with pytest.raises(LayerError, match="TARGET=here"):
-        read_layers(cache.folder, cache.lock, target_named("here"))
+        read_layers(cache.folder, cache.libraries, target_named("here"))
     other = tmp_path / "other.txt"
     other.write_text(cache.lock.read_text() + "# changed\n")
     with pytest.raises(LayerError, match=r"no layers of other\.txt for Python 3\.14 on aarch64"):
-        read_layers(cache.folder, other, LAMBDA)
+        read_layers(cache.folder, replace(SCIKIT_LEARN, lock=other), LAMBDA)
 
 
 def test_versions_of_model_and_layers_must_agree(cache: Cache) -> None:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from stacks.layers.built import LOCK
-from stacks.layers.contents import stripped, wheel_files
+from stacks.layers.contents import wheel_files
 from stacks.layers.errors import LayerError
-from stacks.layers.lock import LAYERS, layer_of, read_lock
+from stacks.layers.keep import strip_folder, stripped
+from stacks.layers.libraries import LIBRARIES, SCIKIT_LEARN, Libraries
+from stacks.layers.lock import read_lock
 from stacks.layers.size_gate import MOST_LAYERS
-from stacks.layers.target import LAMBDA, Target
+from stacks.layers.target import Target, target_named
 from stacks.layers.wheels import checked_wheels, fits
 from tests.unit.layers.small_wheels import lock, wheel, wheels
 
 PROJECT = Path(__file__).resolve().parents[3]
+LAMBDA = target_named("lambda")
 INTEL = Target(name="here", python="3.11", machine="x86_64", platforms=())
 
 
@@ -75,6 +77,14 @@ def test_tags_for_this_machine(tags: str, fitting: bool) -> None:
         ("numpy-1.0.dist-info/METADATA", True),
         ("numpy-1.0.dist-info/licenses/LICENSE.txt", True),
         ("threadpoolctl.py", True),
+        ("bin/f2py", False),
+        ("numpy-1.0.dist-info/INSTALLER", False),
+        ("ai_edge_litert/__init__.py", True),
+        ("ai_edge_litert/_pywrap_litert_interpreter_wrapper.so", True),
+        ("ai_edge_litert/libpywrap_litert_common.dylib", True),
+        ("ai_edge_litert/libLiteRtWebGpuAccelerator.so", False),
+        ("ai_edge_litert/tools/interpreter.py", False),
+        ("ai_edge_litert-2.0.dist-info/METADATA", True),
     ],
 )
 def test_what_goes_into_a_layer(path: str, kept: bool) -> None:
@@ -118,13 +128,40 @@ def test_what_is_not_pinned_is_refused(tmp_path: Path, text: str, said: str) -> 
 def test_the_lock_pins_what_trains() -> None:
     trains = (PROJECT / "requirements.txt").read_text()
     versions = dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", trains, re.MULTILINE))
-    pins = read_lock(LOCK)
+    pins = read_lock(SCIKIT_LEARN.lock)
     assert {"scikit-learn", "numpy", "scipy", "joblib"} <= set(pins)
     assert {name: pin.version for name, pin in pins.items()} == {
         name: versions[name] for name in pins
     }
 
 
-def test_every_package_has_a_layer_and_there_are_few() -> None:
-    assert len(LAYERS) <= MOST_LAYERS
-    assert {layer_of(name) for name in read_lock(LOCK)} == set(LAYERS)
+@pytest.mark.parametrize("libraries", LIBRARIES.values(), ids=LIBRARIES)
+def test_every_package_has_a_layer_and_there_are_few(libraries: Libraries) -> None:
+    assert len(libraries.layers) <= MOST_LAYERS
+    packages = read_lock(libraries.lock)
+    assert {libraries.layer_of(name) for name in packages} == set(libraries.layers)
+
+
+def test_litert_comes_without_what_its_interpreter_never_imports() -> None:
+    pins = read_lock(LIBRARIES["litert"].lock)
+    assert set(pins) == {"ai-edge-litert", "numpy", "pillow"}
+    assert pins["numpy"].version == read_lock(SCIKIT_LEARN.lock)["numpy"].version
+
+
+def test_an_installed_folder_is_stripped_by_the_same_rule(tmp_path: Path) -> None:
+    """As the image's build does it: one file, without this project."""
+    made = {
+        "numpy/a.py": True,
+        "numpy/tests/deep/b.py": False,
+        "numpy.libs/tests/c.so": True,
+        "bin/f2py": False,
+        "numpy-1.0.dist-info/RECORD": False,
+    }
+    for path in made:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    strip_folder(tmp_path)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {
+        "numpy", "numpy/a.py", "numpy.libs", "numpy.libs/tests", "numpy.libs/tests/c.so",
+    }  # fmt: skip
