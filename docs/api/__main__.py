@@ -1,5 +1,7 @@
-"""Writes the OpenAPI document to where the function serves it from."""
+"""Writes the OpenAPI documents to where the functions serve them from, and the gateway's models."""
 
-from docs.api.document import FILE, rendered
+from docs.api.files import files
 
-FILE.write_text(rendered(), encoding="utf-8")
+for file, text in files().items():
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 
 from serving import problem
@@ -39,33 +40,32 @@ _HEADERS: dict[int, dict[str, str]] = {
 _NOT_OVER_HTTP = {problem.NOT_A_REQUEST.slug, problem.INVALID_BASE64.slug}
 
 
-def _all() -> Iterable[tuple[int, str, str]]:
+def _all(modules: Iterable[ModuleType]) -> Iterable[tuple[int, str, str]]:
     """Status, slug and title of every problem that a caller may meet, the function's first."""
-    for kind in vars(problem).values():
-        if isinstance(kind, problem.Kind) and kind.slug not in _NOT_OVER_HTTP:
-            yield kind.status, kind.slug, kind.title
+    for module in (problem, *modules):
+        for kind in vars(module).values():
+            if isinstance(kind, problem.Kind) and kind.slug not in _NOT_OVER_HTTP:
+                yield kind.status, kind.slug, kind.title
     for answer in vars(gateway_problems).values():
         if isinstance(answer, gateway_problems.GatewayProblem) and answer.status is not None:
             yield answer.status, answer.slug, answer.title
 
 
-def _by_status() -> dict[int, dict[str, str]]:
+def by_status(*modules: ModuleType) -> dict[int, dict[str, str]]:
+    """Status → slug → title of the problems of a service that has some in `modules`."""
     found: dict[int, dict[str, str]] = {}
-    for status, slug, title in _all():
+    for status, slug, title in _all(modules):
         if status in _TITLES:
             found.setdefault(status, {}).setdefault(slug, title)
     return dict(sorted(found.items()))
 
 
-def responses() -> Json:
+def responses(*modules: ModuleType) -> Json:
     """`components.responses`: one response for each status, with the types it may have."""
     return {
         _TITLES[status]: {
             "description": "; ".join(kinds.values()) + ".",
-            "headers": {
-                name: {"description": text, "schema": {"type": "string"}}
-                for name, text in _HEADERS.get(status, {}).items()
-            },
+            "headers": headers(status),
             "content": {
                 MEDIA_TYPE: {
                     "schema": {
@@ -78,8 +78,21 @@ def responses() -> Json:
                 }
             },
         }
-        for status, kinds in _by_status().items()
+        for status, kinds in by_status(*modules).items()
     }
+
+
+def headers(status: int) -> Json:
+    """The headers of refusals with this status."""
+    return {
+        name: {"description": text, "schema": {"type": "string"}}
+        for name, text in _HEADERS.get(status, {}).items()
+    }
+
+
+def title(status: int) -> str:
+    """The name in `components.responses` of this status."""
+    return _TITLES[status]
 
 
 def references(*statuses: int) -> Json:

@@ -1,109 +1,176 @@
-"""The OpenAPI document: up to date, valid, complete, and true of the running service."""
+"""The OpenAPI documents: up to date, valid, complete, and true of the running services."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
-from spam_or_ham.handler import SpamOrHam
 
-from docs.api.document import FILE, document, rendered
-from stacks.services import SERVICES
-from tests.contract.cases import BAD, GOOD
+from docs.api.files import DOCUMENTS, PROJECT, document_file, files
+from stacks.services import SERVICES, RestRoutes
+from tests.harness.deployed_models import LAMBDA_SRC, VARIANTS, Variant
 from tests.harness.events import get, rest
+from tests.harness.fake_s3 import FakeS3
 from tests.harness.loopback_gateway import serve, through
+from tests.harness.runtime_api import LambdaProcess
+from tests.harness.small_model import place
 
-DOCUMENT = document()
-# No client's doing: such an event does not come from the gateway that the document describes.
-NOT_OVER_HTTP = {"not-a-request", "invalid-base64", "not-found", "method-not-allowed"}
-
-
-def schema_of(path: str, method: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """The schema the document gives an answer's body; raises `KeyError` for one it lacks."""
-    response = DOCUMENT["paths"][path][method]["responses"][str(answer["statusCode"])]
-    if "$ref" in response:
-        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    for name in response["headers"]:
-        assert name in answer["headers"]
-    media_type = answer["headers"]["Content-Type"].partition(";")[0]
-    schema = response["content"][media_type]["schema"]
-    return {**schema, "components": DOCUMENT["components"]}
+# The ranges of its features come with the model that is trained on this machine; the document does
+# not know them.
+UNKNOWN_RANGES = {"breast_cancer"}
+Json = dict[str, Any]
 
 
-def body_of(answer: dict[str, Any]) -> Any:
-    return json.loads(answer["body"])
+class Described:
+    """A running service and its document."""
+
+    def __init__(self, variant: Variant, process: LambdaProcess) -> None:
+        self.variant = variant
+        self.name = variant.service.name
+        self.document = DOCUMENTS[self.name]()
+        self._process = process
+        self._lock = Lock()
+
+    def ask(self, event: object, _: object = None) -> Json:
+        """The answer of the function, which takes one event at a time."""
+        with self._lock:
+            answer: Json = self._process.invoke(event).payload
+        return answer
+
+    def check(self, answer: Json, path: str, method: str) -> Any:
+        """Fail unless the answer is as documented for the operation; give its body."""
+        response = self.document["paths"][path][method]["responses"][str(answer["statusCode"])]
+        components = self.document["components"]
+        if "$ref" in response:
+            response = components["responses"][response["$ref"].rpartition("/")[2]]
+        assert set(response["headers"]) <= set(answer["headers"])
+        media_type = answer["headers"]["Content-Type"].partition(";")[0]
+        schema = response["content"][media_type]["schema"]
+        body = json.loads(answer["body"]) if "json" in media_type else answer["body"]
+        OAS31Validator({**schema, "components": components}).validate(body)
+        return body
 
 
-def check(answer: dict[str, Any], path: str = "/spamorham", method: str = "post") -> None:
-    body: Any = answer["body"]
-    if "json" in answer["headers"]["Content-Type"]:
-        body = body_of(answer)
-    OAS31Validator(schema_of(path, method, answer)).validate(body)
+@pytest.fixture(
+    scope="module", params=[v for v in VARIANTS if v.runtime == v.manifest["runtime"]], ids=str
+)
+def described(request: pytest.FixtureRequest) -> Iterator[Described]:
+    variant: Variant = request.param
+    with FakeS3() as s3:
+        environ = {**place(s3, variant.files, variant.service.name), **variant.environ()}
+        with LambdaProcess(LAMBDA_SRC, variant.service.handler, environ=environ) as process:
+            yield Described(variant, process)
 
 
-def test_file_is_up_to_date() -> None:
-    assert FILE.read_text(encoding="utf-8") == rendered(), "run: python -m docs.api"
+def predicting(described: Described) -> str:
+    return described.variant.service.routes[0].path
 
 
-def test_document_is_valid_openapi() -> None:
-    validate(DOCUMENT)
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.relative_to(PROJECT).as_posix())
+def test_file_is_up_to_date(file: Path) -> None:
+    assert file.read_text(encoding="utf-8") == files()[file], "run: python -m docs.api"
 
 
-def test_document_has_the_routes_that_are_deployed() -> None:
-    (service,) = (service for service in SERVICES if service.name == "spam_or_ham")
+def test_every_service_has_its_document() -> None:
+    assert list(DOCUMENTS) == [service.name for service in SERVICES]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_document_is_valid_openapi(name: str) -> None:
+    validate(DOCUMENTS[name]())
+
+
+def test_document_has_the_routes_that_are_deployed(described: Described) -> None:
+    service = described.variant.service
+    documented = {path: set(item) for path, item in described.document["paths"].items()}
     deployed = {
         route.path: {method.lower() for method in route.methods} for route in service.routes
     }
-    assert {path: set(item) for path, item in DOCUMENT["paths"].items()} == deployed
+    if isinstance(service.endpoint, RestRoutes):
+        assert documented == deployed
+    else:  # whose path is the function's own business
+        assert documented.items() >= deployed.items()
+    answer = described.ask(get("/nowhere"))
+    assert answer["statusCode"] == 404
+    assert all(path in answer["body"] for path in documented)
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_good_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
-    check(service.edge(GOOD[name], None))
+def test_the_example_is_answered_as_documented(described: Described) -> None:
+    event = {**described.variant.example(), "queryStringParameters": {"explain": "true"}}
+    answer = described.ask(event)
+    assert answer["statusCode"] in (200, 400)  # where there is nothing to explain
+    described.check(answer, predicting(described), "post")
+    answer = described.ask(described.variant.example())
+    assert answer["statusCode"] == 200
+    body = described.check(answer, predicting(described), "post")
+    schema = described.document["components"]["schemas"]["Answer"]
+    assert set(schema["required"]) <= set(body) <= set(schema["properties"])
+
+
+def test_every_get_is_answered_as_documented(described: Described) -> None:
+    for path, item in described.document["paths"].items():
+        if "get" not in item:
+            continue
+        headers = {"Accept": "*/*"}
+        answer = described.ask(get(path, headers=headers, multiValueHeaders=None))
+        assert answer["statusCode"] == 200, path
+        described.check(answer, path, "get")
+
+
+def test_every_member_of_the_description_is_documented(described: Described) -> None:
+    body = json.loads(described.ask(get(predicting(described)))["body"])
+    schema = described.document["components"]["schemas"]["Description"]
+    assert set(body) == set(schema["properties"])
 
 
 @pytest.mark.parametrize(
-    "name", [n for n, bad in BAD.items() if not NOT_OVER_HTTP & {*bad[2].split("|")}]
+    ("body", "headers"),
+    [
+        ("", {}),
+        ("\ud800", {"Content-Type": "application/json"}),
+        ("{", {"Content-Type": "application/json"}),
+        ("[]", {"Content-Type": "application/json"}),
+        ('[{"canary": 1}]', {"Content-Type": "application/json"}),
+        ("x", {"Content-Type": "image/png"}),
+        ("x", {"Content-Encoding": "gzip"}),
+        ("x", {"Accept": "image/png"}),
+        ("x" * 300_000, {}),
+    ],
 )
-def test_bad_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
-    check(service.edge(BAD[name][0], None))
+def test_refusals_are_as_documented(described: Described, body: str, headers: Json) -> None:
+    path = predicting(described)
+    event = rest(body, resource=path, path=path, headers=headers, multiValueHeaders=None)
+    answer = described.ask(event)
+    assert answer["statusCode"] >= 400
+    described.check(answer, path, "post")
 
 
-@pytest.mark.parametrize("path", ["/spamorham", "/", "/openapi.json"])
-def test_descriptions_are_as_documented(service: SpamOrHam, path: str) -> None:
-    accept = {"Accept": "*/*"}
-    check(service.edge(get(path, headers=accept, multiValueHeaders=None), None), path, "get")
-
-
-def test_every_member_of_an_answer_is_documented(service: SpamOrHam) -> None:
-    schemas = DOCUMENT["components"]["schemas"]
-    explained = rest("free prize", queryStringParameters={"explain": "true"})
-    answer = body_of(service.edge(explained, None))
-    described = body_of(service.edge(get("/spamorham"), None))
-    explanation = answer["explanations"][0]
-    documented = schemas["Explanation"]["properties"]
-    assert set(answer) == set(schemas["Answer"]["properties"])
-    assert set(answer["model"]) == set(schemas["Model"]["properties"])
-    assert set(described) == set(schemas["Description"]["properties"])
-    assert set(explanation) == set(documented)
-    assert set(explanation["tokens"][0]) == set(documented["tokens"]["items"]["properties"])
-
-
-def test_schemathesis_finds_nothing(service: SpamOrHam, tmp_path: Path) -> None:
+def test_schemathesis_finds_nothing(described: Described, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     options = ["--checks", "all", "--seed", "1", "--max-examples", "25", "--no-color"]
-    with serve(through(service.edge)) as gateway:
+    if described.name in UNKNOWN_RANGES:
+        options += ["--exclude-checks", "positive_data_acceptance"]
+    # Too many rows can be too many bytes first.
+    refusals = '["400", "406", "413", "415"]'
+    (tmp_path / "schemathesis.toml").write_text(
+        f"[checks]\nnegative_data_rejection.expected-statuses = {refusals}\n"
+    )
+    with serve(through(described.ask)) as gateway:
+        file = document_file(described.name)
         ran = subprocess.run(
-            [program, "run", FILE, "--url", gateway.url.rstrip("/"), *options],
+            [program, "run", file, "--url", gateway.url.rstrip("/"), *options],
             cwd=tmp_path,
             capture_output=True,
             text=True,
         )
+    operations = sum(len(item) for item in described.document["paths"].values())
     assert ran.returncode == 0, ran.stdout[-4_000:]
-    assert "Tested: 4" in ran.stdout
+    assert f"Tested: {operations}" in ran.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from serving.edge import Edge, Exchange, Response, problem_details
+from serving.files import Document
 from serving.media import JSON, negotiate
 from serving.model import Limits, Model
 from serving.standing import standing_headers
@@ -44,7 +45,8 @@ class TabularService:
     """The service's actions, and its handler (`edge`), for one environment's variables.
 
     `path` is where it answers, besides `/`, which is all that a Function URL has. `word` and
-    `refuse` are for a service whose answers must have another shape than the house's.
+    `refuse` are for a service whose answers must have another shape than the house's. `document`
+    is the OpenAPI description it serves, if it has one.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class TabularService:
         *,
         word: Word = house_words,
         refuse: Refuse = problem_details,
+        document: str | None = None,
     ) -> None:
         self.model = Model(self._prepare, environ, limits)
         self._predictor: TabularPredictor
@@ -66,8 +69,9 @@ class TabularService:
             "version": self._version,
         }
         methods = {"GET": self.describe, "POST": self.predict}
+        described = {} if document is None else {"/openapi.json": {"GET": Document(document)}}
         self.edge = Edge(
-            {path: methods, "/": methods},
+            {path: methods, "/": methods, **described},
             fallback=path,
             headers=standing_headers(environ, self._version),
             refuse=refuse,

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS
 
 from docs.api import problems
-
-Json = dict[str, Any]
+from docs.api.parts import PROBABILITIES, Json, closed, list_of, model, ref
 
 _LABEL = {"type": "string", "examples": ["spam"]}
 
 
-def ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def closed(properties: Json, *, optional: tuple[str, ...] = (), **members: Any) -> Json:
-    """An object of these properties, all required but `optional`."""
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "required": required, "properties": properties, **members}
-
-
-def _list_of(items: Json, **members: Any) -> Json:
-    return {"type": "array", "items": items, **members}
-
-
-_TEXTS = _list_of(ref("Text"), minItems=1, maxItems=MAX_TEXTS)
+_TEXTS = list_of(ref("Text"), minItems=1, maxItems=MAX_TEXTS)
 
 REQUEST: Json = {
     "Text": {
@@ -49,16 +32,6 @@ REQUEST: Json = {
     },
 }
 
-_MODEL = closed(
-    {
-        "name": {"type": "string", "examples": ["spam_or_ham"]},
-        "version": {
-            "type": "string",
-            "description": "The start of the SHA-256 of the model's manifest.",
-        },
-    }
-)
-
 _EXPLANATION = closed(
     {
         "label": {"type": "string", "description": "What positive contributions speak for."},
@@ -69,7 +42,7 @@ _EXPLANATION = closed(
             "and all contributions add up to it.",
         },
         "prior": {"type": "number", "description": "The log-odds of a text without tokens."},
-        "tokens": _list_of(
+        "tokens": list_of(
             closed(
                 {
                     "token": {"type": "string"},
@@ -83,20 +56,17 @@ _EXPLANATION = closed(
 )
 
 ANSWER: Json = {
-    "Model": _MODEL,
+    "Model": model("spam_or_ham"),
     "Explanation": _EXPLANATION,
     "Answer": closed(
         {
-            "predictions": _list_of(_LABEL, description="A label for each text, in order."),
-            "probabilities": _list_of(
-                {
-                    "type": "object",
-                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
-                },
+            "predictions": list_of(_LABEL, description="A label for each text, in order."),
+            "probabilities": list_of(
+                PROBABILITIES,
                 description="For each text the probability of every label; they sum to 1.",
             ),
             "model": ref("Model"),
-            "explanations": _list_of(
+            "explanations": list_of(
                 ref("Explanation"), description="For each text, where `explain=true` asks for it."
             ),
         },
@@ -105,7 +75,7 @@ ANSWER: Json = {
     "Description": closed(
         {
             "model": ref("Model"),
-            "labels": _list_of({"type": "string"}),
+            "labels": list_of({"type": "string"}),
             "recipe": {"type": "string", "description": "How it was trained."},
             "runtime": {"type": "string", "description": "What evaluates it."},
             "normalisation": {
@@ -119,8 +89,8 @@ ANSWER: Json = {
                 {"body_bytes": {"const": MAX_BYTES}, "texts": {"const": MAX_TEXTS}},
                 description="Of one request.",
             ),
-            "reads": _list_of({"type": "string"}, description="Media types of requests."),
-            "answers": _list_of({"type": "string"}, description="Media types of answers."),
+            "reads": list_of({"type": "string"}, description="Media types of requests."),
+            "answers": list_of({"type": "string"}, description="Media types of answers."),
         }
     ),
     "Problem": problems.SCHEMA,

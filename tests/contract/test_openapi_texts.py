@@ -1,0 +1,55 @@
+"""The document of spam-or-ham is true of every case there is, good and bad."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+from spam_or_ham.handler import SpamOrHam
+
+from docs.api.spam_or_ham import document
+from tests.contract.cases import BAD, GOOD
+from tests.harness.events import rest
+
+DOCUMENT = document()
+# No client's doing: such an event does not come from the gateway that the document describes.
+NOT_OVER_HTTP = {"not-a-request", "invalid-base64", "not-found", "method-not-allowed"}
+
+
+def check(answer: dict[str, Any]) -> None:
+    """Fail unless the document has this answer; `KeyError` for a status or type it lacks."""
+    response = DOCUMENT["paths"]["/spamorham"]["post"]["responses"][str(answer["statusCode"])]
+    components = DOCUMENT["components"]
+    if "$ref" in response:
+        response = components["responses"][response["$ref"].rpartition("/")[2]]
+    assert set(response["headers"]) <= set(answer["headers"])
+    media_type = answer["headers"]["Content-Type"].partition(";")[0]
+    schema = {**response["content"][media_type]["schema"], "components": components}
+    body = json.loads(answer["body"]) if "json" in media_type else answer["body"]
+    OAS31Validator(schema).validate(body)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
+    check(service.edge(GOOD[name], None))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, bad in BAD.items() if not NOT_OVER_HTTP & {*bad[2].split("|")}]
+)
+def test_bad_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
+    check(service.edge(BAD[name][0], None))
+
+
+def test_every_member_of_an_answer_is_documented(service: SpamOrHam) -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    answer = service.edge(rest("free prize", queryStringParameters={"explain": "true"}), None)
+    body = json.loads(str(answer["body"]))
+    explanation = body["explanations"][0]
+    documented = schemas["Explanation"]["properties"]
+    assert set(body) == set(schemas["Answer"]["properties"])
+    assert set(body["model"]) == set(schemas["Model"]["properties"])
+    assert set(explanation) == set(documented)
+    assert set(explanation["tokens"][0]) == set(documented["tokens"]["items"]["properties"])
