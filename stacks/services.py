@@ -26,16 +26,23 @@ class UnknownChoice(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A path below the stage and the methods the function answers there."""
+    """A path below the stage and the methods the function answers there.
+
+    `schema` is a file with the JSON Schema of what is posted there; a gateway publishes it as the
+    method's model, and the function checks by it.
+    """
 
     path: str
     methods: tuple[str, ...]
+    schema: Path | None = None
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"/[a-z0-9_.-]*", self.path):
-            raise ValueError(f"route path {self.path!r} must be '/' or one segment, like '/name'")
+        if not re.fullmatch(r"/|(/[a-z0-9_.-]+)+", self.path):
+            raise ValueError(f"route path {self.path!r} must be '/' or segments, like '/one/two'")
         if not self.methods or not set(self.methods) <= set(_METHODS):
             raise ValueError(f"route {self.path!r}: methods {self.methods} are not of {_METHODS}")
+        if self.schema is not None and "POST" not in self.methods:
+            raise ValueError(f"route {self.path!r}: a schema is of what is posted, and nothing is")
 
 
 @dataclass(frozen=True, kw_only=True)

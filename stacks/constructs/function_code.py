@@ -26,7 +26,7 @@ _PLATFORMS = {
 def zip_code(
     folder: Path, service: ModelService, files: Mapping[str, Path], python: Path | None
 ) -> lambda_.Code:
-    """The files, staged in `folder` and compiled by an interpreter of the runtime, if there is one."""
+    """The files, staged in `folder`, and compiled by an interpreter of the runtime if given one."""
     package = stage_files(folder, files)
     if python is not None:
         compile_package(folder, service.name, python)

@@ -71,7 +71,7 @@ class LoggedFunction(Construct):
             handler=lambda_.Handler.FROM_IMAGE if handler is None else handler,
             memory_size=memory,
             timeout=timeout,
-            layers=list(layers),
+            layers=list(layers) or None,
             reserved_concurrent_executions=reserved_concurrency,
             environment=dict(environment),
             # By its ARN: given the role itself, the CDK writes a second, redundant dependency.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
@@ -19,6 +21,7 @@ from stacks.constructs.access import (
     method_options,
 )
 from stacks.constructs.gateway_methods import ALL_METHODS, answer_preflight, refuse
+from stacks.constructs.gateway_models import request_models
 from stacks.constructs.gateway_responses import add_gateway_responses
 from stacks.services import Route
 from stacks.stages import Auth
@@ -86,8 +89,9 @@ class RestEndpoint(Construct):
         )
         integration = apigateway.LambdaIntegration(target, allow_test_invoke=False)
         for route in routes:
+            posted = _posted(self, self.api, route, validator)
             resource = self.api.root.resource_for_path(route.path)
-            for method in _add_route(resource, route, integration, validator, cors_origin):
+            for method in _add_route(resource, route, integration, validator, posted, cors_origin):
                 acknowledge_access(auth, method)
         add_gateway_responses(self.api, signed=auth == "iam", cors_origin=cors_origin)
         if auth == "api_key":
@@ -112,11 +116,30 @@ def _stage_options(access_log: logs.ILogGroup, rate: int, burst: int) -> apigate
     )
 
 
+def _posted(
+    scope: Construct,
+    api: apigateway.RestApi,
+    route: Route,
+    validator: apigateway.IRequestValidator,
+) -> dict[str, Any]:
+    """What the methods of a route with a schema say of bodies: its model, which is not enforced."""
+    if route.schema is None:
+        return {"request_validator": validator}
+    name = "".join(part.title() for part in re.findall("[a-z0-9]+", route.path))
+    return {
+        "request_models": request_models(scope, f"{name}Model", api=api, schema=route.schema),
+        "request_validator": api.add_request_validator(
+            f"{name}Validator", validate_request_body=False, validate_request_parameters=True
+        ),
+    }
+
+
 def _add_route(
     resource: apigateway.IResource,
     route: Route,
     integration: apigateway.Integration,
     validator: apigateway.IRequestValidator,
+    posted: Mapping[str, Any],
     cors_origin: str | None,
 ) -> list[apigateway.Method]:
     """Declare every method there is on one path; return those that could ask who is calling."""
@@ -125,7 +148,8 @@ def _add_route(
     methods = []
     for method in ALL_METHODS:
         if method in route.methods:
-            methods.append(resource.add_method(method, integration, request_validator=validator))
+            options = posted if method == "POST" else {"request_validator": validator}
+            methods.append(resource.add_method(method, integration, **options))
         elif cors_origin is not None and method == "OPTIONS":
             answer_preflight(resource, allowed=allowed, cors_origin=cors_origin)
         else:

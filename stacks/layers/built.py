@@ -70,7 +70,7 @@ class BuiltLayers:
                 raise LayerError(
                     f"The model {model} was trained with {library} {trained} and its layers hold "
                     f"{here}; train again (python -m model_training.{model}), or pin {library} "
-                    f"{trained} in {self.libraries.lock.with_suffix('.in').name} and run: make lock layers"
+                    f"{trained} in {self.libraries.lock.stem}.in and run: make lock layers"
                 )
 
 
@@ -98,8 +98,8 @@ def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayer
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error) if isinstance(error, LayerError) else "they are not built"
         raise LayerError(
-            f"There are no layers of {libraries.lock.name} for Python {target.python} on {target.machine}: "
-            f"{reason}; run: {command}"
+            f"There are no layers of {libraries.lock.name} for Python {target.python} on "
+            f"{target.machine}: {reason}; run: {command}"
         ) from None
     return BuiltLayers(
         libraries=libraries, target=target, layers=layers, compiled_by=record["compiled_by"]

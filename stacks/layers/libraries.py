@@ -29,7 +29,7 @@ class Libraries:
         for layer, packages in self.layers.items():
             if package in packages:
                 return layer
-        return next(reversed(self.layers))
+        return list(self.layers)[-1]
 
 
 SCIKIT_LEARN = Libraries(

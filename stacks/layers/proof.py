@@ -61,7 +61,7 @@ print(json.dumps({{"homes": homes, "right": right}}))
 
 
 def prove(built: BuiltLayers) -> None:
-    """Unpack layers of this machine, import and predict from them; `LayerError` where that fails."""
+    """Unpack layers of this machine and predict from them; `LayerError` where that fails."""
     with tempfile.TemporaryDirectory() as folder:
         opt = Path(folder).resolve()
         for layer in built.layers:

@@ -68,6 +68,8 @@ PERMISSION = {
 URL_PERMISSION = {"FunctionName": "f", "Principal": "*"}
 
 
+DEV = [{"Key": "application", "Value": "local"}, {"Key": "stage", "Value": "dev"}]
+LOCAL = [{"Key": "application", "Value": "a"}, {"Key": "stage", "Value": "local"}]
 SOMEBODY = {"AWS": "arn:aws:iam::123456789012:role/r"}
 TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
 
@@ -113,6 +115,20 @@ CASES: list[Case] = [
         "AWS::Lambda::Function",
         FUNCTION,
         {"Environment": environment(MODEL_VERSION=None)},
+    ),
+    *(
+        (
+            "FUNCTION_FETCHES_FROM_PUBLIC_ADDRESSES_ONLY",
+            "AWS::Lambda::Function",
+            {**FUNCTION, **good},
+            {"Environment": environment(FETCH_ALLOW="loopback"), "Tags": tags},
+        )
+        for good, tags in (
+            ({"Environment": environment(FETCH_ALLOW="public")}, None),
+            ({"Environment": environment(FETCH_ALLOW="public"), "Tags": DEV}, DEV),
+            ({"Environment": environment(FETCH_ALLOW="loopback"), "Tags": LOCAL}, DEV),
+            ({"Environment": environment(FETCH_ALLOW="loopback"), "Tags": LOCAL}, None),
+        )
     ),
     ("FUNCTION_IS_LARGE_ENOUGH", "AWS::Lambda::Function", FUNCTION, {"MemorySize": 128}),
     (

@@ -213,9 +213,8 @@ def test_layers_of_other_versions_stop_the_synthesis(models: Path, tmp_path: Pat
 
 def test_an_unknown_runtime_is_refused(models: Path, tmp_path: Path) -> None:
     line = refusal(run(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"}))
-    assert line == (
-        "There is no runtime 'sklearn': choose -c runtime:breast_cancer=portable|scikit-learn|litert."
-    )
+    choices = "portable|scikit-learn|litert"
+    assert line == f"There is no runtime 'sklearn': choose -c runtime:breast_cancer={choices}."
 
 
 def test_a_model_that_only_scikit_learn_reads_says_so(models: Path, tmp_path: Path) -> None:

@@ -71,11 +71,24 @@ def test_one_word_of_the_context_changes_an_entry(service: ModelService) -> None
 
 @pytest.mark.parametrize(
     ("path", "methods"),
-    [("spamorham", ("GET",)), ("/a/b", ("GET",)), ("/{proxy+}", ("GET",)), ("/a", ("ANY",))],
+    [
+        ("spamorham", ("GET",)),
+        ("/a//b", ("GET",)),
+        ("/a/", ("GET",)),
+        ("/{proxy+}", ("GET",)),
+        ("/a", ("ANY",)),
+        ("", ("GET",)),
+    ],
 )
 def test_a_route_checks_itself(path: str, methods: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="route"):
         Route(path=path, methods=methods)
+
+
+def test_a_route_may_have_several_segments_and_a_schema_where_one_posts() -> None:
+    assert Route(path="/predict/loan-grade", methods=("POST",), schema=Path("loans.json"))
+    with pytest.raises(ValueError, match="what is posted"):
+        Route(path="/predict/loan-grade", methods=("GET",), schema=Path("loans.json"))
 
 
 def test_names_are_unique() -> None:
