@@ -23,12 +23,15 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20,21,23
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
 ##@ Run it
-.PHONY: demo serve
+.PHONY: demo serve invoke
 demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
 	@$(BIN)/python -m tests.local_aws demo $(if $(PORT),--port $(PORT))
 
 serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## The same, and stay up until Ctrl-C (PORT=4566)
 	@$(BIN)/python -m tests.local_aws serve $(if $(PORT),--port $(PORT))
+
+invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
+	@$(BIN)/python -m tests.local_aws invoke $(if $(SERVICE),--service $(SERVICE)) $(if $(EVENT),--event $(EVENT))
 
 ##@ The model
 .PHONY: train
