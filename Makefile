@@ -50,9 +50,10 @@ layers: $(VENV)/.built  ## Build the Lambda layers of the scikit-learn runtime i
 synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
 
-deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight (STAGE=dev)
+deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev)
 	@$(BIN)/python -m stacks.preflight
-	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE)
+	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) --outputs-file build/outputs-$(STAGE).json
+	@$(BIN)/python -m stacks.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
 
 destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev)
 	@$(BIN)/python -m stacks.preflight

@@ -77,14 +77,14 @@ class Deployment:
         found = {}
         for outputs in self.outputs.values():
             if "ServiceName" in outputs:
-                found[outputs["ServiceName"]] = self._reachable(outputs["EndpointUrl"])
+                found[outputs["ServiceName"]] = self.reachable(outputs["EndpointUrl"])
         return found
 
     def output(self, name: str) -> str:
         """Return the one stack output of that name."""
         return next(outputs[name] for outputs in self.outputs.values() if name in outputs)
 
-    def _reachable(self, url: str) -> str:
+    def reachable(self, url: str) -> str:
         """Turn the URL that AWS would answer on into the path the emulator answers on."""
         match = re.match(r"https?://([a-z0-9]+)\.(execute-api|lambda-url)\.[^/]+/(.*)", url)
         if match is None:
