@@ -16,6 +16,8 @@ KERAS_PYTHON ?= $(shell for p in python3.13 python3.12 python3 $$HOME/.pyenv/ver
 MODELS := $(patsubst %,build/models/%/manifest.json,spam_or_ham breast_cancer)
 STAGE ?= dev
 PORT ?=
+# What the local AWS and the tests run pictures with.
+LITERT := .cache/layers/.litert-here
 APPROVAL ?= broadening
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # The CDK's bridge prints a banner on a Node past its end of life; Node 20 is, and works.
@@ -24,10 +26,10 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hash
 
 ##@ Run it
 .PHONY: demo serve invoke
-demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
+demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
 	@$(BIN)/python -m tests.local_aws demo $(if $(PORT),--port $(PORT))
 
-serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## The same, and stay up until Ctrl-C (PORT=4566)
+serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## The same, and stay up until Ctrl-C (PORT=4566)
 	@$(BIN)/python -m tests.local_aws serve $(if $(PORT),--port $(PORT))
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
@@ -44,8 +46,8 @@ build/models/%/manifest.json: | $(VENV)/.built
 
 ##@ AWS
 .PHONY: layers synth deploy destroy
-layers: $(VENV)/.built  ## Build the Lambda layers of the scikit-learn runtime into .cache (TARGET=here: for the local AWS)
-	@$(BIN)/python -m stacks.layers $(if $(TARGET),--target $(TARGET))
+layers: $(VENV)/.built  ## Build the Lambda layers of the runtimes into .cache (RUNTIME=litert; TARGET=here: for the local AWS)
+	@$(BIN)/python -m stacks.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
 
 synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
@@ -60,7 +62,7 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE)
 
 ##@ Check it
-.PHONY: test lint bench load reliability snapshots
+.PHONY: test lint bench load reliability snapshots image-test
 test: setup lint  ## Set everything up and run every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
@@ -68,6 +70,9 @@ lint: $(VENV)/.tested  ## ruff, mypy and bandit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy app.py stacks model_training lambda_src
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
+
+image-test: $(VENV)/.built $(MODELS)  ## Build the container image with docker, podman or buildah, run it and ask it (ARGS=--stand-in: without AWS's base)
+	@$(BIN)/python -m tests.image $(ARGS)
 
 bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving scikit-learn (QUICK=1: two minutes; SERVICE=…)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
@@ -85,7 +90,7 @@ snapshots: setup  ## Accept the templates as they are now (read the diff before 
 
 ##@ The rest
 .PHONY: setup lock clean help
-setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODELS)  ## Install everything, train the model
+setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Install everything, train the model
 
 $(VENV)/.built: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with the venv module is needed and was not found (Debian: apt-get install python3-venv; or set PYTHON=/path/to/python)."; exit 1; }
@@ -118,6 +123,12 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements-emulator.txt
 	@touch $@
 
+$(LITERT): requirements-layer-litert.txt stacks/layers/keep.py stacks/layers/libraries.py $(VENV)/.built
+	@echo "building the layers of LiteRT for this machine"
+	@mkdir -p $(@D)
+	@$(BIN)/python -m stacks.layers --runtime litert --target here > $@.log || { cat $@.log; exit 1; }
+	@touch $@
+
 node_modules/.built: package-lock.json
 	@command -v npm >/dev/null || { echo "Node 20 or later with npm is needed and was not found (22 is best)."; exit 1; }
 	@echo "installing the CDK command line"
@@ -132,6 +143,9 @@ lock:  ## Resolve requirements*.in again into hash-pinned requirements*.txt (nee
 		--no-emit-find-links --quiet requirements-keras.in --output-file requirements-keras.txt
 	@name=requirements-layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
+	@name=requirements-layer-litert; \
+		uv pip compile --no-deps --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
 
 clean:  ## Remove everything that the other commands made

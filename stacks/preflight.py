@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import sys
+from collections.abc import Sequence
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks.services import SERVICES
+from stacks.services import SERVICES, ModelService, UnknownChoice
 
 # The version the current CDK asks of the account's bootstrap stack for assets and roles.
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -16,6 +19,9 @@ OLDEST_BOOTSTRAP = 6
 # What Lambda keeps for functions that reserve nothing: 100 by its developer guide, and in accounts
 # with a small quota no less than this, by the refusal that a deployment ends with.
 SMALLEST_SHARED_CONCURRENCY = 10
+# The CDK CLI runs docker, or what this variable names. These take docker's arguments.
+ENGINE_VARIABLE = "CDK_DOCKER"
+OTHER_ENGINES = ("finch", "podman")
 
 
 def missing() -> list[str]:
@@ -47,6 +53,21 @@ def missing() -> list[str]:
     return found + _missing_concurrency(session)
 
 
+def missing_engine(services: Sequence[ModelService]) -> list[str]:
+    """As `missing`, of what the CLI needs to build the images of these services."""
+    images = [service.name for service in services if service.package == "image"]
+    wanted = os.environ.get(ENGINE_VARIABLE, "docker")
+    if not images or shutil.which(wanted) is not None:
+        return []
+    there = next((name for name in OTHER_ENGINES if shutil.which(name)), None)
+    remedy = f"set {ENGINE_VARIABLE}={there}" if there else "install one"
+    zips = " ".join(f"-c package:{name}=zip" for name in images)
+    return [
+        f"a container engine, for the image of {', '.join(images)} ({wanted} is not here; "
+        f"{remedy}, or deploy without images: make layers, then make deploy CONTEXT='{zips}')"
+    ]
+
+
 def _missing_concurrency(session: boto3.Session) -> list[str]:
     """New accounts start with a quota that leaves nothing to reserve."""
     reserved = sum(service.reserved_concurrency or 0 for service in SERVICES)
@@ -72,7 +93,20 @@ def _reason(error: Exception) -> str:
 
 def main() -> int:
     """Print what is missing on one line; exit status 1 if anything is."""
-    found = missing()
+    parser = argparse.ArgumentParser(prog="python -m stacks.preflight", description=__doc__)
+    parser.add_argument(
+        "-c", "--context", action="append", default=[], help="KEY=VALUE, as for the CDK CLI"
+    )
+    parser.add_argument("--destroy", action="store_true", help="nothing is going to be built")
+    chosen = parser.parse_args()
+    context = {key: value for key, _, value in (each.partition("=") for each in chosen.context)}
+    try:
+        services = [service.configured(context.get) for service in SERVICES]
+    except UnknownChoice as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    found = [] if chosen.destroy else missing_engine(services)
+    found += missing()
     if found:
         print(f"Cannot deploy yet; missing: {'; '.join(found)}.", file=sys.stderr)
     return 1 if found else 0

@@ -1,0 +1,87 @@
+"""`python -m tests.image`: build the image of each service that ships as one, run it, ask it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app import ROOT, verified_model
+from model_training.artifacts import ArtifactError
+from stacks.container.context import stage_context
+from stacks.function_files import function_environment, function_files
+from stacks.published_model import PublishedModel
+from stacks.services import SERVICES, ModelService
+from tests.image import stand_in
+from tests.image.checks import check_answers, check_contents
+from tests.image.engine import ENGINES, Engine, ImageFailed, find
+
+_PLATFORMS = {"arm64": "linux/arm64", "x86_64": "linux/amd64"}
+
+
+def main() -> int:
+    """Build, run, ask; a failure is one line and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.image", description=__doc__)
+    parser.add_argument("--engine", choices=ENGINES, help="default: the first that is here")
+    parser.add_argument(
+        "--stand-in", action="store_true", help="a base of Debian's, where AWS's cannot be pulled"
+    )
+    parser.add_argument("--service", help="one service, also if the registry ships it as a zip")
+    chosen = parser.parse_args()
+    try:
+        if chosen.stand_in:
+            engine = Engine(find("podman"), stand_in.BUILD_OPTIONS, stand_in.RUN_OPTIONS)
+            arguments = {"BASE": stand_in.make(engine)}
+        else:
+            engine, arguments = Engine(find(chosen.engine)), {}
+        for service in _services(chosen.service):
+            # The stand-in is Debian for this kind of machine.
+            known = replace(service, architecture="x86_64") if chosen.stand_in else service
+            _try(engine, known, arguments)
+    except (ImageFailed, ArtifactError) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _services(name: str | None) -> list[ModelService]:
+    found = [s for s in SERVICES if (s.name == name if name else s.package == "image")]
+    if not found:
+        raise ImageFailed(f"No service is called {name}." if name else "No service is an image.")
+    return [replace(service, package="image", model_location="package") for service in found]
+
+
+def _try(engine: Engine, service: ModelService, arguments: dict[str, str]) -> None:
+    model = verified_model(service, ROOT / service.model_folder)
+    files = function_files(service, model, ROOT / "lambda_src")
+    tag = f"localhost/{service.slug}:test"
+    with tempfile.TemporaryDirectory(prefix="context-") as scratch:
+        folder = Path(scratch) / "context"
+        staged = stage_context(folder, service, files)
+        print(f"building {tag} with {engine.command}", flush=True)
+        platform = _PLATFORMS[service.architecture]
+        engine.build(folder, tag, {**staged, **arguments}, platform)
+    check_contents(engine, tag, service, files)
+    environ = function_environment(service, model, "public")
+    with engine.running(tag, environ, service.memory) as (container, url):
+        check_answers(url, service, _event(service), model_of(model))
+        print("its log:")
+        print("\n".join(f"  {line}" for line in engine.logs(container).splitlines()))
+    print(f"\n{tag}: built, read-only, not root, {service.memory} MiB, and it answers")
+
+
+def model_of(model: PublishedModel) -> dict[str, str]:
+    """What every answer names."""
+    return {"name": model.name, "version": model.version}
+
+
+def _event(service: ModelService) -> Any:
+    return json.loads((ROOT / "tests" / "events" / f"{service.name}.json").read_text())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
