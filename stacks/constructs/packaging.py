@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,3 +34,12 @@ def stage_files(into: Path, files: Mapping[str, Path]) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     return str(into)
+
+
+def zipped_size(files: Mapping[str, Path]) -> int:
+    """Bytes of a zip that holds these files, compressed as the CDK compresses an asset."""
+    with tempfile.TemporaryFile() as sink:
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, file in files.items():
+                archive.write(file, name)
+        return sink.tell()

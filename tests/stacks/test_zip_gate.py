@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from stacks.layers.size_gate import MEGABYTE, TooLarge
 def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of 51 MB that no compression makes smaller."""
     file = tmp_path_factory.mktemp("noise") / "weights.bin"
-    file.write_bytes(random.Random(1).randbytes(51 * MEGABYTE))
+    file.write_bytes(os.urandom(51 * MEGABYTE))
     return file
 
 
