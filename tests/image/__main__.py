@@ -17,6 +17,7 @@ from stacks.function_files import function_environment, function_files
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, ModelService
 from tests.image import stand_in
+from tests.image.buildah import Buildah
 from tests.image.checks import check_answers, check_contents
 from tests.image.engine import ENGINES, Engine, ImageFailed, find
 
@@ -33,11 +34,8 @@ def main() -> int:
     parser.add_argument("--service", help="one service, also if the registry ships it as a zip")
     chosen = parser.parse_args()
     try:
-        if chosen.stand_in:
-            engine = Engine(find("podman"), stand_in.BUILD_OPTIONS, stand_in.RUN_OPTIONS)
-            arguments = {"BASE": stand_in.make(engine)}
-        else:
-            engine, arguments = Engine(find(chosen.engine)), {}
+        engine = _engine(find(chosen.engine), restricted=chosen.stand_in)
+        arguments = {"BASE": stand_in.make(engine)} if chosen.stand_in else {}
         for service in _services(chosen.service):
             # The stand-in is Debian for this kind of machine.
             known = replace(service, architecture="x86_64") if chosen.stand_in else service
@@ -46,6 +44,13 @@ def main() -> int:
         print(failure, file=sys.stderr)
         return 1
     return 0
+
+
+def _engine(command: str, *, restricted: bool) -> Engine:
+    kind = Buildah if command == "buildah" else Engine
+    if not restricted or command == "docker":
+        return kind(command)
+    return kind(command, stand_in.BUILD_OPTIONS, stand_in.RUN_OPTIONS)
 
 
 def _services(name: str | None) -> list[ModelService]:
@@ -71,7 +76,8 @@ def _try(engine: Engine, service: ModelService, arguments: dict[str, str]) -> No
         check_answers(url, service, _event(service), model_of(model))
         print("its log:")
         print("\n".join(f"  {line}" for line in engine.logs(container).splitlines()))
-    print(f"\n{tag}: built, read-only, not root, {service.memory} MiB, and it answers")
+    bounds = engine.bounds.format(memory=service.memory)
+    print(f"\n{tag}: built, holds what the zip holds, answers; not as root, {bounds}")
 
 
 def model_of(model: PublishedModel) -> dict[str, str]:

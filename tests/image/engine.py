@@ -1,4 +1,4 @@
-"""docker, podman or buildah: whichever is there builds and runs an image."""
+"""docker, podman or finch: whichever is there builds and runs an image."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.image.emulator import INVOCATIONS, PORT
 
-ENGINES = ("docker", "podman")
+ENGINES = ("docker", "podman", "finch", "buildah")
 _READY_WITHIN_SECONDS = 60
 
 
@@ -33,6 +33,9 @@ class Engine:
     build_options: tuple[str, ...] = ()
     run_options: tuple[str, ...] = ()
 
+    bounds = "read-only and within {memory} MiB"
+    """How a container is kept, as the command says it at the end."""
+
     def build(self, folder: Path, tag: str, arguments: Mapping[str, str], platform: str) -> None:
         """Build a folder with a Dockerfile; the engine's own output is what one sees."""
         options = [f"--build-arg={name}={value}" for name, value in arguments.items()]
@@ -42,18 +45,18 @@ class Engine:
 
     def inspect(self, tag: str) -> dict[str, Any]:
         """What the engine knows of an image."""
-        [facts] = json.loads(self._output("image", "inspect", tag))
+        [facts] = json.loads(self.output("image", "inspect", tag))
         assert isinstance(facts, dict)
         return facts
 
     def layers(self, tag: str) -> list[tuple[str, str]]:
         """(size, made by), the youngest layer first."""
-        lines = self._output("history", "--no-trunc", "--format", "{{.Size}}\t{{.CreatedBy}}", tag)
+        lines = self.output("history", "--no-trunc", "--format", "{{.Size}}\t{{.CreatedBy}}", tag)
         return [(size, made) for size, _, made in (x.partition("\t") for x in lines.splitlines())]
 
     def run_python(self, tag: str, program: str) -> str:
         """What a program prints that runs in an image's Python, as the image's user."""
-        return self._output(
+        return self.output(
             "run", "--rm", "--read-only", *self.run_options, "--entrypoint", "python3", tag,
             "-I", "-c", program,
         )  # fmt: skip
@@ -67,12 +70,12 @@ class Engine:
         port = PORT if shared else _free_port()
         variables = [f"--env={name}={value}" for name, value in environ.items()]
         publish = [] if shared else [f"--publish=127.0.0.1:{port}:{PORT}"]
-        container = self._output(
+        container = self.output(
             "run", "--detach", "--read-only", "--tmpfs=/tmp", f"--memory={memory}m",
             *self.run_options, *publish, *variables, tag,
         ).strip()  # fmt: skip
         try:
-            _wait(port)
+            wait_for(port)
             yield container, f"http://127.0.0.1:{port}{INVOCATIONS}"
         except ImageFailed as failure:
             raise ImageFailed(f"{failure} It printed: {self.logs(container)[-300:]!r}") from None
@@ -87,7 +90,8 @@ class Engine:
         printed = subprocess.run(command, capture_output=True, text=True, check=False)
         return printed.stdout + printed.stderr
 
-    def _output(self, *arguments: str) -> str:
+    def output(self, *arguments: str) -> str:
+        """What a command of the engine prints; raise `ImageFailed` with its last line."""
         command = [self.command, *arguments]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         if finished.returncode != 0:
@@ -103,7 +107,7 @@ def find(preferred: str | None, names: Sequence[str] = ENGINES) -> str:
             return name
     raise ImageFailed(
         f"There is no {preferred or ' and no '.join(names)} here; install one "
-        "(Debian: apt-get install podman buildah), or run the service from its zip: make serve"
+        "(Debian: apt-get install podman), or run the service from its zip: make serve"
     )
 
 
@@ -121,7 +125,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return once something listens on a port of loopback; raise `ImageFailed` if nothing does."""
     end = time.monotonic() + _READY_WITHIN_SECONDS
     while time.monotonic() < end:
         with socket.socket() as probe:

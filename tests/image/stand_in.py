@@ -6,6 +6,7 @@ base does. It needs root, debootstrap, and podman or buildah.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -45,10 +46,8 @@ ENTRYPOINT ["/lambda-entrypoint.sh"]
 
 def make(engine: Engine) -> str:
     """Build the stand-in where there is none yet, and return its tag."""
-    known = subprocess.run(
-        [engine.command, "image", "inspect", TAG], capture_output=True, check=False
-    )
-    if known.returncode == 0:
+    with contextlib.suppress(ImageFailed):
+        engine.inspect(TAG)
         return TAG
     if shutil.which("debootstrap") is None:
         raise ImageFailed("The stand-in is made with debootstrap: apt-get install debootstrap")
