@@ -15,7 +15,6 @@ from tests.image.checks import _neutral
 from tests.image.engine import ENGINES, ImageFailed, find
 from tests.local_aws.emulator import PROJECT
 
-
 # The library prints a banner on a Node past its end of life.
 SILENT = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,21,22,23,24,25"}
 
