@@ -148,6 +148,14 @@ def test_litert_comes_without_what_its_interpreter_never_imports() -> None:
     assert pins["numpy"].version == read_lock(SCIKIT_LEARN.lock)["numpy"].version
 
 
+@pytest.mark.parametrize("environment", ["requirements-dev.in", "requirements-keras.in"])
+def test_litert_serves_with_the_versions_it_is_tested_and_trained_with(environment: str) -> None:
+    text = "\n".join((PROJECT / name).read_text() for name in (environment, "requirements.in"))
+    versions = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+    for name in ("ai-edge-litert", "pillow"):
+        assert read_lock(LIBRARIES["litert"].lock)[name].version == versions[name]
+
+
 def test_an_installed_folder_is_stripped_by_the_same_rule(tmp_path: Path) -> None:
     """As the image's build does it: one file, without this project."""
     made = {
