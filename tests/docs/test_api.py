@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from serving import problem
+from serving import problem, rows
 from serving.problem import Kind
+from serving.records import fields
 from serving.tabular import features, runtimes
 
 from stacks.constructs import gateway_problems
@@ -18,7 +19,7 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, features, runtimes)
+        for module in (problem, rows, features, runtimes, fields)
         for value in vars(module).values()
         if isinstance(value, Kind)
     }.values()
