@@ -185,9 +185,9 @@ def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_pat
     with LambdaProcess(code, variant.service.handler, environ=environ) as process:
         assert process.invoke(variant.example()).payload["statusCode"] == 200
     # A changed byte is refused here as it is from the bucket.
-    (pickle, *_) = (code / "model").glob("*.pkl")
-    data = pickle.read_bytes()
-    pickle.write_bytes(data[:-2] + bytes([data[-2] ^ 1]) + data[-1:])
+    artifact = code / "model" / next(iter(variant.manifest["artifacts"]))
+    data = artifact.read_bytes()
+    artifact.write_bytes(data[:-2] + bytes([data[-2] ^ 1]) + data[-1:])
     with LambdaProcess(code, variant.service.handler, environ=environ) as process:
         assert process.invoke(variant.example()).payload["statusCode"] == 503
         assert any("SHA-256" in line for line in process.lines)

@@ -29,8 +29,8 @@ class Variant:
     @property
     def files(self) -> Files:
         """The model's files by name, the manifest among them."""
-        return {file.name: file.read_bytes() for file in sorted(_folder(self.service).iterdir())
-                if file.suffix in (".pkl", ".json")}  # fmt: skip
+        names = sorted([*self.manifest["artifacts"], "manifest.json"])
+        return {name: (_folder(self.service) / name).read_bytes() for name in names}
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _runtimes(service: ModelService) -> tuple[str, ...]:
     except AssertionError:
         return ("portable",)  # whose tests then fail with that sentence
     if manifest.get("kind") != "tabular":
-        return ("portable",)
+        return (manifest["runtime"],)
     return ("portable", "scikit-learn") if manifest["runtime"] == "portable" else ("scikit-learn",)
 
 
