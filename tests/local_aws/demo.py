@@ -22,6 +22,7 @@ MESSAGES = (
     "🎉 happy birthday!! hope it's a good one x",
 )  # fmt: skip
 _WIDTH = 58
+_LONGEST = 500
 
 
 def demo(*, port: int | None, logs: Path) -> None:
@@ -72,7 +73,11 @@ def _example(service: str, url: str) -> str:
     answer = request(url, body.encode(), headers={"content-type": "application/json"})
     if answer.status != 200:
         raise LocalRunFailed(f"The example of {service} was answered with {answer.status}.")
-    return f"\nPOST {url}\n\n  {body}\n  → {answer.body.decode()}"
+    return f"\nPOST {url}\n\n  {_short(body)}\n  → {_short(answer.body.decode())}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 _NEXT = """

@@ -38,8 +38,11 @@ def invoke(*, service: str | None, event: Path | None) -> None:
     if event is not None and service is None:
         raise LocalRunFailed("Say which service the event is for: make invoke SERVICE=… EVENT=…")
     for declared in SERVICES:
-        if service in (None, declared.name):
-            _invoke(declared, event or EVENTS / f"{declared.name}.json")
+        recorded = EVENTS / f"{declared.name}.json"
+        if service == declared.name or (service is None and recorded.exists()):
+            _invoke(declared, event or recorded)
+        elif service is None:
+            print(f"{declared.name}: skipped, no example is recorded in tests/events\n")
 
 
 def _invoke(service: ModelService, file: Path) -> None:
