@@ -128,9 +128,9 @@ def _schemas(manifest: Manifest) -> Json:
                 "labels": list_of(grade, description="The grades, the best first."),
                 "fields": list_of({"type": "object"}, description="What a loan may hold."),
                 "ignored": {
-                    "type": ["object", "null"],
-                    "additionalProperties": {"type": "string"},
-                    "description": "Fields that may be sent and are not looked at, and why.",
+                    "type": ["array", "null"],
+                    "items": {"type": "string"},
+                    "description": "Fields that may be sent and are not looked at.",
                 },
                 "recipe": {"type": "string", "description": "How it was trained."},
                 "runtime": {"type": "string", "description": "What evaluates it."},

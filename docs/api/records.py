@@ -15,16 +15,14 @@ from docs.api.parts import Json, closed
 Manifest = Mapping[str, Any]
 
 _TYPES = {"number": "number", "integer": "integer", "category": "string"}
+_UNUSED = "Any value: it is not looked at."
 
 
 def record(manifest: Manifest, described: str) -> Json:
     """The schema of one record; only keywords that JSON Schema has had since its fourth draft."""
     properties = {entry["name"]: _field(entry) for entry in manifest["fields"]}
     optional = tuple(entry["name"] for entry in manifest["fields"] if not entry["required"])
-    ignored = {
-        name: {"description": f"Any value: it is not looked at ({reason})."}
-        for name, reason in sorted(manifest.get("ignored", {}).items())
-    }
+    ignored = {name: {"description": _UNUSED} for name in manifest.get("ignored", [])}
     return closed(
         {**properties, **ignored},
         optional=(*optional, *ignored),

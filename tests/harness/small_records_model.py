@@ -27,7 +27,7 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "purpose", "type": "category", "description": "What for.", "unit": "",
      "levels": ["car", "house"], "required": False, "nullable": True, "typical": "car"},
 ]  # fmt: skip
-IGNORED = {"interest_rate": "it says the grade", "sub_grade": "the answer, finer"}
+IGNORED = ["interest_rate", "sub_grade"]
 LOANS: list[dict[str, Any]] = [
     {"loan_amount": 28000, "annual_income": 90000, "home": "MORTGAGE", "purpose": "car"},
     {"loan_amount": 5000, "annual_income": 40000.5, "home": "RENT",

@@ -93,7 +93,7 @@ class Fields:
     """All fields of a model, in the manifest's order.
 
     `ignored` are names that may be in a record and are not looked at: columns of the same source
-    that the model must not or need not use, with the reason in the manifest.
+    that the model must not or need not use.
     """
 
     def __init__(self, manifest: Mapping[str, object]) -> None:
@@ -105,9 +105,9 @@ class Fields:
         self._by_name = {field.name: field for field in self.all}
         if len(self._by_name) != len(self.all):
             raise LoadError("two fields of the manifest have the same name")
-        ignored = manifest.get("ignored", {})
-        if not isinstance(ignored, dict):
-            raise LoadError("what the manifest says to ignore is no object of names and reasons")
+        ignored = manifest.get("ignored", [])
+        if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
+            raise LoadError("what the manifest says to ignore is no list of names")
         self.ignored = frozenset(ignored)
 
     def record(self, value: object, index: int | None) -> Record:

@@ -44,7 +44,7 @@ def with_field(**changes: Any) -> dict[str, Any]:
         (with_field(minimum=2, maximum=1), "range of loan_amount is empty"),
         (with_field(name="home"), "same name"),
         (with_field(name="amount"), "not those the classifier"),
-        ({"ignored": ["interest_rate"]}, "no object of names"),
+        ({"ignored": "interest_rate"}, "no list of names"),
         ({"labels": LABELS[::-1]}, "not the classifier's"),
         ({"golden": []}, "no golden answers"),
     ],
