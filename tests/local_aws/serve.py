@@ -10,6 +10,9 @@ from tests.local_aws.failure import LocalRunFailed
 from tests.local_aws.session import ENDPOINTS_FILE, local_services, write_endpoints
 
 DEFAULT_PORT = 4566
+_EXAMPLE = (
+    """  python3 -c 'import json; print(json.load(open("{event}"))["body"])' | curl -d @- {url}"""
+)
 
 
 def serve(*, port: int | None, logs: Path) -> None:
@@ -32,6 +35,8 @@ def serve(*, port: int | None, logs: Path) -> None:
             print(f"  {name:<14} {url}")
         print("\nTry:")
         print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
+        for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
+            print(_EXAMPLE.format(event=f"tests/events/{name}.json", url=local.endpoints[name]))
         print(
             f"  a page to try it: {local.endpoints['spam_or_ham'].rpartition('/')[0]}/", flush=True
         )
