@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stacks.container.engine import works
 from stacks.services import SERVICES, ModelService, UnknownChoice
 
 # The version the current CDK asks of the account's bootstrap stack for assets and roles.
@@ -57,13 +57,13 @@ def missing_engine(services: Sequence[ModelService]) -> list[str]:
     """As `missing`, of what the CLI needs to build the images of these services."""
     images = [service.name for service in services if service.package == "image"]
     wanted = os.environ.get(ENGINE_VARIABLE, "docker")
-    if not images or shutil.which(wanted) is not None:
+    if not images or works(wanted):
         return []
-    there = next((name for name in OTHER_ENGINES if shutil.which(name)), None)
-    remedy = f"set {ENGINE_VARIABLE}={there}" if there else "install one"
+    there = next((name for name in OTHER_ENGINES if works(name)), None)
+    remedy = f"set {ENGINE_VARIABLE}={there}" if there else "install and start one"
     zips = " ".join(f"-c package:{name}=zip" for name in images)
     return [
-        f"a container engine, for the image of {', '.join(images)} ({wanted} is not here; "
+        f"a container engine, for the image of {', '.join(images)} ({wanted} does not work here; "
         f"{remedy}, or deploy without images: make layers, then make deploy CONTEXT='{zips}')"
     ]
 

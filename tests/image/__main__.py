@@ -34,7 +34,8 @@ def main() -> int:
     parser.add_argument("--service", help="one service, also if the registry ships it as a zip")
     chosen = parser.parse_args()
     try:
-        engine = _engine(find(chosen.engine), restricted=chosen.stand_in)
+        usual = ENGINES if not chosen.stand_in else stand_in.ENGINES
+        engine = _engine(find(chosen.engine, usual), restricted=chosen.stand_in)
         arguments = {"BASE": stand_in.make(engine)} if chosen.stand_in else {}
         for service in _services(chosen.service):
             # The stand-in is Debian for this kind of machine.
@@ -48,7 +49,7 @@ def main() -> int:
 
 def _engine(command: str, *, restricted: bool) -> Engine:
     kind = Buildah if command == "buildah" else Engine
-    if not restricted or command == "docker":
+    if not restricted:
         return kind(command)
     return kind(command, stand_in.BUILD_OPTIONS, stand_in.RUN_OPTIONS)
 

@@ -19,6 +19,7 @@ INVOCATIONS = "/2015-03-31/functions/function/invocations"
 
 def serve(handler: str, folder: Path) -> None:
     """Hand every event that is posted to one function process, and answer what it answers."""
+    started: list[float] = []
     with LambdaProcess(folder, handler, environ=dict(os.environ), remaining_ms=28_000) as function:
 
         class Invocations(BaseHTTPRequestHandler):
@@ -26,6 +27,10 @@ def serve(handler: str, folder: Path) -> None:
                 event = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 known = self.path == INVOCATIONS
                 answer = function.invoke(event, timeout=28).body if known else b"{}"
+                if function.initialised is not None and not started:
+                    took = (function.initialised - function.spawned) * 1000
+                    started.append(took)
+                    print(f"INIT_REPORT Init Duration: {took:.0f} ms", flush=True)
                 for line in function.lines:
                     print(line, flush=True)
                 function.lines.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stacks.container.engine import works
 from tests.image.emulator import INVOCATIONS, PORT
 
 ENGINES = ("docker", "podman", "finch", "buildah")
@@ -103,10 +103,10 @@ class Engine:
 def find(preferred: str | None, names: Sequence[str] = ENGINES) -> str:
     """The engine to use; raise `ImageFailed` with what to install."""
     for name in [preferred] if preferred else names:
-        if shutil.which(name):
+        if works(name):
             return name
     raise ImageFailed(
-        f"There is no {preferred or ' and no '.join(names)} here; install one "
+        f"No {preferred or ' and no '.join(names)} works here; install one and start it "
         "(Debian: apt-get install podman), or run the service from its zip: make serve"
     )
 

@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 TAG = "localhost/lambda-python-stand-in:trixie"
 PYTHON = "3.13"
 """Trixie's; the function's byte code and wheels are chosen by the image's own Python."""
+ENGINES = ("podman", "buildah")
 # What a machine without the right to nest namespaces, networks and limits can still do.
 BUILD_OPTIONS = ("--isolation=chroot",)
 RUN_OPTIONS = (

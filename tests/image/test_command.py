@@ -30,7 +30,7 @@ def test_without_an_engine_it_says_in_one_line_what_to_install(tmp_path: Path) -
     )
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
-    assert "no docker and no podman and no finch and no buildah here; install one" in line
+    assert "No docker and no podman and no finch and no buildah works here; install" in line
     assert "make serve" in line
 
 
@@ -51,7 +51,7 @@ def test_the_first_engine_that_is_there_is_used(
         (tmp_path / name).chmod(0o755)
         assert find(None) == name
     (tmp_path / "finch").unlink()
-    with pytest.raises(ImageFailed, match="There is no finch here"):
+    with pytest.raises(ImageFailed, match="No finch works here"):
         find("finch")
 
 

@@ -26,8 +26,8 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def place(folder: Path, name: str) -> None:
-    (folder / name).write_text("#!/bin/sh\n")
+def place(folder: Path, name: str, status: int = 0) -> None:
+    (folder / name).write_text(f"#!/bin/sh\nexit {status}\n")
     (folder / name).chmod(0o755)
 
 
@@ -38,20 +38,23 @@ def test_zips_need_no_engine(programs: Path) -> None:
 
 def test_an_image_needs_one(programs: Path) -> None:
     [said] = missing_engine([ZIP, IMAGE])
-    assert "image of breast_cancer (docker is not here; install one, or" in said
+    assert "image of breast_cancer (docker does not work here; install and start one, or" in said
     assert "make layers, then make deploy CONTEXT='-c package:breast_cancer=zip'" in said
     place(programs, "podman")
     [said] = missing_engine([IMAGE])
     assert "set CDK_DOCKER=podman" in said
     place(programs, "docker")
     assert missing_engine([IMAGE]) == []
+    place(programs, "docker", status=1)
+    [said] = missing_engine([IMAGE])
+    assert "docker does not work here" in said, "its daemon is down"
 
 
 def test_the_cli_s_variable_is_heeded(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place(programs, "docker")
     monkeypatch.setenv(ENGINE_VARIABLE, "finch")
     [said] = missing_engine([IMAGE])
-    assert "finch is not here" in said
+    assert "finch does not work here" in said
     place(programs, "finch")
     assert missing_engine([IMAGE]) == []
 
