@@ -12,7 +12,7 @@ from tests.unit.loan_grade.serving.conftest import Ask
 
 TEXT = json.dumps(LOANS)
 PIECES = st.sampled_from(
-    ["", '"', "{", "}", "[", "]", ",", ":", "null", "NaN", "1e999", "-", "0", "\\ud800", "\x00", "é",
+    ["", '"', "{", "}", "[", "]", ",", ":", "null", "NaN", "1e999", "-", "\\ud800", "\x00", "é",
      '"home": "RENT",', "{}", "9" * 5_000]
 )  # fmt: skip
 EDITS = st.lists(
