@@ -15,7 +15,9 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,20 +25,21 @@ from stacks.byte_code.needed import needed_files
 from stacks.byte_code.packaging import compile_package
 from stacks.constructs.packaging import source_files, stage_files
 from stacks.services import SERVICES
+from tests.harness.deployed_models import VARIANTS
 from tests.harness.events import rest
 from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import place, small_model
+from tests.harness.small_model import Files, place, small_model
 
 HERE = Path(__file__).parent
 LAMBDA_SRC = HERE.parents[1] / "lambda_src"
 LARGEST_ZIP = 100_000
 """What a package without layers may have, whatever its budget says."""
 FIRST_ANSWER = """
-import json, os, sys
+import importlib, json, os, sys
 from awslambdaric import bootstrap
 before = set(sys.modules)
-from spam_or_ham.handler import handler
-answer = handler(json.loads(sys.argv[1]), None)
+handler = importlib.import_module(sys.argv[1] + ".handler").handler
+answer = handler(json.loads(sys.argv[2]), None)
 assert answer["statusCode"] == 200, answer
 new = set(sys.modules) - before
 files = [getattr(sys.modules[name], "__file__", None) or "" for name in new]
@@ -47,8 +50,16 @@ print(json.dumps({"modules": len(new), "source_bytes": sum(map(os.path.getsize, 
 Counts = dict[str, int]
 
 
-def _package(folder: Path) -> Path:
-    service = next(service for service in SERVICES if service.name == "spam_or_ham")
+def _model(name: str) -> tuple[Files, Any]:
+    """The model to start with, and an event: what is trained, where the repository has it."""
+    if name == "spam_or_ham":
+        return small_model(), rest("you know it is free")
+    variant = next(variant for variant in VARIANTS if variant.service.name == name)
+    return variant.files, variant.example()
+
+
+def _package(name: str, folder: Path) -> Path:
+    service = next(service for service in SERVICES if service.name == name)
     files = source_files(LAMBDA_SRC, [*service.packages, service.name])
     stage_files(folder, needed_files(files, service.name))
     return folder
@@ -66,11 +77,12 @@ def _sizes(folder: Path) -> Counts:
     }
 
 
-def _first_answer(folder: Path) -> Counts:
+def _first_answer(name: str, folder: Path) -> Counts:
+    files, event = _model(name)
     with FakeS3() as s3:
-        environ = {**place(s3, small_model()), "AWS_LAMBDA_FUNCTION_NAME": "under-test"}
+        environ = {**place(s3, files, name), "AWS_LAMBDA_FUNCTION_NAME": "under-test"}
         child = subprocess.run(
-            [sys.executable, "-B", "-c", FIRST_ANSWER, json.dumps(rest("you know it is free"))],
+            [sys.executable, "-B", "-c", FIRST_ANSWER, name, json.dumps(event)],
             cwd=folder,
             env={**environ, "PATH": os.environ["PATH"]},
             capture_output=True,
@@ -81,30 +93,41 @@ def _first_answer(folder: Path) -> Counts:
     return counts
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _package(tmp_path_factory.mktemp("budget") / "function")
+@dataclass(frozen=True)
+class Measured:
+    """A service's package, what was found of it, and its budget."""
+
+    name: str
+    package: Path
+    found: Counts
+    budget: Counts
 
 
-def test_a_cold_start_and_the_package_stay_within_their_budget(package: Path) -> None:
-    budget: Counts = json.loads((HERE / "spam_or_ham.json").read_text())
-    found = {**_first_answer(package), **_sizes(package)}
+@pytest.fixture(scope="module", params=[file.stem for file in sorted(HERE.glob("*.json"))])
+def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    name: str = request.param
+    package = _package(name, tmp_path_factory.mktemp("budget") / "function")
+    found = {**_first_answer(name, package), **_sizes(package)}
+    return Measured(name, package, found, json.loads((HERE / f"{name}.json").read_text()))
+
+
+def test_a_cold_start_and_the_package_stay_within_their_budget(measured: Measured) -> None:
+    found, budget = measured.found, measured.budget
     assert found.keys() == budget.keys()
     beyond = {name: (found[name], budget[name]) for name in budget if found[name] > budget[name]}
     assert not beyond, f"found and budgeted: {beyond}"
 
 
-def test_a_budget_is_tight_enough_to_notice(package: Path) -> None:
-    budget: Counts = json.loads((HERE / "spam_or_ham.json").read_text())
-    found = {**_first_answer(package), **_sizes(package)}
+def test_a_budget_is_tight_enough_to_notice(measured: Measured) -> None:
+    found, budget = measured.found, measured.budget
     loose = {
         name: (found[name], budget[name]) for name in budget if found[name] < 0.9 * budget[name]
     }
     assert not loose, f"found and budgeted; lower the budget: {loose}"
 
 
-def test_the_package_is_small_with_byte_code_too(package: Path, tmp_path: Path) -> None:
-    compiled = _package(tmp_path / "function")
-    compile_package(compiled, "spam_or_ham", Path(sys.executable))
-    for folder in (package, compiled):
+def test_the_package_is_small_with_byte_code_too(measured: Measured, tmp_path: Path) -> None:
+    compiled = _package(measured.name, tmp_path / "function")
+    compile_package(compiled, measured.name, Path(sys.executable))
+    for folder in (measured.package, compiled):
         assert _sizes(folder)["zipped_bytes"] <= LARGEST_ZIP
