@@ -22,6 +22,9 @@ def _problem(manifest: Manifest) -> str | None:
         )
     if len({entry["name"] for entry in fields}) != len(fields):
         return "expected a name of its own for each field"
+    ignored = manifest.get("ignored", [])
+    if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
+        return "expected under ignored a list of names"
     files = manifest.get("artifacts")
     if not isinstance(files, dict) or set(files) != {ARTIFACT}:
         return f"expected exactly {ARTIFACT} under artifacts"
