@@ -1,0 +1,59 @@
+"""Pictures in folders: `train/dress/….jpg`, `validation/dress/….jpg` and, optionally, `test/…`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_training.clothes.errors import ClothesDataError
+
+LABELS = (
+    "dress",
+    "hat",
+    "longsleeve",
+    "outwear",
+    "pants",
+    "shirt",
+    "shoes",
+    "shorts",
+    "skirt",
+    "t-shirt",
+)
+PARTS = ("train", "validation", "test")
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture file and the index in `LABELS` of what it shows."""
+
+    path: Path
+    label: int
+
+
+def read(folder: Path, part: str) -> list[Example]:
+    """The pictures of one part, in order of label and name.
+
+    Raises `ClothesDataError` where the part is missing, holds another label, or lacks one.
+    """
+    place = folder / part
+    if not place.is_dir():
+        raise ClothesDataError(
+            f"{folder.name} has no folder {part}; expected {part}/<label>/*.jpg with the labels "
+            f"{', '.join(LABELS)}"
+        )
+    found = {entry.name for entry in place.iterdir() if entry.is_dir()}
+    if found != set(LABELS):
+        wrong = sorted(found ^ set(LABELS))
+        raise ClothesDataError(
+            f"{part} has {len(found)} folders, and these are unknown or missing: "
+            f"{', '.join(wrong)}; expected {', '.join(LABELS)}"
+        )
+    examples = [
+        Example(path, index)
+        for index, label in enumerate(LABELS)
+        for path in sorted((place / label).iterdir())
+        if path.suffix.lower() in _SUFFIXES
+    ]
+    without = sorted(set(range(len(LABELS))) - {example.label for example in examples})
+    if without:
+        raise ClothesDataError(f"{part}/{LABELS[without[0]]} holds no picture; expected some")
+    return examples

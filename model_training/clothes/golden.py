@@ -1,0 +1,32 @@
+"""Golden patterns: pictures that a formula makes, and the network's answers to them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy
+
+PATTERNS = 8
+
+
+def pattern(number: int, size: int) -> numpy.ndarray:
+    """Pattern `number`: uint8 (size, size, 3), stripes and curves of every level."""
+    y, x, colour = numpy.ogrid[:size, :size, :3]
+    levels = y * (2 * number + 3) + x * (3 * number + 5) + 85 * colour + y * x // (number + 7)
+    return (levels % 256).astype(numpy.uint8)
+
+
+def answers(
+    logits_of: Callable[[numpy.ndarray], numpy.ndarray], size: int, labels: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The manifest's entry; `logits_of` answers uint8 (N, size, size, 3) with (N, labels)."""
+    told = []
+    for number in range(PATTERNS):
+        (row,) = logits_of(pattern(number, size)[None])
+        told.append(
+            {
+                "pattern": number,
+                "prediction": labels[int(row.argmax())],
+                "scores": dict(zip(labels, map(float, row), strict=True)),
+            }
+        )
+    return told
