@@ -95,7 +95,7 @@ def synthesize(
         add_stacks(
             app,
             stage=stage,
-            services=services,
+            services=[service.packaged_for(stage) for service in services],
             models=models,
             layers=layers or {},
             staging=Path(staging),

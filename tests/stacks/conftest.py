@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -13,14 +14,17 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from app import verified_model
+from app import ROOT, verified_model
 from model_training import artifacts
 from model_training.kinds.text import CLASSIFIER, VECTORIZER
+from stacks.layers.built import BuiltLayers
+from stacks.layers.libraries import LIBRARIES
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
 from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.assembly import Assembly, synthesize
+from tests.stacks.small_layers import small_layers
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
 SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]
@@ -58,6 +62,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tabular = dict(small_tabular_model())
     manifest = json.loads(tabular.pop(artifacts.MANIFEST))
     artifacts.write(folder / "breast_cancer", tabular, {**manifest, "normalisation": None})
+    for service in SERVICES:
+        if service.model_folder.parts[0] == "model_training":
+            # Trained for hours and kept with the sources.
+            shutil.copytree(ROOT / service.model_folder, folder / service.name)
     return folder
 
 
@@ -74,15 +82,27 @@ def model(published: dict[str, PublishedModel]) -> PublishedModel:
 
 
 @pytest.fixture(scope="session")
+def layers_by_service(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuiltLayers]:
+    """Layers of a few bytes for every service that needs some as a zip."""
+    made = {
+        runtime: small_layers(tmp_path_factory.mktemp(runtime), libraries)
+        for runtime, libraries in LIBRARIES.items()
+    }
+    return {service.name: made[service.runtime] for service in SERVICES if service.runtime in made}
+
+
+@pytest.fixture(scope="session")
 def synthesized(
-    tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+    tmp_path_factory: pytest.TempPathFactory,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
 ) -> Callable[[Stage], Assembly]:
     """Synthesize a stage, or hand out what was synthesized before."""
 
     @cache
     def once(stage: Stage) -> Assembly:
         folder: Path = tmp_path_factory.mktemp(f"cdk-{stage.name}")
-        return synthesize(folder, stage=stage, models=published)
+        return synthesize(folder, stage=stage, models=published, layers=layers_by_service)
 
     return once
 

@@ -6,9 +6,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from stacks.services import SERVICES
 from tests.stacks.assembly import Assembly, masked
 
 
-@pytest.mark.parametrize("stack", ["ModelStore", "SpamOrHam", "BreastCancer"])
+@pytest.mark.parametrize("stack", ["ModelStore", *(service.stack_id for service in SERVICES)])
 def test_template(dev: Assembly, stack: str, snapshot: SnapshotAssertion) -> None:
     assert masked(dev.template(stack)) == snapshot(extension_class=JSONSnapshotExtension)
