@@ -99,6 +99,7 @@ def test_a_model_of_records_is_read_by_the_portable_runtime(tmp_path: Path) -> N
         (lambda m: m["golden"][2].update(record=[1]), "expected a record"),
         (lambda m: m["golden"][2].update(record={"wage": 1}), "expected a record"),
         (lambda m: m["golden"][2].update(record={"income": [1]}), "expected a record"),
+        (lambda m: m.update(ignored="interest_rate"), "a list of names"),
         (lambda m: m.update(golden=m["golden"][:49]), "at least 50 golden records"),
         (lambda m: m.update(runtime="litert"), "expected portable"),
     ],
