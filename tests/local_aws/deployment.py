@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from stacks.smoke import at_endpoint
 from tests.local_aws.emulator import ACCOUNT, PROJECT, REGION, Emulator
 from tests.local_aws.failure import LocalRunFailed
 
@@ -86,10 +87,7 @@ class Deployment:
 
     def reachable(self, url: str) -> str:
         """Turn the URL that AWS would answer on into the path the emulator answers on."""
-        match = re.match(r"https?://([a-z0-9]+)\.(execute-api|lambda-url)\.[^/]+/(.*)", url)
-        if match is None:
-            return url
-        return f"{self._emulator.url}/_aws/{match[2]}/{match[1]}/{match[3]}"
+        return at_endpoint(self._emulator.url, url)
 
     def _cdk(self, *arguments: str, cwd: Path) -> None:
         if not _CDK.exists():
@@ -97,7 +95,7 @@ class Deployment:
         with self.log.open("ab") as log:
             finished = subprocess.run(
                 [str(_CDK), *arguments, "--ci", "--progress", "events", "--no-color"],
-                cwd=cwd, env=self._environment(), stdin=subprocess.DEVNULL,
+                cwd=cwd, env=self.environment(), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
         if finished.returncode != 0:
@@ -109,7 +107,8 @@ class Deployment:
                 f"`cdk {arguments[0]}` failed: {_last_error(self.log)} (all of it: {self.log})"
             )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables with which a command deploys to this emulator and nowhere else."""
         inherited = {
             name: value
             for name, value in os.environ.items()
