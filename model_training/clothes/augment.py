@@ -50,4 +50,5 @@ def _lit(picture: numpy.ndarray, generator: numpy.random.Generator) -> numpy.nda
     levels = mean + (levels - mean) * (1 + generator.uniform(-LIGHT, LIGHT))
     levels *= 1 + generator.uniform(-LIGHT, LIGHT)
     levels *= 1 + generator.uniform(-TINT, TINT, 3).astype(numpy.float32)
-    return levels.clip(0, 255).round().astype(numpy.uint8)
+    rounded: numpy.ndarray = levels.clip(0, 255).round().astype(numpy.uint8)
+    return rounded

@@ -75,7 +75,7 @@ def _downloaded(cache: Path) -> Path:
 
 
 def unpack(archive: Path, folder: Path) -> dict[str, int]:
-    """Write the archive's pictures, and nothing else in it, into `folder`; their number per part."""
+    """Write the archive's pictures, and nothing else, into `folder`; give their number per part."""
     counts = dict.fromkeys(folders.PARTS, 0)
     try:
         with zipfile.ZipFile(archive) as opened:

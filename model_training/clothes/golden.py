@@ -12,7 +12,8 @@ def pattern(number: int, size: int) -> numpy.ndarray:
     """Pattern `number`: uint8 (size, size, 3), stripes and curves of every level."""
     y, x, colour = numpy.ogrid[:size, :size, :3]
     levels = y * (2 * number + 3) + x * (3 * number + 5) + 85 * colour + y * x // (number + 7)
-    return (levels % 256).astype(numpy.uint8)
+    rows: numpy.ndarray = (levels % 256).astype(numpy.uint8)
+    return rows
 
 
 def answers(

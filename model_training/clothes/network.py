@@ -83,9 +83,7 @@ def build(variant: Variant, classes: int, *, folded: bool = False) -> keras.Mode
 def _block(x: Any, block: Block, name: str, folded: bool) -> Any:
     entered, width = x, x.shape[-1]
     if block.expand != 1:
-        expand = layers.Conv2D(
-            width * block.expand, 1, use_bias=folded, name=f"{name}_expand_conv"
-        )
+        expand = layers.Conv2D(width * block.expand, 1, use_bias=folded, name=f"{name}_expand_conv")
         x = _normalised(expand(x), f"{name}_expand_bn", folded)
     depthwise = layers.DepthwiseConv2D(
         block.kernel, block.stride, "same", use_bias=folded, name=f"{name}_depthwise_conv"

