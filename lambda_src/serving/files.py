@@ -24,8 +24,9 @@ def _read(path: str) -> str:
         raise Problem(NOT_FOUND, "This deployment does not include that document.") from None
 
 
-def _policy(page: str) -> str:
-    """A Content-Security-Policy that admits the page's own inline blocks by digest, only them."""
+def _policy(page: str, images: str) -> str:
+    """A Content-Security-Policy that admits the page's own inline blocks by digest, only them, and
+    pictures from `images` (its `img-src`)."""
     from base64 import b64encode
     from hashlib import sha256
 
@@ -36,7 +37,7 @@ def _policy(page: str) -> str:
     sources = {kind: " ".join(digests) or "'none'" for kind, digests in allowed.items()}
     return (
         f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
-        "img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"img-src {images}; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
 
@@ -56,10 +57,12 @@ class Document:
 
 
 class Page:
-    """An HTML page under a strict policy: no request but to its own origin, no framing."""
+    """An HTML page under a strict policy: no request but to its own origin, and for pictures to
+    `images`, sources as a Content-Security-Policy names them; no framing."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, images: str = "data:") -> None:
         self._path = path
+        self._images = images
         self._response: Response | None = None
 
     def __call__(self, exchange: Exchange) -> Response:
@@ -68,7 +71,7 @@ class Page:
             body = _read(self._path)
             headers = {
                 "Cache-Control": _CACHE,
-                "Content-Security-Policy": _policy(body),
+                "Content-Security-Policy": _policy(body, self._images),
                 "Cross-Origin-Opener-Policy": "same-origin",
                 "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
                 "Referrer-Policy": "no-referrer",

@@ -1,0 +1,1 @@
+"""The service that names a piece of clothing from its picture."""

@@ -1,0 +1,182 @@
+"""The Lambda entry of clothes: routes, direct invocations, and where loading begins."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from serving import log
+from serving.edge import Edge, Exchange, Response
+from serving.files import Document, Page
+from serving.media import JSON, negotiate
+from serving.model import Limits, Model
+from serving.problem import Problem
+from serving.standing import standing_headers
+from serving.strict_json import encode
+
+from clothes.direct import Direct
+from clothes.pictures import MAX_BYTES, MAX_PICTURES, READ, read_pictures
+from clothes.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+from clothes.scores import likeliest, probabilities
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from serving.model import Build
+
+    from clothes.fetching import Fetcher
+    from clothes.pictures import Wanted
+    from clothes.predictor import ClothesPredictor, Pixels
+
+PATH = "/predict"
+_HERE = os.path.dirname(__file__)
+_DESCRIBED = (
+    "labels", "input", "recipe", "runtime", "trained_with", "data", "metrics",
+)  # fmt: skip
+# Seconds that a request keeps for what comes after fetching, and for its answer.
+_RESERVE = 3.0
+
+
+class Clothes:
+    """The service's actions, and its `handler`, for one environment's variables."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        limits: Limits | None = None,
+        fetcher: Fetcher | None = None,
+    ) -> None:
+        self.model = Model(self._prepare, environ, limits)
+        self._environ = environ
+        self._made_fetcher = fetcher
+        self._predictor: ClothesPredictor
+        self._name = environ.get("MODEL_NAME", "clothes")
+        self._version = environ.get("MODEL_VERSION", "unknown")
+        # Where callers may name addresses over plain http, the page may show pictures from there.
+        images = "data: https: http:" if self._loopback else "data: https:"
+        self.edge = Edge(
+            {
+                PATH: {"GET": self.describe, "POST": self.predict},
+                "/": {"GET": Page(f"{_HERE}/page/index.html", images=images)},
+                "/openapi.json": {"GET": Document(f"{_HERE}/openapi.json")},
+            },
+            fallback=PATH,
+            headers=standing_headers(environ, self._version),
+        )
+        self.handler = Direct(self.edge, PATH)
+
+    @property
+    def _loopback(self) -> bool:
+        return self._environ.get("FETCH_ALLOW", "public") == "loopback"
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """What fetches pictures; what it imports is imported when it is first asked for."""
+        if self._made_fetcher is None:
+            from clothes.fetching import Fetcher
+
+            self._made_fetcher = Fetcher(loopback=self._loopback)
+        return self._made_fetcher
+
+    def _prepare(self) -> Build:
+        from clothes.predictor import load
+
+        self.fetcher.prepare()
+        memory = self._environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
+
+        def build(files: Mapping[str, bytes]) -> None:
+            self._predictor = load(files, int(memory) if memory.isdecimal() else None)
+            log.write("INFO", "network ready", accelerated=self._predictor.accelerated)
+
+        return build
+
+    def _loaded(self, exchange: Exchange) -> ClothesPredictor:
+        exchange.facts["model_version"] = self._version
+        self.model.ensure(exchange.remaining)
+        return self._predictor
+
+    def predict(self, exchange: Exchange) -> Response:
+        """`POST /predict`: ten scores of one address, or the house's answer for several pictures
+        and for a picture in the body."""
+        request, facts = exchange.request, exchange.facts
+        negotiate(request, (JSON,))
+        wanted = read_pictures(request, lambda text: self.fetcher.check(text))
+        facts["pictures"] = len(wanted.sources)
+        predictor = self._loaded(exchange)
+        pixels = list(self._pixels(predictor, wanted, exchange))
+        scores = [predictor.scores(picture) for picture in pixels]
+        labels = [likeliest(each) for each in scores]
+        facts["predictions"] = {label: labels.count(label) for label in labels}
+        if wanted.bare:
+            return Response(encode(scores[0]), JSON)
+        body = {
+            "predictions": labels,
+            "probabilities": [probabilities(each) for each in scores],
+            "scores": scores,
+            "model": {"name": self._name, "version": self._version},
+        }
+        return Response(encode(body), JSON)
+
+    def _pixels(
+        self, predictor: ClothesPredictor, wanted: Wanted, exchange: Exchange
+    ) -> Iterator[Pixels]:
+        """Each picture as the network sees it. All are fetched at once and decoded one by one:
+        the largest takes 200 MB on the way."""
+        from clothes.downloads import begin
+        from clothes.picture import TooManyPixels, UnreadablePicture
+
+        started = time.monotonic()
+        urls = [source for source in wanted.sources if not isinstance(source, bytes)]
+        seconds = self.fetcher.limits.seconds if urls else 0.0
+        if exchange.remaining is not None:
+            seconds = min(seconds, exchange.remaining - _RESERVE)
+        arriving = iter(begin(self.fetcher, urls, seconds))
+        size = 0
+        for index, source in enumerate(wanted.sources):
+            try:
+                data = source if isinstance(source, bytes) else next(arriving).result()
+                size += len(data)
+                yield predictor.pixels(data)
+            except Problem as problem:
+                raise at(wanted.place(index), problem) from None
+            except TooManyPixels as error:
+                raise at(wanted.place(index), Problem(PICTURE_TOO_LARGE, f"{error}.")) from None
+            except UnreadablePicture as error:
+                raise at(wanted.place(index), Problem(UNREADABLE_PICTURE, f"{error}.")) from None
+        exchange.facts["bytes"] = size
+        exchange.facts["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
+
+    def describe(self, exchange: Exchange) -> Response:
+        """`GET /predict`: what this model is, from its own manifest, and the limits."""
+        negotiate(exchange.request, (JSON,))
+        manifest = self._loaded(exchange).manifest
+        body = {
+            "model": {"name": self._name, "version": self._version},
+            **{key: manifest.get(key) for key in _DESCRIBED},
+            "limits": self._limits(),
+            "reads": READ,
+            "answers": (JSON,),
+        }
+        return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
+
+    def _limits(self) -> dict[str, object]:
+        from clothes.picture import LARGEST_PIXELS
+
+        limits = self.fetcher.limits
+        return {
+            "body_bytes": MAX_BYTES,
+            "pictures": MAX_PICTURES,
+            "picture_bytes": limits.size,
+            "picture_pixels": LARGEST_PIXELS,
+            "fetch_seconds": limits.seconds,
+            "redirects": limits.redirects,
+        }
+
+
+service = Clothes(os.environ)
+handler = service.handler
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # Only an execution environment has a model to load, and init is not a caller's time.
+    service.model.start()

@@ -1,0 +1,163 @@
+"""The predictor: from a picture's pixels to ten scores, without HTTP and without storage."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from json import loads
+
+# Here and not where they are used: this module is imported while the model travels, and a
+# request should not wait for imports. Pillow imports a plugin at the first file of its kind, and
+# all forty of them at the first file of no kind.
+import numpy
+from ai_edge_litert.interpreter import Interpreter
+from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from serving.unavailable import LoadError
+
+from clothes.picture import tensor
+from clothes.scores import likeliest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    from clothes.scores import Scores
+
+    Pixels: TypeAlias = numpy.ndarray
+    """uint8 of shape (size, size, 3)."""
+
+NETWORK = "clothes.tflite"
+MANIFEST = "manifest.json"
+TOLERANCE = 1e-3
+"""How far a score may be from the recorded one, relative to the largest of the ten: another
+processor adds floats in another order. Another network is far outside it."""
+_PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+# Lambda gives a whole processor for each so many MB of memory.
+_MB_PER_PROCESSOR = 1_769
+
+
+class ClothesPredictor:
+    """Scores of pictures; `manifest` is the model's description of itself, `accelerated` says
+    whether LiteRT evaluates it by its fast kernels (XNNPACK)."""
+
+    def __init__(self, network: bytes, manifest: Mapping[str, object], threads: int = 1) -> None:
+        """Raises `LoadError` where the network and the manifest do not fit."""
+        self.manifest = manifest
+        self.labels = _labels(manifest)
+        self.size, self._scale, self._offset = _input(manifest)
+        self._lock = threading.Lock()
+        try:
+            self._interpreter = Interpreter(model_content=network, num_threads=threads)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise LoadError("LiteRT cannot read the network") from error
+        (given, *_), (answered, *_) = (
+            self._interpreter.get_input_details(),
+            self._interpreter.get_output_details(),
+        )
+        self._given, self._answered = given["index"], answered["index"]
+        found = (list(given["shape"]), given["dtype"], list(answered["shape"]), answered["dtype"])
+        expected = (
+            [1, self.size, self.size, 3], numpy.float32, [1, len(self.labels)], numpy.float32,
+        )  # fmt: skip
+        if found != expected:
+            raise LoadError("the network's input or output is not what the manifest says")
+        self.accelerated = _accelerated(self._interpreter)
+
+    def pixels(self, data: bytes) -> Pixels:
+        """A picture file as the network sees it, before scaling: uint8 (size, size, 3).
+
+        Raises `UnreadablePicture` or `TooManyPixels`.
+        """
+        return tensor(data, self.size)
+
+    def scores(self, pixels: Pixels) -> Scores:
+        """The network's raw outputs (logits) by label: any real number, the largest is likeliest.
+
+        Raises `ArithmeticError` where one is not finite.
+        """
+        scaled = pixels.astype(numpy.float32) * self._scale + self._offset
+        with self._lock:
+            self._interpreter.set_tensor(self._given, scaled[numpy.newaxis])
+            self._interpreter.invoke()
+            values = self._interpreter.get_tensor(self._answered)[0].tolist()
+        if not all(map(math.isfinite, values)):
+            raise ArithmeticError("a score is not finite")
+        return dict(zip(self.labels, values, strict=True))
+
+
+def load(files: Mapping[str, bytes], memory: int | None = None) -> ClothesPredictor:
+    """The predictor of a network and its manifest (bytes by file name), warmed.
+
+    `memory` is the function's in MB; it decides how many threads a prediction may use. Raises
+    `LoadError` where the two do not fit or do not give the manifest's golden scores here.
+    """
+    if files.keys() != {NETWORK, MANIFEST}:
+        raise LoadError(f"the model is not {NETWORK} and its manifest")
+    manifest = loads(files[MANIFEST])
+    if not isinstance(manifest, dict):
+        raise LoadError("the manifest is not a JSON object")
+    Image.preinit()
+    predictor = ClothesPredictor(files[NETWORK], manifest, _threads(memory))
+    _check_golden(predictor)
+    return predictor
+
+
+def pattern(number: int, size: int) -> Pixels:
+    """The picture made by code that a golden answer is about: uint8 (size, size, 3)."""
+    y, x, c = numpy.indices((size, size, 3))
+    values = y * (2 * number + 3) + x * (3 * number + 5) + 85 * c + y * x // (number + 7)
+    made: Pixels = (values % 256).astype(numpy.uint8)
+    return made
+
+
+def _check_golden(predictor: ClothesPredictor) -> None:
+    """The first golden pattern: enough to see that this machine computes what the publisher's
+    did, and it warms what the first request would wait for."""
+    golden = predictor.manifest.get("golden")
+    if not isinstance(golden, list) or not golden:
+        raise LoadError("the manifest holds no golden answers")
+    entry = golden[0]
+    expected = entry["scores"]
+    scores = predictor.scores(pattern(entry["pattern"], predictor.size))
+    largest = max(1.0, *map(abs, expected.values()))
+    if (
+        likeliest(scores) != entry["prediction"]
+        or expected.keys() != scores.keys()
+        or any(abs(expected[k] - score) > TOLERANCE * largest for k, score in scores.items())
+    ):
+        raise LoadError("the model does not give its golden answers on this runtime")
+
+
+def _labels(manifest: Mapping[str, object]) -> list[str]:
+    labels = manifest.get("labels")
+    if not isinstance(labels, list) or not labels or len(set(labels)) != len(labels):
+        raise LoadError("the manifest's labels are not a list of different names")
+    return [str(label) for label in labels]
+
+
+def _input(manifest: Mapping[str, object]) -> tuple[int, numpy.float32, numpy.float32]:
+    described = manifest.get("input")
+    if not isinstance(described, dict) or described.get("resize") != "bilinear":
+        raise LoadError("the manifest's input is not a square resized by the bilinear filter")
+    try:
+        size = int(described["size"])
+        return size, numpy.float32(described["scale"]), numpy.float32(described["offset"])
+    except (KeyError, TypeError, ValueError):
+        raise LoadError("the manifest's input needs size, scale and offset") from None
+
+
+def _threads(memory: int | None) -> int:
+    processors = os.cpu_count() or 1
+    return processors if memory is None else min(processors, -(-memory // _MB_PER_PROCESSOR))
+
+
+def _accelerated(interpreter: Interpreter) -> bool | None:
+    """Whether a delegate has taken over; None where LiteRT does not say (it is not documented)."""
+    try:
+        operations = interpreter._get_ops_details()
+        return any("DELEGATE" in str(entry["op_name"]).upper() for entry in operations)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
