@@ -1,13 +1,15 @@
-"""A small model of records whose classifier is a few lines, and the service in front of it."""
+"""A small model of records, its weights made by a formula, and the service in front of it."""
 
 from __future__ import annotations
 
+import base64
 import json
 import math
-from collections.abc import Mapping
+import struct
 from typing import Any
 
-from loan_grade.handler import DOCUMENT, HEADERS, PATH
+from loan_grade.handler import DOCUMENT, HEADERS, PATH, importing
+from portable.network.classifier import load
 from serving.records.service import RecordsService
 
 from tests.harness.small_model import Files
@@ -36,32 +38,51 @@ LOANS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-class SmallClassifier:
-    """Softmax of three scores that each field moves."""
+COLUMNS: list[dict[str, Any]] = [
+    *(
+        {"kind": "number", "field": field["name"], "log": False, "low": 0.0, "high": 1e5,
+         "mean": field["typical"], "scale": field["typical"] / 2, "typical": field["typical"]}
+        for field in FIELDS if field["type"] != "category"
+    ),
+    {"kind": "missing", "field": "months_since_delinquency"},
+    *(
+        {"kind": "levels", "field": field["name"], "levels": field["levels"],
+         "missing": field["nullable"]}
+        for field in FIELDS if field["type"] == "category"
+    ),
+]  # fmt: skip
+WIDTH = 4 + (3 + 1) + (2 + 2)
+"""Inputs: three numbers and one that is missing; levels, missing ones, and all others."""
 
-    classes_ = tuple(LABELS)
-    fields = tuple(field["name"] for field in FIELDS)
 
-    def predict(self, record: Mapping[str, Any]) -> tuple[str, list[float]]:
-        assert record.keys() == set(self.fields)
-        income = record["annual_income"]
-        scores = [
-            0.0 if income is None else math.log1p(income) / 5,
-            record["loan_amount"] / 10_000 + (record["home"] == "RENT"),
-            (record["months_since_delinquency"] or 0) / 12 + (record["purpose"] == "car"),
-        ]
-        shares = [math.exp(score - max(scores)) for score in scores]
-        probabilities = [share / sum(shares) for share in shares]
-        return LABELS[probabilities.index(max(probabilities))], probabilities
+def _weights(count: int, step: float) -> str:
+    """Some float32 numbers between -1 and 1, as the artifact has them."""
+    values = [math.sin(step * at) for at in range(1, count + 1)]
+    return base64.b64encode(struct.pack(f"<{count}f", *values)).decode()
+
+
+def _layer(inputs: int, units: int, activation: str, step: float) -> dict[str, Any]:
+    kernel, bias = _weights(inputs * units, step), _weights(units, 1.0)
+    return {"units": units, "activation": activation, "kernel": kernel, "bias": bias}
+
+
+NETWORK: dict[str, Any] = {
+    "format": "dense-network-1",
+    "labels": LABELS,
+    "fields": [field["name"] for field in FIELDS],
+    "columns": COLUMNS,
+    "layers": [_layer(WIDTH, 4, "tanh", 1.7), _layer(4, 3, "linear", 2.3)],
+    "head": {"kind": "softmax"},
+}
 
 
 def small_records_model(**changes: Any) -> Files:
     """The two files that training writes, by name; `changes` replace members of the manifest."""
-    classifier = SmallClassifier()
-    absent = dict.fromkeys(classifier.fields)
+    network = json.dumps(NETWORK).encode()
+    classifier = load(network)
     golden = []
     for loan in LOANS:
-        label, shares = classifier.predict({**absent, **loan})
+        label, shares = classifier.predict(loan)
         answer = {"prediction": label, "probabilities": dict(zip(LABELS, shares, strict=True))}
         golden.append({"record": loan, **answer})
     manifest = {
@@ -79,10 +100,13 @@ def small_records_model(**changes: Any) -> Files:
         "golden": golden,
         **changes,
     }
-    return {"network.json": b"{}", "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
+    return {
+        "network.json": network,
+        "manifest.json": json.dumps(manifest, sort_keys=True).encode(),
+    }
 
 
 def small_service(environ: dict[str, str], **options: Any) -> RecordsService:
-    """The service as its handler declares it, for these variables, in front of this classifier."""
+    """The service as its handler declares it, for these variables."""
     options = {"document": DOCUMENT, "headers": HEADERS, **options}
-    return RecordsService(PATH, lambda: lambda _: SmallClassifier(), environ, **options)
+    return RecordsService(PATH, importing, environ, **options)
