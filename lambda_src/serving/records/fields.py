@@ -27,6 +27,8 @@ MAX_LEVEL = 64
 """Characters of a category's level: a level that training has not seen is scored as such, so
 something else than a list must say how long one may be."""
 
+_OR_NULL = ", or null where it is not known"
+
 
 class Field:
     """One field: its name, its type (number, integer or category), and what values it may have.
@@ -78,7 +80,7 @@ class Field:
         raise Problem(
             INVALID_FIELD,
             f"The value of {self.name} in {where} is not {self.wanted()}. Send one"
-            f"{', or null where it is not known' if self.nullable else ''}.",
+            f"{_OR_NULL if self.nullable else ''}.",
         )
 
     def wanted(self) -> str:
@@ -126,6 +128,14 @@ class Fields:
                 REPEATED_FIELD,
                 f"{where} gives {tell(value.repeated)} more than once. Send each field once.",
             )
+        # First what is missing: a misspelt field is found by the name it should have.
+        for field in self.all:
+            if field.required and field.name not in value:
+                raise Problem(
+                    MISSING_FIELD,
+                    f"{where} lacks the field {field.name}. Send {field.wanted()}"
+                    f"{_OR_NULL if field.nullable else ''}.",
+                )
         for name in value:
             if name not in self._by_name and name not in self.ignored:
                 raise Problem(
@@ -133,18 +143,10 @@ class Fields:
                     f"{where} holds {tell(name)}, which is no field of this model. Send only: "
                     f"{self._names()}.",
                 )
-        return {field.name: self._value(field, value, where) for field in self.all}
-
-    def _value(self, field: Field, given: Members, where: str) -> float | str | None:
-        if field.name in given:
-            return field.value(given[field.name], where)
-        if field.required:
-            raise Problem(
-                MISSING_FIELD,
-                f"{where} lacks the field {field.name}. Send {field.wanted()}"
-                f"{', or null where it is not known' if field.nullable else ''}.",
-            )
-        return None
+        return {
+            field.name: field.value(value[field.name], where) if field.name in value else None
+            for field in self.all
+        }
 
     def unseen(self, record: Mapping[str, object]) -> list[str]:
         """The fields whose level training has not seen: scored, and worth telling the caller."""

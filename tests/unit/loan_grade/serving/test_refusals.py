@@ -134,7 +134,7 @@ def test_an_encoded_row_of_numbers_is_told_what_to_send(ask: Ask) -> None:
         ("[]", "unexpected-json", 400, "list is empty"),
         ("7", "unexpected-json", 400, "body is not a JSON object"),
         ("null", "unexpected-json", 400, "body is not a JSON object"),
-        ('{"instances": [{}]}', "unknown-field", 400, "body holds instances"),
+        ('{"instances": [{}]}', "missing-field", 400, "body lacks the field loan_amount"),
         ("{", "invalid-json", 400, "malformed JSON"),
         ("[" * 32_000, "invalid-json", 400, "malformed JSON"),
         ('{"a":' * 10_000, "invalid-json", 400, "malformed JSON"),
