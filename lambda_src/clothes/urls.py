@@ -12,18 +12,20 @@ MAX_LENGTH = 2_048
 
 # Host names as they are looked up: ASCII letters, digits, hyphens and underscores. So no percent
 # encoding, no user, no zone of an IPv6 address, and international names as xn--.
+# Of ASCII only: Unicode has letters, like the long s, whose upper case is one of ASCII's.
+_CASE = re.IGNORECASE | re.ASCII
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}\.?", re.IGNORECASE)
+_NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}\.?", _CASE)
 _URL = re.compile(
     r"(https?)://"
     r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,254})"
     r"(?::([0-9]{1,5}))?"
     r"((?:[/?][^#]*)?)"
     r"(?:#.*)?",
-    re.IGNORECASE,
+    _CASE,
 )
 # What `inet_aton` and browsers take for an IPv4 address: the last part is a number.
-_NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)\.?", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)\.?", _CASE)
 _BYTE = r"(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
 _PLAIN_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 # What a request line holds as it is. The rest is percent-encoded, UTF-8 first.
