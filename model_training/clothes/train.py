@@ -19,6 +19,7 @@ from model_training.clothes import (
     folders,
     golden,
     network,
+    reference,
     weights,
 )
 from model_training.clothes.figures import measure
@@ -96,7 +97,9 @@ def _trained(
     if file.is_file():
         built.load_weights(file)
         return built
-    network.load_imagenet(built, weights.imagenet(recipe.variant, cache))
+    tensors = weights.imagenet(recipe.variant, cache)
+    reference.prove(recipe.variant, tensors)
+    network.load_imagenet(built, tensors)
     maps = copies.make(built, examples, recipe, place, f"{recipe.variant.name}-{seen[:12]}")
     labels = numpy.array([example.label for example in examples])
     learner = Learner(built, recipe)
