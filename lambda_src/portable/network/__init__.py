@@ -1,0 +1,1 @@
+"""Small dense networks over raw records, scored with the standard library alone."""

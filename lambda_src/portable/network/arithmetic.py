@@ -1,0 +1,25 @@
+"""The two operations that a dense network spends its time on."""
+
+import math
+from collections.abc import Callable, Sequence
+from operator import mul
+
+Dot = Callable[[Sequence[float], Sequence[float]], float]
+
+
+def _dot(first: Sequence[float], second: Sequence[float]) -> float:
+    return sum(map(mul, first, second))
+
+
+# Python 3.12 brought it: three to five times as fast, and rounded once at the end. The two agree
+# to about 1e-15 of the terms' size.
+dot: Dot = getattr(math, "sumprod", _dot)
+"""The sum of the products of two sequences of the same length."""
+
+
+def sigmoid(value: float) -> float:
+    """1 / (1 + exp(-value)), without overflow."""
+    if value >= 0:
+        return 1.0 / (1.0 + math.exp(-value))
+    grown = math.exp(value)
+    return grown / (1.0 + grown)

@@ -1,0 +1,71 @@
+"""A classifier of raw records: preparation, dense layers, probabilities."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portable.errors import UnsupportedModel
+from portable.network.columns import Columns
+from portable.network.heads import head
+from portable.network.layers import Dense, FirstDense
+from portable.network.reading import Piece, document
+
+FORMAT = "dense-network-1"
+
+
+class NetworkClassifier:
+    """What `load` gives. `classes_` are the labels, `fields` the names a record may hold.
+
+    `predict` may be called from any thread; it changes nothing.
+    """
+
+    def __init__(self, artifact: Piece) -> None:
+        if artifact.text("format") != FORMAT:
+            raise artifact.refused("format", FORMAT)
+        self.classes_ = artifact.names("labels")
+        self.fields = artifact.names("fields")
+        if len(self.classes_) < 2:
+            raise artifact.refused("labels", "a list of two or more")
+        self.columns = Columns(artifact.pieces("columns"), self.fields)
+        inputs = self.columns.width
+        numbers = len(self.columns.numbers)
+        layers = []
+        for piece in artifact.pieces("layers"):
+            layers.append(Dense(piece, inputs))
+            inputs = len(layers[-1].columns)
+        self._first = FirstDense(layers[0], numbers)
+        self._rest = layers[1:]
+        self._shortcut: FirstDense | None = None
+        if artifact.has("shortcut"):
+            self._shortcut = FirstDense(
+                Dense(artifact.piece("shortcut"), self.columns.width), numbers
+            )
+            if artifact.piece("shortcut").count("units") != inputs:
+                raise UnsupportedModel(
+                    f"The shortcut of the network has another number of units than {inputs}."
+                )
+        self._head = head(artifact.piece("head"), len(self.classes_), inputs)
+
+    def predict(self, record: Mapping[str, Any]) -> tuple[str, list[float]]:
+        """The likeliest label of a record, and the probability of each in the order of `classes_`.
+
+        `record` holds by name what the model's `fields` say: finite numbers and strings; None, or
+        nothing, where a value is not known.
+        """
+        numbers, ones = self.columns.prepared(record)
+        values = self._first(numbers, ones)
+        for layer in self._rest:
+            values = layer(values)
+        if self._shortcut is not None:
+            direct = self._shortcut(numbers, ones)
+            values = [value + more for value, more in zip(values, direct, strict=True)]
+        probabilities = self._head(values)
+        return self.classes_[probabilities.index(max(probabilities))], probabilities
+
+
+def load(data: bytes) -> NetworkClassifier:
+    """The classifier in an artifact's bytes.
+
+    Raises `portable.errors.UnsupportedModel`, one sentence, for anything it could not score:
+    other shapes than its columns need, numbers that are not finite, an unknown activation.
+    """
+    return NetworkClassifier(document(data))

@@ -1,0 +1,71 @@
+"""Dense layers: `activation(inputs · kernel + bias)`, as Keras computes them."""
+
+from collections.abc import Callable, Sequence
+from math import erf, tanh
+from operator import add
+
+from portable.errors import UnsupportedModel
+from portable.network.arithmetic import dot, sigmoid
+from portable.network.reading import Piece
+
+Activate = Callable[[list[float]], list[float]]
+
+# (The most negative inputs give -0.0 or 0.0; no sum tells them apart.)
+ACTIVATIONS: dict[str, Activate] = {
+    "linear": lambda values: values,
+    "relu": lambda values: [value if value > 0.0 else 0.0 for value in values],
+    "tanh": lambda values: list(map(tanh, values)),
+    "sigmoid": lambda values: list(map(sigmoid, values)),
+    "gelu": lambda values: [0.5 * v * (1.0 + erf(v * 0.7071067811865476)) for v in values],
+}
+"""By Keras' own name; `gelu` is the exact one, not the approximation."""
+
+
+class Dense:
+    """One layer; `rows[i]` is what input i weighs in each unit, `columns[j]` unit j's weights."""
+
+    __slots__ = ("activate", "bias", "columns", "rows")
+
+    def __init__(self, piece: Piece, inputs: int) -> None:
+        """Raises `UnsupportedModel` for shapes that do not fit or an unknown activation."""
+        units = piece.count("units")
+        kernel = piece.floats("kernel", inputs * units)
+        self.rows = [kernel[at * units : (at + 1) * units] for at in range(inputs)]
+        self.columns = [kernel[unit::units] for unit in range(units)]
+        self.bias = piece.floats("bias", units)
+        name = piece.text("activation")
+        if name not in ACTIVATIONS:
+            raise UnsupportedModel(
+                f"activation in {piece.where} of the network is not one of "
+                f"{', '.join(ACTIVATIONS)}."
+            )
+        self.activate = ACTIVATIONS[name]
+
+    def __call__(self, inputs: Sequence[float]) -> list[float]:
+        """The units' values."""
+        sums = [dot(inputs, column) for column in self.columns]
+        return self.activate(list(map(add, sums, self.bias)))
+
+
+class FirstDense:
+    """A layer that reads a record's inputs: some numbers, and a one in each of some places.
+
+    The places are not multiplied: the row that the one picks is added.
+    """
+
+    __slots__ = ("_activate", "_bias", "_columns", "_rows")
+
+    def __init__(self, layer: Dense, numbers: int) -> None:
+        self._columns = [column[:numbers] for column in layer.columns]
+        self._rows = layer.rows
+        self._bias = layer.bias
+        self._activate = layer.activate
+
+    def __call__(self, numbers: Sequence[float], ones: Sequence[int]) -> list[float]:
+        """The units' values."""
+        sums = self._bias
+        for place in ones:
+            sums = list(map(add, sums, self._rows[place]))
+        return self._activate(
+            [dot(numbers, column) + own for column, own in zip(self._columns, sums, strict=True)]
+        )

@@ -1,0 +1,1 @@
+"""Trains the network that grades loan applications from A to G."""

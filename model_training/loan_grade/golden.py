@@ -1,0 +1,55 @@
+"""Golden records: loans whose exact answers travel with the model."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from portable.network.classifier import NetworkClassifier
+
+from model_training.loan_grade.fields import FIELDS
+
+Record = dict[str, Any]
+_SPREAD = 32
+_DOUBTFUL = 10
+
+
+def records(model: NetworkClassifier, known: Sequence[Record]) -> list[Record]:
+    """Some sixty loans: real ones spread over the data, the most doubtful, and odd ones."""
+    chosen = list(known[:: max(1, len(known) // _SPREAD)][:_SPREAD])
+
+    def lead(at: int) -> tuple[float, int]:
+        _, chances = model.predict(known[at])
+        first, second = sorted(chances, reverse=True)[:2]
+        return first - second, at
+
+    chosen += [known[at] for at in sorted(range(len(known)), key=lead)[:_DOUBTFUL]]
+    return chosen + odd(known, 16, seed=7)
+
+
+def odd(known: Sequence[Record], count: int, seed: int) -> list[Record]:
+    """Loans as a request may hold them and no data does.
+
+    Unseen levels, the ends of ranges, everything missing that may be.
+    """
+    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    found = []
+    for _ in range(count):
+        record = dict(chance.choice(known))
+        for field in chance.sample(FIELDS, chance.randint(1, len(FIELDS))):
+            values: list[Any] = [None] if field.nullable else []
+            values += ["something else"] if field.category else [field.low, field.high]
+            record[field.name] = chance.choice(values)
+        found.append(record)
+    return found
+
+
+def answered(model: NetworkClassifier, asked: Sequence[Record]) -> list[dict[str, Any]]:
+    """The manifest's entries: each record with the portable network's answer."""
+    entries = []
+    for record in asked:
+        grade, chances = model.predict(record)
+        probabilities = dict(zip(model.classes_, chances, strict=True))
+        # As callers may send it: what is not known is left out.
+        given = {name: value for name, value in record.items() if value is not None}
+        entries.append({"record": given, "prediction": grade, "probabilities": probabilities})
+    return entries

@@ -1,0 +1,46 @@
+"""Grades loans offline from a trained model, without TensorFlow."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from model_training import artifacts
+from model_training.artifacts import ArtifactError
+from model_training.kinds.kind import Manifest
+
+
+def run(folder: Path, file: str) -> None:
+    """Print the grade of each loan in a JSON file ("-" is standard input) and how sure it is."""
+    model, manifest = artifacts.load_verified(folder)
+    for number, loan in enumerate(read(file), start=1):
+        grade, chances = model.predict(checked(loan, manifest, number))
+        spread = ", ".join(
+            f"{label} {chance:.3f}" for label, chance in zip(model.classes_, chances, strict=True)
+        )
+        print(f"{grade}  {spread}")
+
+
+def read(file: str) -> list[Any]:
+    """One loan or a list of loans."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        loans = json.loads(text)
+    except (OSError, ValueError, RecursionError):
+        raise ArtifactError(
+            f"{file} is not a readable JSON file; give one loan as an object, or a list of them"
+        ) from None
+    return loans if isinstance(loans, list) else [loans]
+
+
+def checked(loan: Any, manifest: Manifest, number: int) -> dict[str, Any]:
+    """A loan with every field the model reads; `ArtifactError` says which one is wrong."""
+    from serving.problem import Problem
+    from serving.records.fields import Fields
+    from serving.strict_json import Members
+
+    members = Members(list(loan.items())) if isinstance(loan, dict) else loan
+    try:
+        return Fields(manifest).record(members, number - 1)
+    except Problem as problem:
+        raise ArtifactError(problem.detail) from None

@@ -1,0 +1,96 @@
+"""The proof that the portable network answers as Keras does, under every Python at hand."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_training import parity
+from model_training.artifacts import ArtifactError
+from model_training.loan_grade.fields import GRADES
+
+TOLERANCE = 1e-5
+"""Keras computes in single precision, the portable runtime in double."""
+_CHILD_SECONDS = 600
+_RUNTIME_ROOT = Path(__file__).resolve().parents[2] / "lambda_src"
+
+Array = NDArray[Any]
+
+
+def facts(network: bytes, records: Sequence[dict[str, Any]], expected: Array) -> dict[str, Any]:
+    """Compare with `expected` (Keras' rows of probabilities); the manifest's entry.
+
+    Raises `ArtifactError` where a grade differs or a probability by more than 1e-5.
+    """
+    pythons = parity.pythons_at_hand()
+
+    def answered(python: Path) -> tuple[str, list[str], Array]:
+        return answers_under(python, network, records)
+
+    # Each proof is a process of its own; the threads only wait for them.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = list(pool.map(answered, pythons))
+    grades = [GRADES[at] for at in expected.argmax(axis=1)]
+    farthest, unlike = 0.0, 0
+    for version, labels, rows in found:
+        distance = float(np.abs(rows - expected).max())
+        different = sum(ours != theirs for ours, theirs in zip(labels, grades, strict=True))
+        farthest, unlike = max(farthest, distance), unlike + different
+        if different or not distance <= TOLERANCE:
+            raise ArtifactError(
+                f"Under Python {version} the portable network gives {different} of {len(grades)} "
+                f"loans another grade than Keras and is up to {distance:.1e} off; expected none "
+                f"and at most {TOLERANCE:.0e}; nothing was written"
+            )
+    return {
+        "rows": len(grades),
+        "label_mismatches": unlike,
+        "max_abs_difference": farthest,
+        "tolerance": TOLERANCE,
+        # In an order that does not depend on the search path.
+        "pythons": sorted(version for version, _, _ in found),
+    }
+
+
+def answers_under(
+    python: Path, network: bytes, records: Sequence[dict[str, Any]]
+) -> tuple[str, list[str], Array]:
+    """The version of another interpreter, and the grades and probabilities it computes."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "network.json").write_bytes(network)
+        # JSON writes the shortest text that reads back as the same double.
+        (Path(folder) / "records.json").write_text(json.dumps(list(records), allow_nan=False))
+        child = subprocess.run(  # noqa: S603 - an interpreter found by name, our script
+            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder],
+            capture_output=True,
+            timeout=_CHILD_SECONDS,
+            check=False,
+        )
+    if child.returncode != 0:
+        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+        raise ArtifactError(f"The portable network failed under {python}: {reason[0][:300]}")
+    answer = json.loads(child.stdout)
+    return answer["python"], answer["labels"], np.array(answer["rows"])
+
+
+_CHILD = """
+import json, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+sys.dont_write_bytecode = True
+from portable.network.classifier import load
+folder = pathlib.Path(sys.argv[2])
+model = load((folder / "network.json").read_bytes())
+answers = [model.predict(record) for record in json.loads((folder / "records.json").read_text())]
+json.dump({
+    "python": sys.version.split()[0],
+    "labels": [label for label, _ in answers],
+    "rows": [row for _, row in answers],
+}, sys.stdout)
+"""

@@ -1,0 +1,94 @@
+"""From a trained network to a model folder: export, prove, write."""
+
+import json
+import platform
+from collections import Counter
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from portable.network.classifier import load
+
+from model_training import artifacts
+from model_training.loan_grade import golden, network, preparation, proof
+from model_training.loan_grade.dataset import Loans
+from model_training.loan_grade.evaluate import SEED, Evaluation
+from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
+
+NAME = "loan_grade"
+NETWORK = "network.json"
+RECIPE = "keras-cumulative"
+_ODD = 2_000
+_ODD_SEED = 20260604
+
+
+def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
+    """Write the model folder if the portable network answers as Keras; give the version."""
+    encoded = _encoded(network.exported(evaluation.model, evaluation.columns))
+    model = load(encoded)
+    known = [loans.records[index] for index in evaluation.train]
+    manifest: dict[str, Any] = {
+        "schema": artifacts.SCHEMA,
+        "kind": "records",
+        "name": NAME,
+        "recipe": RECIPE,
+        "runtime": "portable",
+        "labels": list(GRADES),
+        "fields": _fields(evaluation.columns, known),
+        "ignored": sorted(LEFT_OUT),
+        "parameters": {
+            "hidden_units": network.UNITS,
+            "activation": network.ACTIVATION,
+            "dropout": network.DROPOUT,
+            "epochs": network.EPOCHS,
+            "batch": network.BATCH,
+            "seed": SEED,
+        },
+        "trained_with": trained_with(),
+        "data": {**loans.facts(), "training_rows": len(evaluation.train)},
+        "metrics": evaluation.facts(),
+        "golden": golden.answered(model, golden.records(model, known)),
+    }
+    artifacts.check_golden(model, manifest, "The model", "run the command again")
+    manifest["parity"] = _parity(encoded, loans, evaluation)
+    return artifacts.write(folder, {NETWORK: encoded}, manifest)
+
+
+def _parity(encoded: bytes, loans: Loans, evaluation: Evaluation) -> dict[str, Any]:
+    """Over all loans there are and 2,000 as no data has them."""
+    records = [*loans.records, *golden.odd(loans.records, _ODD, _ODD_SEED)]
+    inputs = network.matrix(preparation.read(evaluation.columns), records)
+    return proof.facts(encoded, records, network.probabilities(evaluation.model, inputs))
+
+
+def _encoded(document: dict[str, Any]) -> bytes:
+    text = json.dumps(document, sort_keys=True, indent=1, ensure_ascii=True, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def _fields(columns: list[dict[str, Any]], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    levels = {c["field"]: c["levels"] for c in columns if c["kind"] == "levels"}
+    entries = []
+    for field in FIELDS:
+        given = [record[field.name] for record in records if record[field.name] is not None]
+        if field.category:
+            typical = min(Counter(given).items(), key=lambda item: (-item[1], item[0]))[0]
+        else:
+            typical = median(sorted(given))
+            typical = int(typical) if field.integer else typical
+        entries.append(field.entry(levels.get(field.name, []), typical))
+    return entries
+
+
+def trained_with() -> dict[str, str]:
+    """Python and the libraries that decide the weights."""
+    import keras
+    import numpy
+    import tensorflow
+
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "tensorflow": tensorflow.__version__,
+        "numpy": numpy.__version__,
+    }

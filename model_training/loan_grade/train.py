@@ -1,0 +1,78 @@
+"""From loans to a model folder: fit, measure, prove, write."""
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from model_training.loan_grade import publish
+from model_training.loan_grade.dataset import Loans
+from model_training.loan_grade.evaluate import FOLDS, Evaluation
+from model_training.loan_grade.evaluate import evaluate as evaluated
+from model_training.loan_grade.measures import Measured
+from model_training.tables import table
+
+
+def run(loans: Loans, folder: Path, report_folder: Path) -> str:
+    """Train, measure, prove and write a model folder and the report; give the model's version."""
+    evaluation = measured(loans)
+    version = publish.publish(folder, loans, evaluation)
+    _tell(loans, evaluation, report_folder)
+    print(f"\nModel {version} is in {folder}")
+    return version
+
+
+def evaluate(loans: Loans, report_folder: Path) -> None:
+    """Train, measure and write the report; no model."""
+    _tell(loans, measured(loans), report_folder)
+
+
+def _tell(loans: Loans, evaluation: Evaluation, folder: Path) -> None:
+    from model_training.loan_grade import report
+
+    print(summary(loans, evaluation))
+    print(f"\nReport: {report.write(folder, loans, evaluation)}")
+
+
+def measured(loans: Loans) -> Evaluation:
+    """Train and measure, with a progress bar."""
+    with tqdm(total=FOLDS + 1, desc="evaluating", unit="fit", leave=False) as bar:
+        return evaluated(loans, bar.update)
+
+
+def summary(loans: Loans, evaluation: Evaluation) -> str:
+    """The measured figures for the terminal."""
+    facts = loans.facts()
+    leaked = evaluation.leaked
+    return "\n".join(
+        (
+            f"{facts['rows']:,} loans; credit: {facts['credit']} ({facts['licence']})",
+            "",
+            f"Test part, {len(evaluation.test):,} loans looked at once",
+            table(HEAD, rows(evaluation.held_out)),
+            "",
+            f"{FOLDS}-fold cross-validation on the training part, {len(evaluation.train):,} loans",
+            table(HEAD, rows(evaluation.cross_validation)),
+            "",
+            "With interest rate and instalment, which are set from the grade, boosting reads it "
+            f"off: accuracy {leaked.accuracy:.3f}, kappa {leaked.kappa:.3f}. This network is "
+            "trained without them.",
+        )
+    )
+
+
+HEAD = ("", "accuracy", "within one grade", "quadratic kappa", "log loss", "calibration error")
+
+
+def rows(figures: dict[str, Measured]) -> list[tuple[str, ...]]:
+    """One row of HEAD per model."""
+    return [
+        (
+            name,
+            f"{one.accuracy:.3f}",
+            f"{one.within_one:.3f}",
+            f"{one.kappa:.3f}",
+            f"{one.log_loss:.3f}",
+            f"{one.calibration_error:.3f}",
+        )
+        for name, one in figures.items()
+    ]
