@@ -1,13 +1,18 @@
 """A classifier of raw records: preparation, dense layers, probabilities."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
 
 from portable.errors import UnsupportedModel
 from portable.network.columns import Columns
 from portable.network.heads import head
 from portable.network.layers import Dense, FirstDense
 from portable.network.reading import Piece, document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = "dense-network-1"
 

@@ -4,16 +4,21 @@ A network's inputs are first all numeric columns, in order, then for each catego
 level, one for "not given" where training has seen that, and one for every other level.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from math import log1p
-from typing import Any
 
 from portable.errors import UnsupportedModel
 from portable.network.reading import Piece
 
-Record = Mapping[str, Any]
-Column = Callable[[Record], float]
-"""One numeric input of a record."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Record = Mapping[str, Any]
+    Column = Callable[[Record], float]
+    """One numeric input of a record."""
 
 
 class Category:

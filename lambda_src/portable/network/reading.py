@@ -1,14 +1,19 @@
 """Reads one artifact's JSON piece by piece; whatever is not as expected is refused by name."""
 
+from __future__ import annotations
+
 import json
 import sys
 from array import array
 from binascii import Error, a2b_base64
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any
 
 from portable.errors import UnsupportedModel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LARGEST = 5_000_000
 """Bytes of an artifact; a network of this kind has tens of kilobytes."""
@@ -65,14 +70,14 @@ class Piece:
             raise self.refused(name, "a list without repetitions")
         return tuple(values)
 
-    def pieces(self, name: str) -> list["Piece"]:
+    def pieces(self, name: str) -> list[Piece]:
         """A member that is a list of objects, at least one."""
         values = self._listed(name)
         if not values:
             raise self.refused(name, "a list with something in it")
         return [Piece(value, f"{name}[{index}]") for index, value in enumerate(values)]
 
-    def piece(self, name: str) -> "Piece":
+    def piece(self, name: str) -> Piece:
         """A member that is an object."""
         return Piece(self._members.get(name), name)
 
@@ -102,11 +107,11 @@ class Piece:
             raise self.refused(name, "a list")
         return value
 
-    def _finite(self, name: str, value: object) -> float:
+    def _finite(self, name: str, value: Any) -> float:
         # By type, because True is an int.
-        if type(value) not in (int, float) or not abs(value) < 1e300:  # type: ignore[operator]
+        if type(value) not in (int, float) or not abs(value) < 1e300:
             raise self.refused(name, "finite")
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
 
 def document(data: bytes) -> Piece:
