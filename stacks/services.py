@@ -18,6 +18,8 @@ Package = Literal["zip", "image"]
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29
 _METHODS = ("GET", "POST")
+# What `python -m docs.api` writes of the requests that services take.
+_SCHEMAS = Path(__file__).parent / "schemas"
 
 
 class UnknownChoice(ValueError):
@@ -194,5 +196,23 @@ SERVICES = (
         memory=1024,
         timeout=15,
         reserved_concurrency=10,
+    ),
+    ModelService(
+        name="loan_grade",
+        stack_id="LoanGrade",
+        model_folder=Path("model_training/loan_grade/trained"),
+        packages=("serving", "portable"),
+        endpoint=RestRoutes(
+            routes=(
+                Route(
+                    path="/predict/loan-grade",
+                    methods=("GET", "POST"),
+                    schema=_SCHEMAS / "loan_grade.json",
+                ),
+                Route(path="/openapi.json", methods=("GET",)),
+            ),
+        ),
+        memory=512,
+        timeout=15,
     ),
 )

@@ -6,14 +6,24 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.api import breast_cancer, spam_or_ham
+from docs.api import breast_cancer, loan_grade, spam_or_ham
 from docs.api.parts import Json
+from docs.api.records import Manifest
 
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _trained(service: str) -> Manifest:
+    """The manifest of a model that is part of the repository."""
+    file = PROJECT / "model_training" / service / "trained" / "manifest.json"
+    manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
+    return manifest
+
 
 DOCUMENTS: dict[str, Callable[[], Json]] = {
     "spam_or_ham": spam_or_ham.document,
     "breast_cancer": breast_cancer.document,
+    "loan_grade": lambda: loan_grade.document(_trained("loan_grade")),
 }
 """Service → what makes its document: a new service is one more line."""
 
@@ -25,7 +35,11 @@ def document_file(service: str) -> Path:
 
 def files() -> dict[Path, str]:
     """Every generated file with its text."""
-    return {document_file(name): rendered(make()) for name, make in DOCUMENTS.items()}
+    models = {"loan_grade": loan_grade.gateway_model(_trained("loan_grade"))}
+    return {
+        **{document_file(name): rendered(make()) for name, make in DOCUMENTS.items()},
+        **{PROJECT / f"stacks/schemas/{name}.json": rendered(m) for name, m in models.items()},
+    }
 
 
 def rendered(value: Json) -> str:

@@ -50,8 +50,8 @@ def gateway_model(manifest: Manifest) -> Json:
 
 
 def _grade(manifest: Manifest) -> Json:
-    examples = [entry["record"] for entry in manifest["golden"][:2]]
-    shown = {"loan": {"value": examples[0]}, "list": {"value": examples}}
+    typical = {entry["name"]: entry["typical"] for entry in manifest["fields"] if entry["required"]}
+    shown = {"loan": {"value": typical}, "list": {"value": [typical, typical]}}
     content = {JSON: {"schema": ref("Loans"), "examples": shown}}
     return {
         "operationId": "grade",
