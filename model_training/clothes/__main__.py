@@ -1,4 +1,4 @@
-"""`python -m model_training.clothes`: train, evaluate, predict."""
+"""`python -m model_training.clothes`: train, evaluate, predict, rebuild."""
 
 import argparse
 import sys
@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("files", nargs="+", type=Path, metavar="FILE")
     predict.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
     predict.set_defaults(run=_predict)
+    rebuild = commands.add_parser("rebuild", help="write the published network as Keras's file")
+    rebuild.add_argument("out", type=Path, metavar="FILE.keras")
+    rebuild.add_argument("--model", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    rebuild.set_defaults(run=_rebuild)
     return parser
 
 
@@ -86,6 +90,12 @@ def _predict(options: argparse.Namespace) -> None:
     from model_training.clothes import predict
 
     predict.run(options.model, options.files)
+
+
+def _rebuild(options: argparse.Namespace) -> None:
+    from model_training.clothes import rebuild
+
+    rebuild.run(options.model, options.out)
 
 
 if __name__ == "__main__":
