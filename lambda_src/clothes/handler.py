@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import os
-import time
 
 from serving import log
 from serving.edge import Edge, Exchange, Response
 from serving.files import Document, Page
 from serving.media import JSON, negotiate
 from serving.model import Limits, Model
-from serving.problem import Problem
 from serving.standing import standing_headers
 from serving.strict_json import encode
 
 from clothes.direct import Direct
 from clothes.pictures import MAX_BYTES, MAX_PICTURES, READ, read_pictures
-from clothes.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+from clothes.reading import read_pixels
 from clothes.scores import likeliest, probabilities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from serving.model import Build
 
     from clothes.fetching import Fetcher
-    from clothes.pictures import Wanted
-    from clothes.predictor import ClothesPredictor, Pixels
+    from clothes.predictor import ClothesPredictor
 
 PATH = "/predict"
 _HERE = os.path.dirname(__file__)
 _DESCRIBED = (
     "labels", "input", "recipe", "runtime", "trained_with", "data", "metrics",
 )  # fmt: skip
-# Seconds that a request keeps for what comes after fetching, and for its answer.
-_RESERVE = 3.0
 
 
 class Clothes:
@@ -104,7 +99,7 @@ class Clothes:
         wanted = read_pictures(request, lambda text: self.fetcher.check(text))
         facts["pictures"] = len(wanted.sources)
         predictor = self._loaded(exchange)
-        pixels = list(self._pixels(predictor, wanted, exchange))
+        pixels = read_pixels(wanted, predictor, self.fetcher, exchange)
         scores = [predictor.scores(picture) for picture in pixels]
         labels = [likeliest(each) for each in scores]
         facts["predictions"] = {label: labels.count(label) for label in labels}
@@ -117,35 +112,6 @@ class Clothes:
             "model": {"name": self._name, "version": self._version},
         }
         return Response(encode(body), JSON)
-
-    def _pixels(
-        self, predictor: ClothesPredictor, wanted: Wanted, exchange: Exchange
-    ) -> Iterator[Pixels]:
-        """Each picture as the network sees it. All are fetched at once and decoded one by one:
-        the largest takes 200 MB on the way."""
-        from clothes.downloads import begin
-        from clothes.picture import TooManyPixels, UnreadablePicture
-
-        started = time.monotonic()
-        urls = [source for source in wanted.sources if not isinstance(source, bytes)]
-        seconds = self.fetcher.limits.seconds if urls else 0.0
-        if exchange.remaining is not None:
-            seconds = min(seconds, exchange.remaining - _RESERVE)
-        arriving = iter(begin(self.fetcher, urls, seconds))
-        size = 0
-        for index, source in enumerate(wanted.sources):
-            try:
-                data = source if isinstance(source, bytes) else next(arriving).result()
-                size += len(data)
-                yield predictor.pixels(data)
-            except Problem as problem:
-                raise at(wanted.place(index), problem) from None
-            except TooManyPixels as error:
-                raise at(wanted.place(index), Problem(PICTURE_TOO_LARGE, f"{error}.")) from None
-            except UnreadablePicture as error:
-                raise at(wanted.place(index), Problem(UNREADABLE_PICTURE, f"{error}.")) from None
-        exchange.facts["bytes"] = size
-        exchange.facts["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
 
     def describe(self, exchange: Exchange) -> Response:
         """`GET /predict`: what this model is, from its own manifest, and the limits."""

@@ -15,7 +15,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from serving.unavailable import LoadError
 
-from clothes.picture import tensor
+from clothes.picture import UnreadablePicture, tensor
 from clothes.scores import likeliest
 
 TYPE_CHECKING = False
@@ -33,6 +33,10 @@ MANIFEST = "manifest.json"
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
+MAX_SCANS = 64
+"""Of a progressive JPEG, which has about ten. Each costs time for every pixel and may be 42 bytes
+long: a file of 5 MB could take an hour to decode."""
+_SCAN = b"\xff\xda"
 _PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 # Lambda gives a whole processor for each so many MB of memory.
 _MB_PER_PROCESSOR = 1_769
@@ -71,6 +75,11 @@ class ClothesPredictor:
 
         Raises `UnreadablePicture` or `TooManyPixels`.
         """
+        if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MAX_SCANS:
+            raise UnreadablePicture(
+                f"The picture is a JPEG of more than {MAX_SCANS} scans; expected one that a camera "
+                "or an editor wrote"
+            )
         return tensor(data, self.size)
 
     def scores(self, pixels: Pixels) -> Scores:

@@ -167,7 +167,7 @@ class TestNames:
             raise TimeoutError
 
         many = [f"127.0.1.{n}" for n in range(1, 100)]
-        fetcher = Fetcher(loopback=True, resolve=lambda *_: many, connect=never)  # type: ignore[arg-type, return-value]
+        fetcher = Fetcher(loopback=True, resolve=lambda *_: many, connect=never)  # type: ignore[arg-type]
         assert refusal(fetcher, "http://a.example/").kind.slug == "fetch-timeout"
         assert tried == many[:4]
 

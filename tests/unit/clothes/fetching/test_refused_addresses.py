@@ -165,7 +165,8 @@ SCHEMES = [
     "https\n://a.example/", "ｈttps://a.example/", "httpſ://a.example/", "url:https://a.example/",
     "https://a.example/\ud800", "https://a.example/a b", "https://a.example/\x00",
     "https://a.example/\r\nX-Injected: 1", "https://a.example/?\n", "https://a.example/\u2028",
-    "https://a.example/\u00a0", "https://a.example\\..\\x", "https://a.example/" + "x" * 2_048, "", " ",
+    "https://a.example/\u00a0", "https://a.example\\..\\x",
+    "https://a.example/" + "x" * 2_048, "", " ",
 ]  # fmt: skip
 
 

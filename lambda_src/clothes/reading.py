@@ -1,0 +1,77 @@
+"""From what a request wants to pixels: everything fetched at once, decoded one by one."""
+
+from __future__ import annotations
+
+import time
+
+from serving.problem import Problem
+
+from clothes.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from serving.edge import Exchange
+
+    from clothes.fetching import Fetcher
+    from clothes.pictures import Wanted
+    from clothes.predictor import ClothesPredictor, Pixels
+
+RESERVE = 6.0
+"""Seconds that a request keeps for decoding one more picture, however bad, and for its answer."""
+# Fetching ends at the moment that decoding must not begin after, give or take.
+_GRACE = 0.5
+
+
+def read_pixels(
+    wanted: Wanted, predictor: ClothesPredictor, fetcher: Fetcher, exchange: Exchange
+) -> list[Pixels]:
+    """Each picture as the network sees it; notes their bytes and the time they took.
+
+    One picture at a time is decoded: the largest takes 200 MB on the way. Raises `Problem`, which
+    names the place of the picture where there are several: those of `Fetcher.fetch`,
+    unreadable-picture and picture-too-large.
+    """
+    from clothes.downloads import begin
+
+    started = time.monotonic()
+    urls = [source for source in wanted.sources if not isinstance(source, bytes)]
+    arriving = iter(begin(fetcher, urls, _seconds(fetcher, exchange)))
+    pixels, size = [], 0
+    for index, source in enumerate(wanted.sources):
+        try:
+            data = source if isinstance(source, bytes) else next(arriving).result()
+            size += len(data)
+            _check_time(started, exchange)
+            pixels.append(_decoded(predictor, data))
+        except Problem as problem:
+            raise at(wanted.place(index), problem) from None
+    exchange.facts["bytes"] = size
+    exchange.facts["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
+    return pixels
+
+
+def _decoded(predictor: ClothesPredictor, data: bytes) -> Pixels:
+    from clothes.picture import TooManyPixels, UnreadablePicture
+
+    try:
+        return predictor.pixels(data)
+    except TooManyPixels as error:
+        raise Problem(PICTURE_TOO_LARGE, f"{error}.") from None
+    except UnreadablePicture as error:
+        raise Problem(UNREADABLE_PICTURE, f"{error}.") from None
+
+
+def _seconds(fetcher: Fetcher, exchange: Exchange) -> float:
+    seconds = fetcher.limits.seconds
+    left = exchange.remaining
+    return seconds if left is None else min(seconds, left - RESERVE)
+
+
+def _check_time(started: float, exchange: Exchange) -> None:
+    """Raise `Problem` where another picture could outlast the request: nothing stops a decoder."""
+    left = exchange.remaining
+    if left is not None and time.monotonic() - started > max(0.0, left - RESERVE) + _GRACE:
+        raise Problem(
+            PICTURE_TOO_LARGE,
+            "These pictures take too long to decode together. Send fewer, or smaller ones.",
+        )
