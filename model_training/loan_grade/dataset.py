@@ -39,7 +39,7 @@ CREDIT = (
     "OpenIntro, loans_full_schema, https://www.openintro.org/data/index.php?data=loans_full_schema;"
     " loans made by Lending Club"
 )
-LICENCE = "CC BY-SA 3.0 (OpenIntro)"
+LICENCE = "CC BY-SA 3.0"
 _LARGEST = 20_000_000
 _ABSENT = frozenset(("", "NA", "NaN", "nan", "None", "null"))
 
@@ -147,10 +147,10 @@ def _value(field: Field, row: Mapping[str, Any], where: str) -> float | str | No
         number = float(given)
     except ValueError:
         number = float("nan")
-    assert field.high is not None
-    if not field.low <= number <= field.high or (field.integer and not number.is_integer()):
+    high = field.high or 0
+    if not field.low <= number <= high or (field.integer and not number.is_integer()):
         raise DataError(
             f"{where}: {field.name} is not {'an integer' if field.integer else 'a number'} from "
-            f"{field.low:,} to {field.high:,}; correct it"
+            f"{field.low:,} to {high:,}; correct it"
         )
     return int(number) if field.integer else number

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from portable.network.classifier import FORMAT
 from portable.network.columns import Columns
 
-
 from model_training.loan_grade.fields import FIELDS, GRADES
 
 # Before TensorFlow is imported: it writes to stderr otherwise.

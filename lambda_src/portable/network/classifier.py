@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import add
 
-from portable.errors import UnsupportedModel
 from portable.network.columns import Columns
 from portable.network.heads import head
 from portable.network.layers import Dense, FirstDense
@@ -32,22 +32,15 @@ class NetworkClassifier:
             raise artifact.refused("labels", "a list of two or more")
         self.columns = Columns(artifact.pieces("columns"), self.fields)
         inputs = self.columns.width
-        numbers = len(self.columns.numbers)
+        shortcut = Dense(artifact.piece("shortcut"), inputs) if artifact.has("shortcut") else None
         layers = []
         for piece in artifact.pieces("layers"):
             layers.append(Dense(piece, inputs))
             inputs = len(layers[-1].columns)
-        self._first = FirstDense(layers[0], numbers)
+        if shortcut and (len(shortcut.columns) != inputs or not shortcut.linear):
+            raise artifact.refused("shortcut", f"linear and of {inputs} units, as the last layer")
+        self._first = FirstDense(layers[0], shortcut, len(self.columns.numbers))
         self._rest = layers[1:]
-        self._shortcut: FirstDense | None = None
-        if artifact.has("shortcut"):
-            self._shortcut = FirstDense(
-                Dense(artifact.piece("shortcut"), self.columns.width), numbers
-            )
-            if artifact.piece("shortcut").count("units") != inputs:
-                raise UnsupportedModel(
-                    f"The shortcut of the network has another number of units than {inputs}."
-                )
         self._head = head(artifact.piece("head"), len(self.classes_), inputs)
 
     def predict(self, record: Mapping[str, Any]) -> tuple[str, list[float]]:
@@ -57,12 +50,11 @@ class NetworkClassifier:
         nothing, where a value is not known.
         """
         numbers, ones = self.columns.prepared(record)
-        values = self._first(numbers, ones)
+        values, direct = self._first(numbers, ones)
         for layer in self._rest:
             values = layer(values)
-        if self._shortcut is not None:
-            direct = self._shortcut(numbers, ones)
-            values = [value + more for value, more in zip(values, direct, strict=True)]
+        if direct:
+            values = list(map(add, values, direct))
         probabilities = self._head(values)
         return self.classes_[probabilities.index(max(probabilities))], probabilities
 

@@ -1,6 +1,7 @@
 """From the last layer's values to one probability per label."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import exp
 
 from portable.errors import UnsupportedModel
@@ -25,7 +26,7 @@ def head(piece: Piece, labels: int, units: int) -> Head:
             f"The network has {units} outputs and {len(thresholds)} thresholds where a cumulative "
             f"head of {labels} labels takes 1 and {labels - 1}."
         )
-    if any(low >= high for low, high in zip(thresholds, thresholds[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(thresholds)):
         raise piece.refused("thresholds", "in ascending order")
     return lambda values: cumulative(values[0], thresholds)
 

@@ -24,7 +24,7 @@ ACTIVATIONS: dict[str, Activate] = {
 class Dense:
     """One layer; `rows[i]` is what input i weighs in each unit, `columns[j]` unit j's weights."""
 
-    __slots__ = ("activate", "bias", "columns", "rows")
+    __slots__ = ("activate", "bias", "columns", "linear", "rows")
 
     def __init__(self, piece: Piece, inputs: int) -> None:
         """Raises `UnsupportedModel` for shapes that do not fit or an unknown activation."""
@@ -40,6 +40,7 @@ class Dense:
                 f"{', '.join(ACTIVATIONS)}."
             )
         self.activate = ACTIVATIONS[name]
+        self.linear = name == "linear"
 
     def __call__(self, inputs: Sequence[float]) -> list[float]:
         """The units' values."""
@@ -48,24 +49,31 @@ class Dense:
 
 
 class FirstDense:
-    """A layer that reads a record's inputs: some numbers, and a one in each of some places.
+    """The layer that reads a record's inputs: some numbers, and a one in each of some places.
 
-    The places are not multiplied: the row that the one picks is added.
+    The places are not multiplied: the row that the one picks is added. Where the network has a
+    shortcut from the inputs to the outputs, its units are computed along with the layer's.
     """
 
-    __slots__ = ("_activate", "_bias", "_columns", "_rows")
+    __slots__ = ("_activate", "_bias", "_columns", "_rows", "_units")
 
-    def __init__(self, layer: Dense, numbers: int) -> None:
-        self._columns = [column[:numbers] for column in layer.columns]
-        self._rows = layer.rows
-        self._bias = layer.bias
+    def __init__(self, layer: Dense, shortcut: Dense | None, numbers: int) -> None:
+        layers = (layer, shortcut) if shortcut else (layer,)
+        self._columns = [column[:numbers] for one in layers for column in one.columns]
+        self._bias = [value for one in layers for value in one.bias]
+        self._rows = [
+            [value for one in layers for value in one.rows[at]] for at in range(len(layer.rows))
+        ]
         self._activate = layer.activate
+        self._units = len(layer.columns)
 
-    def __call__(self, numbers: Sequence[float], ones: Sequence[int]) -> list[float]:
-        """The units' values."""
+    def __call__(
+        self, numbers: Sequence[float], ones: Sequence[int]
+    ) -> tuple[list[float], list[float]]:
+        """The units' values, and the shortcut's: none where there is no shortcut."""
         sums = self._bias
         for place in ones:
             sums = list(map(add, sums, self._rows[place]))
-        return self._activate(
-            [dot(numbers, column) + own for column, own in zip(self._columns, sums, strict=True)]
-        )
+        found = [dot(numbers, column) for column in self._columns]
+        values = list(map(add, sums, found))
+        return self._activate(values[: self._units]), values[self._units :]
