@@ -72,7 +72,10 @@ def _try(engine: Engine, service: ModelService, arguments: dict[str, str]) -> No
         platform = _PLATFORMS[service.architecture]
         engine.build(folder, tag, {**staged, **arguments}, platform)
     check_contents(engine, tag, service, files)
-    environ = function_environment(service, model, "public")
+    environ = {
+        **function_environment(service, model, "public"),
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(service.memory),
+    }
     with engine.running(tag, environ, service.memory) as (container, url):
         check_answers(url, service, _event(service), model_of(model))
         print("its log:")

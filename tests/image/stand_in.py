@@ -7,6 +7,7 @@ base does. It needs root, debootstrap, and podman or buildah.
 from __future__ import annotations
 
 import contextlib
+import platform
 import re
 import shutil
 import subprocess
@@ -50,6 +51,8 @@ def make(engine: Engine) -> str:
     with contextlib.suppress(ImageFailed):
         engine.inspect(TAG)
         return TAG
+    if platform.machine() != "x86_64":
+        raise ImageFailed("The stand-in is for x86-64: elsewhere use AWS's base, make image-test")
     if shutil.which("debootstrap") is None:
         raise ImageFailed("The stand-in is made with debootstrap: apt-get install debootstrap")
     with tempfile.TemporaryDirectory(prefix="stand-in-") as scratch:
