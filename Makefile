@@ -71,7 +71,7 @@ lint: $(VENV)/.tested  ## ruff, mypy and bandit
 	@$(BIN)/mypy app.py stacks model_training lambda_src
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
 
-image-test: $(VENV)/.built $(MODELS)  ## Build the container image with docker, podman or buildah, run it and ask it (ARGS=--stand-in: without AWS's base)
+image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or buildah, run it and ask it (ARGS=--stand-in: without AWS's base)
 	@$(BIN)/python -m tests.image $(ARGS)
 
 bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving scikit-learn (QUICK=1: two minutes; SERVICE=…)

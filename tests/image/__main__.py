@@ -18,7 +18,7 @@ from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, ModelService
 from tests.image import stand_in
 from tests.image.buildah import Buildah
-from tests.image.checks import check_answers, check_contents
+from tests.image.checks import check_answers, check_contents, check_fetching
 from tests.image.engine import ENGINES, Engine, ImageFailed, find
 
 _PLATFORMS = {"arm64": "linux/arm64", "x86_64": "linux/amd64"}
@@ -72,12 +72,16 @@ def _try(engine: Engine, service: ModelService, arguments: dict[str, str]) -> No
         platform = _PLATFORMS[service.architecture]
         engine.build(folder, tag, {**staged, **arguments}, platform)
     check_contents(engine, tag, service, files)
+    # Where the container reaches this machine, it may also be asked for a picture that lies here.
+    fetches = service.fetches and engine.on_this_network
     environ = {
-        **function_environment(service, model, "public"),
+        **function_environment(service, model, "loopback" if fetches else "public"),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(service.memory),
     }
     with engine.running(tag, environ, service.memory) as (container, url):
         check_answers(url, service, _event(service), model_of(model))
+        if fetches:
+            check_fetching(url)
         print("its log:")
         print("\n".join(f"  {line}" for line in engine.logs(container).splitlines()))
     bounds = engine.bounds.format(memory=service.memory)

@@ -24,6 +24,10 @@ class Buildah(Engine):
 
     bounds = "neither read-only nor within {memory} MiB, which buildah cannot do"
 
+    @property
+    def on_this_network(self) -> bool:
+        return True
+
     def inspect(self, tag: str) -> dict[str, Any]:
         facts = json.loads(self.output("inspect", "--type", "image", tag))["OCIv1"]
         return {"Config": facts["config"], "History": facts["history"]}

@@ -36,6 +36,11 @@ class Engine:
     bounds = "read-only and within {memory} MiB"
     """How a container is kept, as the command says it at the end."""
 
+    @property
+    def on_this_network(self) -> bool:
+        """Whether a container reaches what listens on this machine's loopback."""
+        return "--network=host" in self.run_options
+
     def build(self, folder: Path, tag: str, arguments: Mapping[str, str], platform: str) -> None:
         """Build a folder with a Dockerfile; the engine's own output is what one sees."""
         options = [f"--build-arg={name}={value}" for name, value in arguments.items()]
@@ -66,10 +71,9 @@ class Engine:
         self, tag: str, environ: Mapping[str, str], memory: int
     ) -> Iterator[tuple[str, str]]:
         """Run a function's image, read-only; yield (container, URL of its invocations)."""
-        shared = "--network=host" in self.run_options
-        port = PORT if shared else _free_port()
+        port = PORT if self.on_this_network else _free_port()
         variables = [f"--env={name}={value}" for name, value in environ.items()]
-        publish = [] if shared else [f"--publish=127.0.0.1:{port}:{PORT}"]
+        publish = [] if self.on_this_network else [f"--publish=127.0.0.1:{port}:{PORT}"]
         container = self.output(
             "run", "--detach", "--read-only", "--tmpfs=/tmp", f"--memory={memory}m",
             *self.run_options, *publish, *variables, tag,
