@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--service spam_or_ham|breast_cancer]`."""
+"""`python -m tests.bench [--quick] [--service spam_or_ham|breast_cancer|loan_grade]`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from pathlib import Path
 
 from tests.bench import measure, packages, report, result
 from tests.bench.breast_cancer import BreastCancer
+from tests.bench.loan_grade import LoanGrade
 from tests.bench.made import make_once
 from tests.bench.s3_process import S3Process
 from tests.bench.spam_or_ham import SpamOrHam
 from tests.harness.runtime_api import ProcessDiedError
 
 PROJECT = Path(__file__).resolve().parents[2]
-SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer]] = {
+SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer] | type[LoanGrade]] = {
     "spam_or_ham": SpamOrHam,
     "breast_cancer": BreastCancer,
+    "loan_grade": LoanGrade,
 }
+KERAS = ("loan_grade",)
+"""The services whose peers, and therefore all their functions, run on the Python with Keras."""
 
 
 def _say(text: str) -> None:
@@ -32,15 +36,19 @@ def main() -> int:
     parser.add_argument("--service", choices=SERVICES, default="spam_or_ham")
     chosen = parser.parse_args()
     folder = PROJECT / "build" / "bench" / chosen.service
-    bench_python = PROJECT / ".venv-bench" / "bin" / "python"
-    site = next((PROJECT / ".venv-bench").glob("lib/python3*/site-packages"), None)
+    keras = chosen.service in KERAS
+    environment = PROJECT / (".venv-keras" if keras else ".venv-bench")
+    bench_python = environment / "bin" / "python"
+    site = next(environment.glob("lib/python3*/site-packages"), None)
     if site is None:
         print("The peers are not installed: run `make bench`.", file=sys.stderr)
         return 1
     try:
-        runtime = PROJECT / "build" / "bench" / "runtime"
-        sources = [PROJECT / "requirements-bench.txt", *Path(__file__).parent.glob("[dpw]*.py")]
-        make_once(runtime, sources, (), lambda target: packages.make_runtime(target, site))
+        runtime = PROJECT / "build" / "bench" / ("runtime-keras" if keras else "runtime")
+        base = bench_python if keras else Path(sys.executable)
+        lock = "requirements-keras.txt" if keras else "requirements-bench.txt"
+        sources = [PROJECT / lock, *Path(__file__).parent.glob("[dpw]*.py")]
+        make_once(runtime, sources, (), lambda target: packages.make_runtime(target, site, base))
         service = SERVICES[chosen.service](PROJECT, folder, bench_python, site)
         bench = service.prepare(_say)
         effort = measure.QUICK if chosen.quick else measure.FULL
@@ -48,14 +56,14 @@ def main() -> int:
         with S3Process(bench.objects, folder / "s3") as s3:
             python, log = runtime / "bin" / "python", folder / "output.log"
             lab = measure.run(bench, s3.url, python, log, effort, _say)
-        _say("comparing our answers with scikit-learn's")
+        _say("comparing our answers with the training library's")
         parity = service.parity()
         _say(f"measured in {time.monotonic() - started:.0f} s")
     except (OSError, ProcessDiedError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     found = result.figures(chosen.service, bench, lab, parity, effort)
-    report.write(PROJECT, found, result.machine(), result.versions(site))
+    report.write(PROJECT, found, result.machine(), result.versions(site, bench_python))
     return 0
 
 

@@ -30,16 +30,29 @@ class Size:
     unzipped: int
     zipped: int
 
+    def __add__(self, other: Size) -> Size:
+        return Size(self.unzipped + other.unzipped, self.zipped + other.zipped)
 
-def make_runtime(folder: Path, site: Path) -> Path:
-    """An interpreter whose only packages are what AWS's runtime has; returns its path."""
+
+def make_runtime(folder: Path, site: Path, base: Path = Path(sys.executable)) -> Path:
+    """`base` again, with no packages but those that AWS's runtime has; returns its path."""
     python = folder / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
+    subprocess.run([base, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     own = next(folder.glob("lib/python3*/site-packages"))
     copy(closure(RUNTIME, site, frozenset()), own)
     shutil.copyfile(Path(__file__).with_name("warm_calls.py"), own / "warm_calls.py")
-    compile_folder(own)
+    compile_with(python, own)
     return python
+
+
+def compile_with(python: Path, folder: Path) -> None:
+    """As `compile_folder`, by another interpreter; a source that it cannot compile stays one."""
+    command = [python, "-m", "compileall", "-q", "-f", "-j", "0", "-s", folder, "-p", "/var/task"]
+    subprocess.run(
+        [*command, "--invalidation-mode", "unchecked-hash", folder],
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def compile_folder(folder: Path) -> None:

@@ -45,7 +45,10 @@ them. {gateway}
 {answers}"""
 
 
-_SECOND = "The other service's are in [breast_cancer](benchmarks-breast_cancer.md)."
+_SECOND = (
+    "Those of the other services are in [breast_cancer](benchmarks-breast_cancer.md) and "
+    "[loan_grade](benchmarks-loan_grade.md)."
+)
 _FIRST = "The first service's are in [spam_or_ham](benchmarks.md)."
 
 

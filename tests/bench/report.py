@@ -27,6 +27,14 @@ SERVICE_GOALS: dict[str, Goals] = {
         "cold_ratio_article": ("cold start, article ÷ ours", "at least", 15),
         "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
     },
+    "loan_grade": {
+        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 30),
+        "warm_ratio_article": ("warm call, article ÷ ours", "at least", 100),
+        "warm_ratio_keras": ("warm call, Keras without predict ÷ ours", "at least", 5),
+        "zip_bytes_ours": ("our package, zipped bytes", "at most", 1_000_000),
+        "parity_max_abs_diff": ("probabilities unlike Keras's", "at most", 1e-5),
+        "parity_label_mismatches": ("grades unlike Keras's", "at most", 0),
+    },
 }
 FIRST = "spam_or_ham"
 """The service whose files bear no service's name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.metadata import distributions
@@ -11,9 +12,19 @@ from typing import Any
 
 from tests.bench.cost import per_million
 from tests.bench.measure import Effort, Laboratory, summary
-from tests.bench.variants import ARTICLE, NOOP, OURS, TUNED, Workbench
+from tests.bench.variants import ARTICLE, KERAS, NOOP, OURS, TUNED, Workbench
 
-_NAMED = ("awslambdaric", "boto3", "scikit-learn", "numpy", "joblib", "onnxruntime", "skl2onnx")
+_NAMED = (
+    "awslambdaric",
+    "boto3",
+    "scikit-learn",
+    "numpy",
+    "joblib",
+    "onnxruntime",
+    "skl2onnx",
+    "keras",
+    "tensorflow-cpu",
+)
 
 Figures = dict[str, Any]
 
@@ -43,7 +54,7 @@ def figures(
         return float(functions[theirs][key] / ours[key])
 
     # Not every service has every peer.
-    peers = [name for name in (ARTICLE, TUNED) if name in functions]
+    peers = [name for name in (ARTICLE, TUNED, KERAS) if name in functions]
     return {
         **{f"cold_ratio_{name}": ratio(name, "cold_ms") for name in peers},
         "cold_ratio_noop": 1 / ratio(NOOP, "cold_ms"),
@@ -74,8 +85,9 @@ def machine() -> str:
     return f"{name}, {len(names) or 1} logical processors, {platform.system()} {platform.machine()}"
 
 
-def versions(site: Path) -> str:
+def versions(site: Path, python: Path = Path(sys.executable)) -> str:
     """Python and the packages that were compared, from the folder where the peers are."""
     found = {d.metadata["Name"].lower(): d.version for d in distributions(path=[str(site)])}
     packages = [f"{name} {found[name]}" for name in _NAMED if name in found]
-    return ", ".join([f"Python {sys.version.split()[0]}", *packages])
+    asked = subprocess.run([python, "--version"], capture_output=True, text=True, check=True)
+    return ", ".join([asked.stdout.strip(), *packages])

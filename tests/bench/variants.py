@@ -10,7 +10,7 @@ from typing import Any
 from tests.bench.packages import Size
 
 OURS, SOURCES, NOOP, ARTICLE, TUNED, ONNX = "ours", "sources", "noop", "article", "tuned", "onnx"
-LAYERS = "layers"
+LAYERS, KERAS = "layers", "keras"
 TITLES = {
     NOOP: "no-op (the floor)",
     OURS: "ours",
@@ -18,6 +18,7 @@ TITLES = {
     LAYERS: "ours, scikit-learn runtime",
     ONNX: "ONNX Runtime",
     TUNED: "tuned scikit-learn",
+    KERAS: "Keras, the network called",
     ARTICLE: "the article's handler",
 }
 

@@ -1,0 +1,1 @@
+"""The peers of loan-grade."""
