@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,12 +54,14 @@ def gateway(running: Gateway) -> Gateway:
     return running
 
 
-@pytest.fixture
-def visit(browser: Browser, gateway: Gateway) -> Iterator[Open]:
-    """Opens the page in a context of its own; afterwards nothing may have gone wrong in it:
-    no error on the console, no exception, no request to anywhere else."""
+@contextmanager
+def visitor(browser: Browser, gateway: Gateway, *elsewhere: str) -> Iterator[Open]:
+    """Opens pages, each in a context of its own; afterwards nothing may have gone wrong in them:
+    no error on the console, no exception, no request to anywhere but the gateway's stage and the
+    origins `elsewhere`."""
     wrong: list[str] = []
     contexts = []
+    expected = (gateway.url.rstrip("/"), "data:", *elsewhere)
 
     def console(message: ConsoleMessage) -> None:
         # The browser itself notes every answer that is no success; the page shows those.
@@ -66,7 +69,7 @@ def visit(browser: Browser, gateway: Gateway) -> Iterator[Open]:
             wrong.append(message.text)
 
     def requested(request: Request) -> None:
-        if not request.url.startswith((gateway.url.rstrip("/"), "data:")):
+        if not request.url.startswith(expected):
             wrong.append(f"request to {request.url}")
 
     def open_page(url: str | None = None, **options: Any) -> Page:
@@ -84,3 +87,10 @@ def visit(browser: Browser, gateway: Gateway) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def visit(browser: Browser, gateway: Gateway) -> Iterator[Open]:
+    """A visitor of the spam page, who meets nobody but the gateway."""
+    with visitor(browser, gateway) as open_page:
+        yield open_page
