@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.api import breast_cancer, loan_grade, spam_or_ham
+from docs.api import breast_cancer, clothes, loan_grade, spam_or_ham
 from docs.api.parts import Json
 from docs.api.records import Manifest
 
@@ -24,6 +24,7 @@ DOCUMENTS: dict[str, Callable[[], Json]] = {
     "spam_or_ham": spam_or_ham.document,
     "breast_cancer": breast_cancer.document,
     "loan_grade": lambda: loan_grade.document(_trained("loan_grade")),
+    "clothes": clothes.document,
 }
 """Service → what makes its document: a new service is one more line."""
 

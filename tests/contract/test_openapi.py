@@ -23,9 +23,9 @@ from tests.harness.loopback_gateway import serve, through
 from tests.harness.runtime_api import LambdaProcess
 from tests.harness.small_model import place
 
-# The ranges of its features come with the model that is trained on this machine; the document does
-# not know them.
-UNKNOWN_RANGES = {"breast_cancer"}
+# What these refuse no schema says: ranges that come with the model trained on this machine, and
+# addresses that lead to no picture.
+REFUSE_MORE = {"breast_cancer", "clothes"}
 Json = dict[str, Any]
 
 
@@ -80,7 +80,7 @@ def test_file_is_up_to_date(file: Path) -> None:
 
 
 def test_every_service_has_its_document() -> None:
-    assert list(DOCUMENTS) == [service.name for service in SERVICES]
+    assert {service.name for service in SERVICES} <= set(DOCUMENTS)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -112,7 +112,8 @@ def test_the_example_is_answered_as_documented(described: Described) -> None:
     assert answer["statusCode"] == 200
     body = described.check(answer, predicting(described), "post")
     schema = described.document["components"]["schemas"]["Answer"]
-    assert set(schema["required"]) <= set(body) <= set(schema["properties"])
+    if "properties" in schema:  # and not one of several shapes
+        assert set(schema["required"]) <= set(body) <= set(schema["properties"])
 
 
 def test_every_get_is_answered_as_documented(described: Described) -> None:
@@ -156,7 +157,7 @@ def test_refusals_are_as_documented(described: Described, body: str, headers: Js
 def test_schemathesis_finds_nothing(described: Described, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     options = ["--checks", "all", "--seed", "1", "--max-examples", "25", "--no-color"]
-    if described.name in UNKNOWN_RANGES:
+    if described.name in REFUSE_MORE:
         options += ["--exclude-checks", "positive_data_acceptance"]
     # Too many rows can be too many bytes first.
     refusals = '["400", "406", "413", "415"]'
