@@ -28,7 +28,7 @@ class Field:
         """Whether its values are words."""
         return self.high is None
 
-    def entry(self, levels: list[str], typical: float | str) -> dict[str, Any]:
+    def entry(self, levels: list[str], typical: float | str | None) -> dict[str, Any]:
         """The manifest's entry; `levels` are those of the training part, `typical` its middle."""
         entry: dict[str, Any] = {
             "name": self.name,

@@ -46,7 +46,8 @@ def fit(records: Sequence[Record]) -> list[dict[str, Any]]:
             continue
         values = [record[field.name] for record in records]
         given = [float(value) for value in values if value is not None]
-        columns.append({"kind": "number", "field": field.name, **_scaling(given)})
+        if given:
+            columns.append({"kind": "number", "field": field.name, **_scaling(given)})
         if len(given) < len(values):
             columns.append({"kind": "missing", "field": field.name})
     for numerator, others, floor in RATIOS:

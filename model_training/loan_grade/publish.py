@@ -71,7 +71,10 @@ def _fields(columns: list[dict[str, Any]], records: list[dict[str, Any]]) -> lis
     entries = []
     for field in FIELDS:
         given = [record[field.name] for record in records if record[field.name] is not None]
-        if field.category:
+        typical: float | str | None
+        if not given:
+            typical = None
+        elif field.category:
             typical = min(Counter(given).items(), key=lambda item: (-item[1], item[0]))[0]
         else:
             typical = median(sorted(given))

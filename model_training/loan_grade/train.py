@@ -9,7 +9,11 @@ from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, Evaluation
 from model_training.loan_grade.evaluate import evaluate as evaluated
 from model_training.loan_grade.measures import Measured
+from model_training.spam_or_ham.corpus import DataError
 from model_training.tables import table
+
+FEWEST = 100
+"""Loans that can be split, folded and measured at all; thousands make a model."""
 
 
 def run(loans: Loans, folder: Path, report_folder: Path) -> str:
@@ -34,7 +38,11 @@ def _tell(loans: Loans, evaluation: Evaluation, folder: Path) -> None:
 
 
 def measured(loans: Loans) -> Evaluation:
-    """Train and measure, with a progress bar."""
+    """Train and measure, with a progress bar. `DataError` for too few loans to do it with."""
+    if len(loans.records) < FEWEST:
+        raise DataError(
+            f"{loans.source}: {len(loans.records)} loans; expected at least {FEWEST} to learn from"
+        )
     with tqdm(total=FOLDS + 1, desc="evaluating", unit="fit", leave=False) as bar:
         return evaluated(loans, bar.update)
 

@@ -75,6 +75,8 @@ def goals(figures: Figures) -> list[tuple[str, ...]]:
         value = figures[key]
         met = value >= limit if bound == "at least" else value <= limit
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+        if 0 < value < 0.01:
+            shown = f"{value:.1e}"
         found.append((what, f"{bound} {limit:,}", shown, "met" if met else "MISSED"))
     return found
 

@@ -29,7 +29,8 @@ class Category:
     def __init__(self, piece: Piece, start: int) -> None:
         self.field = piece.text("field")
         self.start = start
-        levels = piece.names("levels")
+        # Where training has seen no level often, all of them are other ones.
+        levels = piece.names("levels", least=0)
         self._places = {level: start + at for at, level in enumerate(levels)}
         missing = piece.flag("missing")
         self.width = len(levels) + missing + 1

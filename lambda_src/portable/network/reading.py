@@ -61,10 +61,10 @@ class Piece:
             raise self.refused(name, "a whole number from 1 to 4,096")
         return value
 
-    def names(self, name: str) -> tuple[str, ...]:
-        """A member that is a list of different strings, at least one."""
+    def names(self, name: str, least: int = 1) -> tuple[str, ...]:
+        """A member that is a list of different strings, at least so many."""
         values = self._listed(name)
-        if not values or not all(isinstance(value, str) and value for value in values):
+        if len(values) < least or not all(isinstance(value, str) and value for value in values):
             raise self.refused(name, "a list of strings")
         if len(set(values)) != len(values):
             raise self.refused(name, "a list without repetitions")

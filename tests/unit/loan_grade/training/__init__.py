@@ -1,0 +1,1 @@
+"""Tests of what trains loan-grade; none of them needs TensorFlow."""
