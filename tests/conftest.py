@@ -13,6 +13,7 @@ _SHARED = {
     "integration/test_spam_or_ham.py": "deployed",
     "integration/test_hostile_text.py": "deployed",
     "integration/test_breast_cancer.py": "deployed",
+    "integration/test_clothes.py": "deployed",
     "integration/test_deploy_twice.py": "deployed",
     "integration/test_loan_grade.py": "deployed",
     "integration/test_local_aws.py": "deployed",

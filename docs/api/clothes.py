@@ -36,7 +36,8 @@ def _request_body() -> Json:
     return {
         "description": "The address of a picture, a list of addresses and pictures in base64, or "
         f"one picture as it is. At most {MAX_BYTES} bytes. What a picture is, its content says, "
-        "not its type: JPEG, PNG or WebP, the first frame of an animation. No content coding is read.",
+        "not its type: JPEG, PNG or WebP, the first frame of an animation. No content coding is "
+        "read.",
         "required": True,
         "content": contents,
     }

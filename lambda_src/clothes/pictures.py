@@ -7,14 +7,13 @@ from binascii import a2b_base64
 from serving.media import JSON, TEXT, content_type
 from serving.problem import (
     EMPTY_BODY,
-    INVALID_BASE64,
     TOO_MANY_ITEMS,
     UNEXPECTED_JSON,
     Problem,
 )
 from serving.strict_json import decode
 
-from clothes.problems import at
+from clothes.problems import UNREADABLE_PICTURE, at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def read_pictures(request: Request, check: Check) -> Wanted:
     """What the request asks about; nothing is fetched or decoded yet.
 
     Raises `Problem`: those of `content_type`, `Request.content`, `decode` and `check`, empty-body,
-    unexpected-json, too-many-items and invalid-base64.
+    unexpected-json, too-many-items and unreadable-picture (base64 that is none).
     """
     content = content_type(request, READ)
     body = request.content(MAX_BYTES)
@@ -107,7 +106,7 @@ def _decoded(text: str) -> bytes:
         return a2b_base64(text, strict_mode=True)
     except ValueError:
         raise Problem(
-            INVALID_BASE64,
+            UNREADABLE_PICTURE,
             "The picture is not valid base64. Send RFC 4648 base64 with padding, without line "
             "breaks and without a data: prefix.",
         ) from None

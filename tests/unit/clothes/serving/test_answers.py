@@ -128,7 +128,7 @@ class TestDirectInvocation:
             ({"url": "https://a.example/", "instances": []}, 400, "unexpected-json"),
             ({"instances": []}, 400, "unexpected-json"),
             ({"instances": "x"}, 400, "unexpected-json"),
-            ({"instances": [{"b64": "!"}]}, 400, "invalid-base64"),
+            ({"instances": [{"b64": "!"}]}, 400, "unreadable-picture"),
         ],
     )
     def test_a_refusal_is_an_answer_with_an_error(
