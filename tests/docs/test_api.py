@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from clothes import problems as clothes
 from serving import problem, rows
 from serving.problem import Kind
 from serving.records import fields
@@ -19,7 +20,7 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, rows, features, runtimes, fields)
+        for module in (problem, rows, features, runtimes, fields, clothes)
         for value in vars(module).values()
         if isinstance(value, Kind)
     }.values()
