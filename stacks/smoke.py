@@ -98,10 +98,10 @@ def example(service: str) -> Example | None:
     if not file.exists():
         return None
     event: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    headers = {name.lower(): value for name, value in event["headers"].items()}
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = event["body"].encode()
     content = base64.b64decode(body) if event.get("isBase64Encoded") else body
-    return Example(content, headers["content-type"])
+    return Example(content, headers.get("content-type", "application/json"))
 
 
 def _ask(service: ModelService, stage: Stage, url: str, patience: float) -> str:
