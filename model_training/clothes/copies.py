@@ -11,6 +11,7 @@ from clothes.picture import tensor
 from tqdm import tqdm
 
 from model_training.clothes.augment import varied
+from model_training.clothes.dataset import digest
 from model_training.clothes.folders import Example
 from model_training.clothes.pixels import OFFSET, SCALE
 from model_training.clothes.recipe import Recipe
@@ -22,15 +23,14 @@ Maps = list[numpy.ndarray]
 """Per copy, float16 of shape (pictures, rows, columns, filters); copy 0 is the picture itself."""
 
 
-def make(
-    network: keras.Model, examples: Sequence[Example], recipe: Recipe, folder: Path, key: str
-) -> Maps:
+def make(network: keras.Model, examples: Sequence[Example], recipe: Recipe, folder: Path) -> Maps:
     """The maps that enter `recipe.first_block`, on disk in `folder` and mapped into memory.
 
-    Files of an earlier run with the same `key` are used again.
+    `network` has ImageNet's weights. Files of an earlier run on the same pictures are used again.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{recipe.first_block}-{key}-{copy}.npy" for copy in range(recipe.copies)]
+    name = f"{recipe.variant.name}-{recipe.first_block}-{digest(examples)[:12]}"
+    files = [folder / f"{name}-{copy}.npy" for copy in range(recipe.copies)]
     if not all(file.is_file() for file in files):
         pictures = [tensor(e.path.read_bytes(), recipe.variant.size) for e in examples]
         before = keras.Model(network.input, entrance(network, recipe))

@@ -8,6 +8,7 @@ import hashlib
 import re
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from model_training.clothes import folders
@@ -41,7 +42,7 @@ def folder_of(data: Path | None, cache: Path) -> Path:
     return data
 
 
-def digest(examples: list[Example]) -> str:
+def digest(examples: Sequence[Example]) -> str:
     """SHA-256 over label and content of every picture, in order: what a model was trained on."""
     total = hashlib.sha256()
     for example in examples:

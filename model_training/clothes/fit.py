@@ -39,17 +39,17 @@ class Learner:
         self._step = tensorflow.function(self._traced_step)
         self._answer = tensorflow.function(self._traced_answer)
 
-    def fit(self, maps: Maps, labels: numpy.ndarray, chosen: numpy.ndarray, told: Told) -> None:
-        """Learn `labels[chosen]`; `told` hears the number and the mean loss of each epoch."""
+    def fit(self, maps: Maps, labels: numpy.ndarray, seed: int, told: Told) -> None:
+        """Learn the labels; `told` hears the number and the mean loss of each epoch."""
         recipe = self._recipe
-        generator = numpy.random.default_rng(recipe.seed)
+        generator = numpy.random.default_rng(seed)
         # Each picture meets its copies in an order of its own.
         orders = [generator.permutation(recipe.copies) for _ in labels]
         truth = numpy.eye(self._head.units, dtype=numpy.float32)[labels]
-        steps = math.ceil(len(chosen) / recipe.batch)
+        steps = math.ceil(len(labels) / recipe.batch)
         count = 0
         for epoch in range(recipe.epochs):
-            order, losses = generator.permutation(chosen), []
+            order, losses = generator.permutation(len(labels)), []
             for start in range(0, len(order), recipe.batch):
                 batch = order[start : start + recipe.batch]
                 count += 1
