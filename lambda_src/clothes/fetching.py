@@ -7,6 +7,7 @@ a checked address, not to the name: a second lookup, whatever it would say, does
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from contextlib import suppress
 
@@ -67,17 +68,28 @@ class Fetcher:
         self._loopback = loopback
         self._make_tls = tls
         self._tls: SSLContext | None = None
+        self._making = threading.Lock()
         self._resolve = resolve
         self._connect = connect
 
     def prepare(self) -> SSLContext:
-        """The context, made at the first call: reading the certificates to trust takes longer
-        than a request should wait."""
-        if self._tls is None:
-            from ssl import create_default_context
+        """The context, made at the first call: whoever calls meanwhile waits for it."""
+        with self._making:
+            if self._tls is None:
+                from ssl import create_default_context
 
-            self._tls = (self._make_tls or create_default_context)()
-        return self._tls
+                self._tls = (self._make_tls or create_default_context)()
+            return self._tls
+
+    def warm(self) -> None:
+        """Begin to read the certificates to trust: two hundred, and a start has other things to
+        do meanwhile. Where that fails, the first request that needs them says so."""
+
+        def read() -> None:
+            with suppress(Exception):
+                self.prepare()
+
+        threading.Thread(target=read, daemon=True).start()
 
     def check(self, text: str) -> Url:
         """The URL that `text` is, before anything is asked of anybody. Raises `Problem`

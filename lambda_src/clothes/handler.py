@@ -75,9 +75,9 @@ class Clothes:
         return self._made_fetcher
 
     def _prepare(self) -> Build:
+        self.fetcher.warm()
         from clothes.predictor import load
 
-        self.fetcher.prepare()
         memory = self._environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
 
         def build(files: Mapping[str, bytes]) -> None:

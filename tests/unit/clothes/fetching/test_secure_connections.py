@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,28 @@ def test_old_protocols_are_not_spoken() -> None:
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+def test_the_context_is_made_once_however_many_ask() -> None:
+    made: list[ssl.SSLContext] = []
+
+    def make() -> ssl.SSLContext:
+        made.append(ssl.create_default_context())
+        return made[-1]
+
+    fetcher = Fetcher(tls=make)
+    fetcher.warm()
+    with ThreadPoolExecutor(8) as pool:
+        contexts = list(pool.map(lambda _: fetcher.prepare(), range(8)))
+    assert contexts == made * 8
+
+
+def test_certificates_that_cannot_be_read_are_a_failed_fetch(images: ImageServer) -> None:
+    def fail() -> ssl.SSLContext:
+        raise FileNotFoundError("no certificates here")
+
+    fetcher = Network({NAME: [PUBLIC]}, images.port).fetcher(tls=fail)
+    fetcher.warm()
+    problem = refusal(fetcher, f"https://{NAME}/x")
+    assert problem.kind.slug == "picture-not-fetched"
+    assert "certificates here" not in problem.detail
