@@ -215,4 +215,28 @@ SERVICES = (
         memory=512,
         timeout=15,
     ),
+    ModelService(
+        name="clothes",
+        stack_id="Clothes",
+        model_folder=Path("model_training/clothes/trained"),
+        packages=("serving",),
+        endpoint=RestRoutes(
+            routes=(
+                Route(path="/predict", methods=("GET", "POST")),
+                Route(path="/", methods=("GET",)),
+                Route(path="/openapi.json", methods=("GET",)),
+            ),
+        ),
+        runtime="litert",
+        # In an image it costs nothing to fetch, and a zip has room for it.
+        model_location="package",
+        package="image",
+        # On arm64 LiteRT may run without its fast kernels and say nothing.
+        architecture="x86_64",
+        fetches=True,
+        memory=1024,
+        timeout=28,
+        # A caller's own server may hold its request for as long as a fetch may take.
+        reserved_concurrency=20,
+    ),
 )

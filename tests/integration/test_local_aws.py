@@ -93,4 +93,4 @@ def test_preflight_names_a_quota_that_leaves_nothing_to_reserve(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(preflight, "SMALLEST_SHARED_CONCURRENCY", 1_000_000)
     [said] = missing()
-    assert "a Lambda quota of 1000010 concurrent executions, 10 of them reserved" in said
+    assert "a Lambda quota of 1000030 concurrent executions, 30 of them reserved" in said
