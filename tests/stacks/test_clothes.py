@@ -27,9 +27,7 @@ def variables(assembly: Assembly) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_on_aws_it_is_an_image_of_one_gigabyte(
-    stage: str, request: pytest.FixtureRequest
-) -> None:
+def test_on_aws_it_is_an_image_of_one_gigabyte(stage: str, request: pytest.FixtureRequest) -> None:
     assembly: Assembly = request.getfixturevalue(stage)
     properties = function(assembly)
     assert properties["PackageType"] == "Image"
