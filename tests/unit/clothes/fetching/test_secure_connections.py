@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from clothes.fetching import Fetcher
+from clothes.reach import Reach
 
 from tests.harness.image_server import PICTURE, ImageServer, image_server
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, refusal
@@ -102,7 +103,7 @@ def test_a_handshake_that_never_ends_is_a_timeout(trust: Callable[[], ssl.SSLCon
 
 
 def test_old_protocols_are_not_spoken() -> None:
-    context = Fetcher().prepare()
+    context = Reach(loopback=False).context()
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -115,10 +116,9 @@ def test_the_context_is_made_once_however_many_ask() -> None:
         made.append(ssl.create_default_context())
         return made[-1]
 
-    fetcher = Fetcher(tls=make)
-    fetcher.warm()
+    reach = Reach(loopback=False, tls=make)
     with ThreadPoolExecutor(8) as pool:
-        contexts = list(pool.map(lambda _: fetcher.prepare(), range(8)))
+        contexts = list(pool.map(lambda _: reach.context(), range(8)))
     assert contexts == made * 8
 
 
