@@ -19,6 +19,8 @@ PORT ?=
 # What the local AWS and the tests run pictures with.
 LITERT := .cache/layers/.litert-here
 APPROVAL ?= broadening
+# More of the app's context, as "-c package:clothes=zip".
+CONTEXT ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # The CDK's bridge prints a banner on a Node past its end of life; Node 20 is, and works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20,21,23
@@ -50,16 +52,16 @@ layers: $(VENV)/.built  ## Build the Lambda layers of the runtimes into .cache (
 	@$(BIN)/python -m stacks.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
 
 synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
-	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
+	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE) $(CONTEXT)
 
-deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev)
-	@$(BIN)/python -m stacks.preflight
-	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) --outputs-file build/outputs-$(STAGE).json
+deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev CONTEXT="-c package:clothes=zip")
+	@$(BIN)/python -m stacks.preflight -c stage=$(STAGE) $(CONTEXT)
+	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) $(CONTEXT) --outputs-file build/outputs-$(STAGE).json
 	@$(BIN)/python -m stacks.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
 
 destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev)
-	@$(BIN)/python -m stacks.preflight
-	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE)
+	@$(BIN)/python -m stacks.preflight --destroy
+	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE) $(CONTEXT)
 
 ##@ Check it
 .PHONY: test lint bench load reliability snapshots image-test

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.container.engine import works
 from stacks.services import SERVICES, ModelService, UnknownChoice
+from stacks.stages import UnknownStage, stage_named
 
 # The version the current CDK asks of the account's bootstrap stack for assets and roles.
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -101,8 +102,9 @@ def main() -> int:
     chosen = parser.parse_args()
     context = {key: value for key, _, value in (each.partition("=") for each in chosen.context)}
     try:
-        services = [service.configured(context.get) for service in SERVICES]
-    except UnknownChoice as refusal:
+        stage = stage_named(context.get("stage", "dev"))
+        services = [service.configured(context.get).packaged_for(stage) for service in SERVICES]
+    except (UnknownChoice, UnknownStage) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     found = [] if chosen.destroy else missing_engine(services)

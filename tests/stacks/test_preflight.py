@@ -76,6 +76,19 @@ def test_it_is_one_line_and_nothing_is_needed_to_destroy(tmp_path: Path, destroy
     assert ("a container engine" in line) is not destroy
 
 
+def test_a_stage_without_images_needs_no_engine(tmp_path: Path) -> None:
+    for stage, needed in (("local", False), ("prod", True)):
+        finished = subprocess.run(
+            [sys.executable, "-m", "stacks.preflight", "-c", f"stage={stage}"],
+            cwd=ROOT,
+            env={"PATH": str(tmp_path), "AWS_CONFIG_FILE": os.devnull},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("a container engine" in finished.stderr) is needed
+
+
 def test_a_context_there_is_not_is_refused() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "stacks.preflight", "-c", "package:breast_cancer=rpm"],
