@@ -10,6 +10,8 @@ import subprocess
 from typing import Any
 
 import pytest
+from clothes.predictor import load
+from clothes.scores import likeliest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -17,7 +19,17 @@ from tests.harness.image_server import PICTURE, ImageServer
 from tests.harness.loopback_gateway import Gateway
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
-from tests.integration.page.pictures import FILE, RED, choose, gateway, images, look, running, visit
+from tests.integration.page.pictures import (
+    FILE,
+    PROJECT,
+    RED,
+    choose,
+    gateway,
+    images,
+    look,
+    running,
+    visit,
+)
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 
@@ -139,7 +151,7 @@ def test_a_file_that_is_too_large_is_made_smaller(visit: Open, gateway: Gateway)
 def test_every_drawing_is_made_sent_and_answered(visit: Open, gateway: Gateway) -> None:
     page = visit()
     names = page.locator("#examples button").all_inner_texts()
-    assert names == ["T-shirt", "Trousers", "Dress", "Skirt", "Shorts", "Hat"]
+    assert names == ["T-shirt", "Long sleeves", "Trousers", "Dress", "Skirt", "Hat"]
     for name in names:
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(".seen figcaption")).to_have_text(f"{name}, a drawing")
@@ -152,6 +164,20 @@ def test_every_drawing_is_made_sent_and_answered(visit: Open, gateway: Gateway) 
         paper = sum(n for n, colour in drawing.convert("RGB").getcolors(10**6) or []
                     if colour == (0xF4, 0xF1, 0xEA))  # fmt: skip
         assert 0.3 < paper / 320**2 < 0.85
+
+
+def test_the_trained_network_names_most_drawings(visit: Open, gateway: Gateway) -> None:
+    """Drawings are nothing it was trained on; that none of them is named would be a fault."""
+    page = visit()
+    labels = {"T-shirt": "t-shirt", "Long sleeves": "longsleeve", "Trousers": "pants",
+              "Dress": "dress", "Skirt": "skirt", "Hat": "hat"}  # fmt: skip
+    for name in labels:
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".seen figcaption")).to_have_text(f"{name}, a drawing")
+    folder = PROJECT / "model_training" / "clothes" / "trained"
+    network = load({file.name: file.read_bytes() for file in folder.iterdir()})
+    named = [likeliest(network.scores(network.pixels(asked.body))) for asked in gateway.posts]
+    assert sum(map(str.__eq__, named, labels.values())) >= 4, named
 
 
 def test_an_address_without_a_scheme_gets_https(visit: Open, gateway: Gateway) -> None:
