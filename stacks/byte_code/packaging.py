@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -27,12 +26,8 @@ def compile_package(folder: Path, package: str, python: Path) -> None:
     `package` is the one that the handler is imported from. Equal sources give equal bytes.
     """
     compiler = Path(__file__).with_name("compiler.py")
-    command = [
-        str(python), "-P", "-s", "-X", "no_debug_ranges", str(compiler), str(folder), package,
-    ]  # fmt: skip
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    # The order of a set in byte code is that of the process that compiled it.
-    subprocess.run(command, check=True, env={**ours, "PYTHONHASHSEED": "0"})  # noqa: S603 - no shell
+    command = [str(python), "-I", "-X", "no_debug_ranges", str(compiler), str(folder), package]
+    subprocess.run(command, check=True)  # noqa: S603 - an interpreter the app has chosen
 
 
 def _output(*command: str) -> str:

@@ -56,22 +56,6 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
     assert module == f"{package}/serving/model.py"
 
 
-def test_sets_have_one_order_whoever_compiles(tmp_path: Path) -> None:
-    """Byte code holds a set in the order of its process, which differs by a random seed."""
-    written = []
-    for turn in range(4):
-        folder = tmp_path / str(turn)
-        (folder / "service").mkdir(parents=True)
-        (folder / "service" / "__init__.py").write_text("")
-        words = ", ".join(f'"{chr(97 + letter) * 3}"' for letter in range(12))
-        (folder / "service" / "words.py").write_text(
-            f"def known(x):\n    return x in {{{words}}}\n"
-        )
-        compile_package(folder, "service", THIS_PYTHON)
-        written.append((folder / "modules.bin").read_bytes())
-    assert len(set(written)) == 1
-
-
 def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
     again = _package(tmp_path / "function")
     assert (again / "modules.bin").read_bytes() == (package / "modules.bin").read_bytes()
