@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import threading
+import warnings
 from json import loads
 
 # Here and not where they are used: this module is imported while the model travels, and a
@@ -109,6 +111,9 @@ def load(files: Mapping[str, bytes], memory: int | None = None) -> ClothesPredic
     if not isinstance(manifest, dict):
         raise LoadError("the manifest is not a JSON object")
     Image.preinit()
+    # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     predictor = ClothesPredictor(files[NETWORK], manifest, _threads(memory))
     _check_golden(predictor)
     return predictor
