@@ -133,7 +133,9 @@ def test_they_fit(which: str, request: pytest.FixtureRequest) -> None:
 
 def test_unstripped_as_pip_installs_them_they_do_not(here: BuiltLayers, tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match=r"scipy\.libs") as refused:
-        build(SCIKIT_LEARN, target=HERE, cache=with_wheels(tmp_path, HERE), say=say, keep=everything)
+        build(
+            SCIKIT_LEARN, target=HERE, cache=with_wheels(tmp_path, HERE), say=say, keep=everything
+        )
     print(f"\nunstripped: {refused.value}\nours: {megabytes(sum(here.parts.values()))}")
 
 
