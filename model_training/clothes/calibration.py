@@ -18,11 +18,8 @@ _TRIED = numpy.linspace(0.3, 1.5, 121)
 _AT_ONCE = 32
 
 
-def cool(folded: keras.Model, examples: Sequence[Example]) -> float:
-    """Divide the logits of `folded` by the temperature of least log loss on `examples`; give it.
-
-    The last layer's weights are rounded to float16 again, as `network.fold` left them.
-    """
+def temperature_of(folded: keras.Model, examples: Sequence[Example]) -> float:
+    """The temperature of least log loss on `examples`, which `folded` was not trained on."""
     size = folded.input_shape[1]
     rows = []
     for start in range(0, len(examples), _AT_ONCE):
@@ -30,8 +27,14 @@ def cool(folded: keras.Model, examples: Sequence[Example]) -> float:
         rows.append(folded.predict_on_batch(normalised(numpy.stack(batch))))
     logits, truth = numpy.concatenate(rows), [example.label for example in examples]
     losses = [measure(LABELS, truth, logits / tried).log_loss for tried in _TRIED]
-    temperature = round(float(_TRIED[int(numpy.argmin(losses))]), 2)
+    return round(float(_TRIED[int(numpy.argmin(losses))]), 2)
+
+
+def cool(folded: keras.Model, temperature: float) -> None:
+    """Divide the logits by `temperature`, in the last layer's weights.
+
+    They are rounded to float16 again, as `network.fold` left them.
+    """
     head = folded.get_layer("logits")
     cooled = [array / temperature for array in head.get_weights()]
     head.set_weights([a.astype(numpy.float16).astype(numpy.float32) for a in cooled])
-    return temperature

@@ -19,15 +19,40 @@ from model_training.clothes.recipe import Recipe
 _AT_ONCE = 32
 _SEED = 7
 
-Maps = list[numpy.ndarray]
-"""Per copy, float16 of shape (pictures, rows, columns, filters); copy 0 is the picture itself."""
+
+class Maps:
+    """Of each picture and copy a float16 array (rows, columns, filters); copy 0 is the picture."""
+
+    def __init__(self, parts: Sequence[Sequence[numpy.ndarray]]) -> None:
+        """`parts`: in each, per copy, the maps of the same pictures."""
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(len(part[0]) for part in self._parts)
+
+    def of(self, copy: int, index: int) -> numpy.ndarray:
+        """The map of one copy of a picture."""
+        for part in self._parts:
+            if index < len(part[copy]):
+                map_of: numpy.ndarray = part[copy][index]
+                return map_of
+            index -= len(part[copy])
+        raise IndexError(index)
 
 
-def make(network: keras.Model, examples: Sequence[Example], recipe: Recipe, folder: Path) -> Maps:
+def make(
+    network: keras.Model, parts: Sequence[Sequence[Example]], recipe: Recipe, folder: Path
+) -> Maps:
     """The maps that enter `recipe.first_block`, on disk in `folder` and mapped into memory.
 
     `network` has ImageNet's weights. Files of an earlier run on the same pictures are used again.
     """
+    return Maps([_part(network, examples, recipe, folder) for examples in parts])
+
+
+def _part(
+    network: keras.Model, examples: Sequence[Example], recipe: Recipe, folder: Path
+) -> list[numpy.ndarray]:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{recipe.variant.name}-{recipe.first_block}-{digest(examples)[:12]}"
     files = [folder / f"{name}-{copy}.npy" for copy in range(recipe.copies)]

@@ -55,7 +55,7 @@ class Learner:
                 count += 1
                 mixes = generator.random() < recipe.mixed
                 share = generator.beta(recipe.blend, recipe.blend) if mixes else 1.0
-                entering = [maps[orders[i][epoch % recipe.copies]][i] for i in batch]
+                entering = [maps.of(orders[i][epoch % recipe.copies], i) for i in batch]
                 losses.append(
                     self._step(
                         numpy.stack(entering),
@@ -67,13 +67,14 @@ class Learner:
             told(epoch, float(numpy.mean(losses)))
         self._optimiser.settle()
 
-    def logits(self, entering: numpy.ndarray) -> numpy.ndarray:
-        """The averaged network's answers to maps (N, rows, columns, filters)."""
+    def logits(self, maps: Maps) -> numpy.ndarray:
+        """The averaged network's answers (N, labels) to the pictures themselves."""
+        rows = []
         with self._optimiser.averaged():
-            rows = [
-                self._answer(entering[start : start + _AT_ONCE]).numpy()
-                for start in range(0, len(entering), _AT_ONCE)
-            ]
+            for start in range(0, len(maps), _AT_ONCE):
+                end = min(start + _AT_ONCE, len(maps))
+                entering = numpy.stack([maps.of(0, i) for i in range(start, end)])
+                rows.append(self._answer(entering).numpy())
         return numpy.concatenate(rows)
 
     def _rates(self, count: int, steps: int) -> tuple[float, float, float]:

@@ -16,8 +16,7 @@ class Recipe:
     once per copy and not once per epoch. AdamW with a warm-up of one epoch and a cosine; the last
     layer learns at `head_rate`, the blocks at `rate`. Labels are smoothed; every second batch or
     so (`mixed`) is blended with itself in another order by a share from Beta(`blend`, `blend`).
-    What is kept is a running average of the weights with the memory `average`, and of that the
-    mean over a training with each of the `seeds`.
+    What is kept is a running average of the weights with the memory `average`.
     """
 
     variant: Variant = LITE2
@@ -35,15 +34,16 @@ class Recipe:
     blend: float = 0.4
     dropout: float = 0.3
     average: float = 0.98
-    seeds: tuple[int, ...] = (1, 2)
+    measured_seed: int = 1
+    published_seed: int = 2
 
     def facts(self) -> dict[str, Any]:
         """The manifest's entry."""
-        return {**dataclasses.asdict(self), "variant": self.variant.name, "seeds": list(self.seeds)}
+        return {**dataclasses.asdict(self), "variant": self.variant.name}
 
     def digest(self) -> str:
-        """Names the files in the cache that only this recipe, with any seeds, may use again."""
-        return hashlib.sha256(repr(dataclasses.replace(self, seeds=())).encode()).hexdigest()[:12]
+        """Names the files in the cache that only this recipe may use again."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
 
 DEFAULT = Recipe()

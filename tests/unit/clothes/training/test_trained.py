@@ -68,7 +68,7 @@ def test_parity_and_accuracy_are_recorded_and_within_what_is_promised(
     assert parity["label_mismatches"] == 0
     assert parity["max_abs_logit_difference"] <= parity["tolerance"] == 1e-4
     assert parity["pictures"] == sum(manifest["data"]["pictures"].values())
-    measured = manifest["metrics"]["validation"]
+    measured = manifest["metrics"]["trained_on_train_alone"]
     confusion = np.array(measured["confusion"])
     assert confusion.sum() == measured["pictures"] == manifest["data"]["pictures"]["validation"]
     assert np.trace(confusion) / confusion.sum() == pytest.approx(measured["accuracy"])
