@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from model_training.loan_grade.fields import FIELDS, GRADES, LEAKS, Field
-from model_training.loan_grade.wheel import Wheel
 from model_training.spam_or_ham import download
 from model_training.spam_or_ham.corpus import DataError
+from model_training.wheel import Wheel
 
 Record = dict[str, Any]
 

