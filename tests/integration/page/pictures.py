@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from clothes.handler import Clothes
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.harness.drawings import draw, encoded
 from tests.harness.fake_s3 import FakeS3
@@ -21,6 +21,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 FILE = PROJECT / "lambda_src" / "clothes" / "page" / "index.html"
 RED = encoded(draw("dress", ink="#ff0000", paper="#ff0000"))
 """What the small network takes for a dress."""
+# Chromium encodes a canvas when it is idle, which a busy machine seldom is.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
