@@ -48,14 +48,16 @@ def to_int8(network: keras.Model) -> bytes:
 def _converter(network: keras.Model) -> Any:
     # A fixed batch of one: LiteRT plans its memory once, and XNNPACK takes the whole graph.
     one = keras.Input(batch_shape=(1, *network.input_shape[1:]), name="picture")
-    converter = tensorflow.lite.TFLiteConverter.from_keras_model(keras.Model(one, network(one)))
+    converter = tensorflow.lite.TFLiteConverter.from_keras_model(
+        keras.Model(one, network(one), name="served")
+    )
     converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
     return converter
 
 
 def prove(file: bytes, network: keras.Model, pictures: Iterable[numpy.ndarray]) -> Parity:
     """Compare over batches of uint8 pictures; raise `ArtifactError` beyond `TOLERANCE`."""
-    light = Interpreter(file)
+    light = Interpreter(file, threads=2)
     count, mismatches, largest = 0, 0, 0.0
     for batch in pictures:
         expected = network.predict_on_batch(normalised(batch))
