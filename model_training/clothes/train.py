@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import numpy
+import tensorflow
 from clothes.picture import tensor
 
 from model_training import artifacts
@@ -32,7 +33,7 @@ from model_training.clothes.recipe import Recipe
 from model_training.kinds.image import IMAGE
 
 NAME = "clothes"
-_LIBRARIES = ("tensorflow-cpu", "keras", "numpy", "pillow", "ai-edge-litert")
+_LIBRARIES = ("keras", "numpy", "pillow", "ai-edge-litert")
 _BATCH = 32
 
 
@@ -152,4 +153,9 @@ def _batches(examples: Sequence[Example], size: int) -> Iterator[numpy.ndarray]:
 
 
 def _trained_with() -> dict[str, Any]:
-    return {"python": python_version(), **{name: version(name) for name in _LIBRARIES}}
+    return {
+        "python": python_version(),
+        # Its package has another name on each kind of machine.
+        "tensorflow": tensorflow.__version__,
+        **{name: version(name) for name in _LIBRARIES},
+    }
