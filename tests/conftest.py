@@ -19,6 +19,8 @@ _SHARED = {
     "integration/test_local_aws.py": "deployed",
     "integration/test_runtimes.py": "deployed",
 }
+# These synthesize apps of their own. Whatever has made many apps in one process becomes slow.
+_ALONE = {"stacks/test_app.py", "stacks/test_house_rules.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,4 +28,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         file = item.path.relative_to(_TESTS).as_posix()
         shared = (group for place, group in _SHARED.items() if file.startswith(place))
-        item.add_marker(pytest.mark.xdist_group(next(shared, file)))
+        group = file if file in _ALONE else next(shared, file)
+        item.add_marker(pytest.mark.xdist_group(group))

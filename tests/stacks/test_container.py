@@ -54,7 +54,7 @@ def imaged(
         tmp_path_factory.mktemp("cdk-image"),
         stage=STAGES["dev"],
         models=published,
-        services=[service if each.name == NAME else each for each in SERVICES],
+        services=[service],
     )
 
 

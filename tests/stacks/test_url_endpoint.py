@@ -48,9 +48,8 @@ def test_an_entry_that_does_not_open_it_closes_it(
     """In an open stage, by leaving `open_to_all` at its default."""
     closed = [
         replace(service, endpoint=FunctionUrl())
-        if isinstance(service.endpoint, FunctionUrl)
-        else service
         for service in SERVICES
+        if isinstance(service.endpoint, FunctionUrl)
     ]
     assembly = synthesize(tmp_path, stage=STAGES["dev"], models=published, services=closed)
     assert assembly.error is None
