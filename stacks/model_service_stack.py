@@ -70,6 +70,7 @@ class ModelServiceStack(cdk.Stack):
             server_errors=endpoint.server_errors,
             latency=endpoint.latency,
             slow=cdk.Duration.millis(round(service.timeout * 1000 * stage.slow_share)),
+            remote_faults=service.fetches,
             email=alarm_email,
         )
         cdk.CfnOutput(self, "ServiceName", value=service.name)

@@ -18,7 +18,8 @@ class Monitoring(Construct):
     """One alarm per way to fail, each with what to look at, all to one topic.
 
     `server_errors` (a sum) and `latency` (milliseconds) are the endpoint's.
-    `slow` is the p99 duration from which the function counts as slow. `email` subscribes an
+    `slow` is the p99 duration from which the function counts as slow. `remote_faults`: some 5xx
+    answers are faults of hosts that callers name, not of the service. `email` subscribes an
     address to the topic; whoever reads it confirms once.
     """
 
@@ -31,6 +32,7 @@ class Monitoring(Construct):
         server_errors: cloudwatch.Metric,
         latency: cloudwatch.Metric,
         slow: cdk.Duration,
+        remote_faults: bool,
         email: str | None,
     ) -> None:
         super().__init__(scope, id_)
@@ -66,13 +68,27 @@ class Monitoring(Construct):
             threshold=slow.to_milliseconds(),
             meaning="One request in a hundred comes close to the function's timeout.",
         )
-        self._alarm(
-            "ServerErrors",
-            server_errors.with_(period=_PERIOD),
-            threshold=1,
-            meaning="Callers got 5xx answers: look at the function's log group, and at the access "
-            "log for responseType where an API stands in front.",
+        look = (
+            "look at the function's log group, and at the access log for responseType where an "
+            "API stands in front."
         )
+        if remote_faults:
+            # One dead link is nobody's alarm here. The average of a count of failures is their
+            # share of the requests.
+            self._alarm(
+                "ServerErrors",
+                server_errors.with_(period=_PERIOD, statistic="Average"),
+                threshold=0.5,
+                periods=3,
+                meaning=f"Half of the callers got 5xx answers for a quarter of an hour: {look}",
+            )
+        else:
+            self._alarm(
+                "ServerErrors",
+                server_errors.with_(period=_PERIOD),
+                threshold=1,
+                meaning=f"Callers got 5xx answers: {look}",
+            )
         self._alarm(
             "Latency",
             latency.with_(period=_PERIOD),
@@ -81,14 +97,20 @@ class Monitoring(Construct):
         )
 
     def _alarm(
-        self, id_: str, metric: cloudwatch.Metric, *, threshold: float, meaning: str
+        self,
+        id_: str,
+        metric: cloudwatch.Metric,
+        *,
+        threshold: float,
+        meaning: str,
+        periods: int = 1,
     ) -> None:
         alarm = metric.create_alarm(
             self,
             id_,
             alarm_description=meaning,
             threshold=threshold,
-            evaluation_periods=1,
+            evaluation_periods=periods,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             # No requests, no data: that is a quiet night, not a fault.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

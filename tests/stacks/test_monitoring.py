@@ -34,6 +34,20 @@ def test_alarms(dev: Assembly, metric: str, statistic: str, threshold: int) -> N
     ]
 
 
+def test_a_dead_link_of_a_caller_alarms_nobody(dev: Assembly) -> None:
+    """Where hosts that callers name may fail, the share of failing requests counts."""
+    [alarm] = [
+        alarm["Properties"]
+        for alarm in dev.resources("Clothes", "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "5XXError"
+    ]
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == (
+        "Average",
+        0.5,
+        3,
+    )
+
+
 def test_function_alarms_watch_the_alias(dev: Assembly) -> None:
     for alarm in dev.resources(STACK, "AWS::CloudWatch::Alarm").values():
         properties = alarm["Properties"]
