@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model_training.command_line import Refusal
 from model_training.kinds import KINDS
 from model_training.kinds.kind import Kind, Manifest, Model
 
@@ -24,7 +25,7 @@ LARGEST_ARTIFACT = 50_000_000
 _ADVICE = "run: python -m model_training.{name}"
 
 
-class ArtifactError(ValueError):
+class ArtifactError(Refusal):
     """A model folder that must not be published; the message is one sentence with the remedy."""
 
 

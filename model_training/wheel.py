@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_training.spam_or_ham.corpus import DataError
+from model_training.command_line import DataError
 
 _PIP_SECONDS = 300
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.artifacts import ArtifactError
+from model_training.command_line import run
 
 OUT = Path("build/models/breast_cancer")
 SEARCHES = Path("build/searches/breast_cancer")
@@ -13,21 +13,7 @@ SEARCHES = Path("build/searches/breast_cancer")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 with one line on stderr when it did not."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
-        given.insert(0, "train")
-    options = _parser().parse_args(given)
-    from model_training.breast_cancer.predict import RowError
-
-    try:
-        options.run(options)
-    except (RowError, ArtifactError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"{options.command}: interrupted; nothing was written", file=sys.stderr)
-        return 130
-    return 0
+    return run(_parser(), arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,10 +7,11 @@ from pathlib import Path
 from portable.tabular_classifier import TabularClassifier
 
 from model_training import artifacts
+from model_training.command_line import Refusal
 from model_training.tables import table
 
 
-class RowError(ValueError):
+class RowError(Refusal):
     """A row of the command line that cannot be answered; the message is one sentence."""
 
 

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model_training.clothes import folders
-from model_training.clothes.errors import ClothesDataError
 from model_training.clothes.folders import Example
-from model_training.spam_or_ham.corpus import DataError
-from model_training.spam_or_ham.download import fetch
+from model_training.command_line import DataError
+from model_training.download import fetch
 
 SOURCE = "https://github.com/alexeygrigorev/clothing-dataset-small"
 URL = f"{SOURCE}/archive/refs/heads/master.zip"
@@ -33,12 +32,12 @@ _MEMBER = re.compile(
 def folder_of(data: Path | None, cache: Path) -> Path:
     """The folder `--data` names, else the downloaded and unpacked archive.
 
-    Raises `ClothesDataError` with what to do where there is neither folder nor internet.
+    Raises `DataError` with what to do where there is neither folder nor internet.
     """
     if data is None:
         return _downloaded(cache)
     if not data.is_dir():
-        raise ClothesDataError(f"--data {data.name} is not a folder; expected train/<label>/*.jpg")
+        raise DataError(f"--data {data.name} is not a folder; expected train/<label>/*.jpg")
     return data
 
 
@@ -59,7 +58,7 @@ def _downloaded(cache: Path) -> Path:
         try:
             fetch(URL, archive, largest=LARGEST_ARCHIVE)
         except DataError:
-            raise ClothesDataError(
+            raise DataError(
                 f"The data set could not be downloaded from {SOURCE}; check the network, or get "
                 "it elsewhere and give its folder with --data FOLDER"
             ) from None
@@ -67,7 +66,7 @@ def _downloaded(cache: Path) -> Path:
     shutil.rmtree(part, ignore_errors=True)
     found = unpack(archive, part)
     if found != PICTURES:
-        raise ClothesDataError(
+        raise DataError(
             f"{archive.name} holds {found} pictures; expected {PICTURES}; delete it and run the "
             "command again"
         )
@@ -89,7 +88,7 @@ def unpack(archive: Path, folder: Path) -> dict[str, int]:
                 target.write_bytes(opened.read(entry))
                 counts[match["part"]] += 1
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError):
-        raise ClothesDataError(
+        raise DataError(
             f"{archive.name} is not a readable zip archive; delete it and run the command again"
         ) from None
     return counts

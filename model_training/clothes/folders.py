@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_training.clothes.errors import ClothesDataError
+from model_training.command_line import DataError
 
 LABELS = (
     "dress",
@@ -32,18 +32,18 @@ class Example:
 def read(folder: Path, part: str) -> list[Example]:
     """The pictures of one part, in order of label and name.
 
-    Raises `ClothesDataError` where the part is missing, holds another label, or lacks one.
+    Raises `DataError` where the part is missing, holds another label, or lacks one.
     """
     place = folder / part
     if not place.is_dir():
-        raise ClothesDataError(
+        raise DataError(
             f"{folder.name} has no folder {part}; expected {part}/<label>/*.jpg with the labels "
             f"{', '.join(LABELS)}"
         )
     found = {entry.name for entry in place.iterdir() if entry.is_dir()}
     if found != set(LABELS):
         wrong = sorted(found ^ set(LABELS))
-        raise ClothesDataError(
+        raise DataError(
             f"{part} has {len(found)} folders, and these are unknown or missing: "
             f"{', '.join(wrong)}; expected {', '.join(LABELS)}"
         )
@@ -55,5 +55,5 @@ def read(folder: Path, part: str) -> list[Example]:
     ]
     without = sorted(set(range(len(LABELS))) - {example.label for example in examples})
     if without:
-        raise ClothesDataError(f"{part}/{LABELS[without[0]]} holds no picture; expected some")
+        raise DataError(f"{part}/{LABELS[without[0]]} holds no picture; expected some")
     return examples

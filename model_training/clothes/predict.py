@@ -5,9 +5,9 @@ from pathlib import Path
 
 from clothes.picture import UnreadablePicture, tensor
 
-from model_training.clothes.errors import ClothesDataError
 from model_training.clothes.evaluate import loaded
 from model_training.clothes.folders import LABELS
+from model_training.command_line import DataError
 
 
 def run(model: Path, files: Sequence[Path]) -> None:
@@ -18,7 +18,7 @@ def run(model: Path, files: Sequence[Path]) -> None:
             picture = tensor(file.read_bytes(), light.size)
         except (UnreadablePicture, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise ClothesDataError(f"{file.name}: {reason}") from None
+            raise DataError(f"{file.name}: {reason}") from None
         (scores,) = light.logits(picture[None])
         best = sorted(zip(scores, LABELS, strict=True), reverse=True)[:3]
         told = ", ".join(f"{label} {score:.2f}" for score, label in best)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy
 
-from model_training.clothes.errors import ClothesDataError
+from model_training.command_line import DataError
 
 MAGIC = 0x1950A86A20F9469CFC6C
 PROTOCOL = 1001
@@ -44,22 +44,22 @@ class _View:
 def read(data: bytes) -> dict[str, numpy.ndarray]:
     """The named tensors of the file, as arrays of their own; torch's names and axes.
 
-    Raises `ClothesDataError` for another layout, a global that is not allowed, or a file cut off.
+    Raises `DataError` for another layout, a global that is not allowed, or a file cut off.
     """
     try:
         file = io.BytesIO(data)
         if _Unpickler(file).load() != MAGIC or _Unpickler(file).load() != PROTOCOL:
-            raise ClothesDataError("The file is not torch's; expected the layout before torch 1.6")
+            raise DataError("The file is not torch's; expected the layout before torch 1.6")
         _Unpickler(file).load()
         views = _Unpickler(file).load()
         keys = _Unpickler(file).load()
         storages = {key: _storage(file, _dtype_of(views, key)) for key in keys}
         return {name: _array(storages[view.key], view) for name, view in views.items()}
-    except ClothesDataError:
+    except DataError:
         raise
     except Exception as error:
         # A damaged pickle fails with whatever its opcodes run into.
-        raise ClothesDataError(
+        raise DataError(
             f"The torch file is damaged ({type(error).__name__}); download it again"
         ) from None
 
@@ -77,7 +77,7 @@ class _Unpickler(pickle.Unpickler):
         try:
             return allowed[module, name]
         except KeyError:
-            raise ClothesDataError(
+            raise DataError(
                 "The torch file asks for a global that tensors do not need; do not use the file"
             ) from None
 
@@ -104,7 +104,7 @@ def _dtype_of(views: Mapping[str, _View], key: str) -> str:
 def _storage(file: io.BytesIO, dtype: str) -> numpy.ndarray:
     (count,) = struct.unpack("<q", file.read(8))
     if not 0 <= count <= LARGEST_STORAGE:
-        raise ClothesDataError("The torch file names a storage of an impossible size")
+        raise DataError("The torch file names a storage of an impossible size")
     return numpy.frombuffer(file.read(count * numpy.dtype(dtype).itemsize), dtype, count)
 
 

@@ -41,7 +41,7 @@ def run(data: Path, out: Path, cache: Path, recipe: Recipe) -> str:
     """Write the model folder `out` and give the model's version.
 
     Trains twice with the same recipe: on `train` alone, which `validation` measures and calibrates,
-    and on both, which gives the published file together with the first. Raises `ClothesDataError`
+    and on both, which gives the published file together with the first. Raises `DataError`
     for unusable data and `ArtifactError` where LiteRT differs from Keras.
     """
     train, validation = (folders.read(data, part) for part in ("train", "validation"))

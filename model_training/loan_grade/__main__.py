@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.artifacts import ArtifactError
-from model_training.spam_or_ham.corpus import DataError
+from model_training.command_line import run
 
 OUT = Path(__file__).parent / "trained"
 REPORT = Path("build/models/loan_grade")
@@ -15,26 +14,7 @@ CACHE = Path(".cache/loan_grade")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 with one line on stderr when it did not."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
-        given.insert(0, "train")
-    options = _parser().parse_args(given)
-    try:
-        options.run(options)
-    except (ArtifactError, DataError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
-        return 1
-    except ModuleNotFoundError as error:
-        print(
-            f"{options.command}: {error.name} is not installed here; run it with the Python of "
-            "requirements-keras.txt: make train SERVICE=loan_grade",
-            file=sys.stderr,
-        )
-        return 1
-    except KeyboardInterrupt:
-        print(f"{options.command}: interrupted; nothing was written", file=sys.stderr)
-        return 130
-    return 0
+    return run(_parser(), arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model_training import download
+from model_training.command_line import DataError
 from model_training.loan_grade.fields import FIELDS, GRADES, LEAKS, Field
-from model_training.spam_or_ham import download
-from model_training.spam_or_ham.corpus import DataError
 from model_training.wheel import Wheel
 
 Record = dict[str, Any]

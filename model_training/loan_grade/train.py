@@ -4,12 +4,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from model_training.command_line import DataError
 from model_training.loan_grade import publish
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, Evaluation
 from model_training.loan_grade.evaluate import evaluate as evaluated
 from model_training.loan_grade.measures import Measured
-from model_training.spam_or_ham.corpus import DataError
 from model_training.tables import table
 
 FEWEST = 100

@@ -18,8 +18,9 @@ import sklearn
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
+from model_training.command_line import DataError
 from model_training.spam_or_ham import dataset, evaluate, figures, metrics, publish
-from model_training.spam_or_ham.corpus import LABELS, Corpus, DataError
+from model_training.spam_or_ham.corpus import LABELS, Corpus
 
 _TEXTS = 300
 

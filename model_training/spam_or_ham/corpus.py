@@ -3,11 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from model_training.command_line import DataError
+
 LABELS = ("ham", "spam")
-
-
-class DataError(ValueError):
-    """The data cannot be used; the message names the file, the line and what was expected."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from model_training.spam_or_ham.corpus import LABELS, DataError
+from model_training.command_line import DataError
+from model_training.spam_or_ham.corpus import LABELS
 
 _LABEL_COLUMNS = ("v1", "label", "category", "class", "target")
 _TEXT_COLUMNS = ("v2", "text", "message", "sms", "body")

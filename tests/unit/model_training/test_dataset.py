@@ -11,8 +11,9 @@ from threading import Thread
 
 import pytest
 
+from model_training.command_line import DataError
 from model_training.spam_or_ham import dataset
-from model_training.spam_or_ham.corpus import Corpus, DataError, checked
+from model_training.spam_or_ham.corpus import Corpus, checked
 
 LINES = "".join(f"{'spam' if n % 5 == 0 else 'ham'}\tmessage {n}\n" for n in range(150)).encode()
 COUNTS = {"ham": 120, "spam": 30}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model_training.spam_or_ham.corpus import DataError
+from model_training.command_line import DataError
 from model_training.spam_or_ham.table_file import Table, parse, read_file
 
 

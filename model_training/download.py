@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from model_training.spam_or_ham.corpus import DataError
+from model_training.command_line import DataError
 
 _CHUNK = 64 * 1024
 _SECONDS = 30
