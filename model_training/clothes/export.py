@@ -1,5 +1,7 @@
 """From a Keras network to LiteRT's file, and the proof that they are the same function."""
 
+import contextlib
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -37,12 +39,12 @@ def to_float16(network: keras.Model) -> bytes:
     """LiteRT's file with weights of two bytes; arithmetic stays float32."""
     converter = _converter(network)
     converter.target_spec.supported_types = [tensorflow.float16]
-    return bytes(converter.convert())
+    return _converted(converter)
 
 
 def to_int8(network: keras.Model) -> bytes:
     """LiteRT's file with weights of one byte (dynamic range), for comparison."""
-    return bytes(_converter(network).convert())
+    return _converted(_converter(network))
 
 
 def _converter(network: keras.Model) -> Any:
@@ -53,6 +55,12 @@ def _converter(network: keras.Model) -> Any:
     )
     converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
     return converter
+
+
+def _converted(converter: Any) -> bytes:
+    # Keras lists every variable on the way, in hundreds of lines.
+    with contextlib.redirect_stdout(io.StringIO()):
+        return bytes(converter.convert())
 
 
 def prove(file: bytes, network: keras.Model, pictures: Iterable[numpy.ndarray]) -> Parity:
