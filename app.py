@@ -32,6 +32,7 @@ from stacks.services import SERVICES, ModelService, Runtime, UnknownChoice
 from stacks.stages import Stage, UnknownStage, stage_named
 
 ROOT = Path(__file__).resolve().parent
+_TRAINED_HERE = Path("build/models")
 # By what a manifest says a model needs: the runtimes that read it.
 READ_BY: Mapping[str, tuple[Runtime, ...]] = {
     "portable": ("portable", "scikit-learn"),
@@ -85,7 +86,12 @@ def main() -> None:
 def model_folder(app: cdk.App, service: ModelService) -> Path:
     """Where training left the service's model."""
     models = app.node.try_get_context("models")
-    return Path(models) / service.name if models else ROOT / service.model_folder
+    if models:
+        folder = Path(models) / service.name
+        # What is kept with the sources is taken from there unless the other folder has it too.
+        if folder.is_dir() or service.model_folder.is_relative_to(_TRAINED_HERE):
+            return folder
+    return ROOT / service.model_folder
 
 
 def verified_model(service: ModelService, folder: Path) -> PublishedModel:

@@ -23,6 +23,8 @@ _SHARED = {
 _ALONE = {"stacks/test_app.py", "stacks/test_house_rules.py"}
 
 
+# First: xdist reads the groups in a hook of the same name, and sees none that come later.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test the group of its fixture, or that of its file."""
     for item in items:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -147,6 +148,8 @@ def main() -> int:
         print("Keras is not installed: run `make train SERVICE=clothes ARGS=--help` first.")
         return 1
     functions = prepare()
+    # A Lambda function of 1,024 MB has less than one processor; whoever starts threads shares it.
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     # A picture of the size that shops show: nothing is scaled while decoding.
     picture = encoded(draw(side=400), "JPEG", quality=90)
     with S3Process({_PICTURE: picture}, FOLDER / "pictures") as server:

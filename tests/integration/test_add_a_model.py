@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.walkthrough import Block, apply, blocks
+from tests.integration.layers import layers_of_this_machine
 from tests.local_aws.client import request
 from tests.local_aws.deployment import Deployment
 from tests.local_aws.emulator import PROJECT
@@ -48,6 +49,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(PROJECT / name, into / name)
     shutil.copytree(PROJECT / "build" / "models", into / "build" / "models")
+    layers_of_this_machine("litert")
+    (into / ".cache").symlink_to(PROJECT / ".cache")
     (into / ".venv").symlink_to(sys.prefix)
     (into / "node_modules").symlink_to(PROJECT / "node_modules")
     for block in BLOCKS:
