@@ -36,18 +36,29 @@ def run(model: Path, out: Path) -> None:
 
 
 def network_of(file: bytes, variant: str, classes: int) -> keras.Model:
-    """The Keras network whose weights are the file's; `ArtifactError` where one is missing."""
-    built = network.build(VARIANTS[variant], classes, folded=True)
+    """The Keras network that answers as the file does; `ArtifactError` where weights are missing.
+
+    Its layers are those that training leaves, batch normalisation among them: what was folded
+    into a bias comes back as a normalisation that adds it and changes nothing else.
+    """
+    built = network.build(VARIANTS[variant], classes)
     kernels: dict[str, numpy.ndarray] = {}
     biases: dict[str, numpy.ndarray] = {}
     for layer, array in _weights(file):
         (biases if array.ndim == 1 else kernels)[layer] = array.astype(numpy.float32)
     for layer in built.layers:
+        name = layer.name.removesuffix("bn") + "conv" if layer.name.endswith("bn") else layer.name
         if not layer.get_weights():
             continue
-        if layer.name not in kernels or layer.name not in biases:
-            raise ArtifactError(f"The file has no weights for {layer.name}; train again")
-        layer.set_weights([_turned(kernels[layer.name], layer), biases[layer.name]])
+        if name not in kernels or name not in biases:
+            raise ArtifactError(f"The file has no weights for {name}; train again")
+        if isinstance(layer, layers.BatchNormalization):
+            one = numpy.ones_like(biases[name])
+            scale = one * numpy.float32(numpy.sqrt(1 + network.EPSILON))
+            layer.set_weights([scale, biases[name], 0 * one, one])
+        else:
+            weights = [_turned(kernels[name], layer), biases[name]]
+            layer.set_weights(weights[: len(layer.get_weights())])
     return built
 
 

@@ -1,7 +1,9 @@
 """`python -m tests.bench.clothes`: our function against Keras and TensorFlow, in one run.
 
 Both run under AWS's runtime client on the Python of the Keras environment, with the same network,
-and fetch the same picture from a server on loopback. They take turns, each in fresh processes.
+and fetch the same picture from a server on loopback. They take turns, each in fresh processes, on
+one processor. The Keras peer's network has the layers that training leaves; folding the batch
+normalisation away is a part of the export to LiteRT.
 """
 
 from __future__ import annotations
