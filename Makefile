@@ -76,7 +76,7 @@ lint: $(VENV)/.tested  ## ruff, mypy and bandit
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or buildah, run it and ask it (ARGS=--stand-in: without AWS's base)
 	@$(BIN)/python -m tests.image $(ARGS)
 
-bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving scikit-learn (QUICK=1: two minutes; SERVICE=…)
+bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes; SERVICE=loan_grade)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--service spam_or_ham|breast_cancer|loan_grade]`."""
+"""`python -m tests.bench [--quick] [--service NAME]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.bench import measure, packages, report, result
+from tests.bench import clothes, measure, packages, report, result
 from tests.bench.breast_cancer import BreastCancer
 from tests.bench.loan_grade import LoanGrade
 from tests.bench.made import make_once
@@ -33,8 +33,15 @@ def main() -> int:
     """Prepare, measure, write the report; a failure is one line and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds: about two minutes")
-    parser.add_argument("--service", choices=SERVICES, default="spam_or_ham")
+    services = (*SERVICES, "clothes")
+    parser.add_argument("--service", choices=services, default="spam_or_ham")
     chosen = parser.parse_args()
+    if chosen.service == "clothes":
+        try:
+            return clothes.run(*((3, 10) if chosen.quick else (11, 30)))
+        except (OSError, ProcessDiedError) as error:
+            print(f"\n{error}", file=sys.stderr)
+            return 1
     folder = PROJECT / "build" / "bench" / chosen.service
     keras = chosen.service in KERAS
     environment = PROJECT / (".venv-keras" if keras else ".venv-bench")
