@@ -12,6 +12,7 @@ import pytest
 
 from stacks import preflight
 from stacks.preflight import missing
+from tests.local_aws.demo import answered_example
 from tests.local_aws.deployment import Deployment
 from tests.local_aws.emulator import PROJECT, Emulator, free_port
 from tests.local_aws.failure import LocalRunFailed
@@ -94,3 +95,10 @@ def test_preflight_names_a_quota_that_leaves_nothing_to_reserve(
     monkeypatch.setattr(preflight, "SMALLEST_SHARED_CONCURRENCY", 1_000_000)
     [said] = missing()
     assert "a Lambda quota of 1000030 concurrent executions, 30 of them reserved" in said
+
+
+def test_the_demonstration_shows_an_answer_of_every_service(local: LocalServices) -> None:
+    for service, url in local.endpoints.items():
+        shown = answered_example(service, url)
+        assert f"POST {url}" in shown
+        assert "→ {" in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from stacks.smoke import example
 from tests.local_aws.client import Answer, request
 from tests.local_aws.emulator import PROJECT, free_port
 from tests.local_aws.failure import LocalRunFailed
@@ -50,7 +51,7 @@ def demo(*, port: int | None, logs: Path) -> None:
         )
         print("  The first answer includes the start of the function; the rest is warm.")
         for service in sorted(local.endpoints.keys() - {SERVICE}):
-            print(_example(service, local.endpoints[service]))
+            print(answered_example(service, local.endpoints[service]))
     print(_NEXT.format(folder=logs.relative_to(PROJECT)))
 
 
@@ -67,13 +68,17 @@ def _row(message: str, answer: Answer) -> str:
     return f"  {shown:<{_WIDTH}}  {label:<6}  {probability:>11.4%}  {answer.milliseconds:>6.1f}"
 
 
-def _example(service: str, url: str) -> str:
+def answered_example(service: str, url: str) -> str:
     """The service's recorded example, answered."""
-    body = json.loads((PROJECT / "tests" / "events" / f"{service}.json").read_text())["body"]
-    answer = request(url, body.encode(), headers={"content-type": "application/json"})
+    asked = example(service)
+    if asked is None:
+        return f"\n{service} answers at {url}"
+    answer = request(url, asked.body, headers={"content-type": asked.content_type})
     if answer.status != 200:
         raise LocalRunFailed(f"The example of {service} was answered with {answer.status}.")
-    return f"\nPOST {url}\n\n  {_short(body)}\n  → {_short(answer.body.decode())}"
+    textual = asked.content_type == "application/json"
+    shown = asked.body.decode() if textual else f"a picture of {len(asked.body)} bytes"
+    return f"\nPOST {url}\n\n  {_short(shown)}\n  → {_short(answer.body.decode())}"
 
 
 def _short(text: str) -> str:
