@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from stacks.smoke import example
 from tests.local_aws.emulator import free_port
 from tests.local_aws.failure import LocalRunFailed
 from tests.local_aws.session import ENDPOINTS_FILE, local_services, write_endpoints
 
 DEFAULT_PORT = 4566
+_PICTURE = "  curl --data-binary @picture.jpg -H 'Content-Type: image/jpeg' {url}"
 _EXAMPLE = (
     """  python3 -c 'import json; print(json.load(open("{event}"))["body"])' | curl -d @- {url}"""
 )
@@ -36,10 +38,13 @@ def serve(*, port: int | None, logs: Path) -> None:
         print("\nTry:")
         print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
         for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
-            print(_EXAMPLE.format(event=f"tests/events/{name}.json", url=local.endpoints[name]))
-        print(
-            f"  a page to try it: {local.endpoints['spam_or_ham'].rpartition('/')[0]}/", flush=True
-        )
+            asked = example(name)
+            line = _PICTURE if asked and asked.content_type.startswith("image/") else _EXAMPLE
+            print(line.format(event=f"tests/events/{name}.json", url=local.endpoints[name]))
+        for name in ("spam_or_ham", "clothes"):
+            print(
+                f"  a page to try {name}: {local.endpoints[name].rpartition('/')[0]}/", flush=True
+            )
         try:
             while local.emulator.alive:
                 time.sleep(0.5)
