@@ -42,9 +42,9 @@ def serve(*, port: int | None, logs: Path) -> None:
             line = _PICTURE if asked and asked.content_type.startswith("image/") else _EXAMPLE
             print(line.format(event=f"tests/events/{name}.json", url=local.endpoints[name]))
         for name in ("spam_or_ham", "clothes"):
-            print(
-                f"  a page to try {name}: {local.endpoints[name].rpartition('/')[0]}/", flush=True
-            )
+            if name in local.endpoints:
+                root = local.endpoints[name].rpartition("/")[0]
+                print(f"  a page to try {name}: {root}/", flush=True)
         try:
             while local.emulator.alive:
                 time.sleep(0.5)
