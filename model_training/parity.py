@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
@@ -147,6 +147,29 @@ def compare(
     return ParityReport(len(texts), mismatches, furthest, python, unicode)
 
 
+def answered_under(
+    python: str | Path, script: str, files: Mapping[str, bytes], *arguments: str
+) -> Any:
+    """What a script prints as JSON, run by another interpreter.
+
+    Its arguments are the folder that holds the runtime, a folder that holds `files`, and
+    `arguments`. Raises ParityError with the last line it said where it fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
+            [str(python), "-I", "-c", script, str(_RUNTIME_ROOT), folder, *arguments],
+            capture_output=True,
+            timeout=_CHILD_SECONDS,
+            check=False,
+        )
+    if child.returncode != 0:
+        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+        raise ParityError(f"The portable runtime failed under {python}: {reason[0][:300]}")
+    return json.loads(child.stdout)
+
+
 def prove_under(
     python: str | Path,
     vectorizer_bytes: bytes,
@@ -164,23 +187,14 @@ def prove_under(
     `module:function` below lambda_src, what is done to each text there before it is classified;
     `oracle` was given the texts it makes here.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "vectorizer.pkl").write_bytes(vectorizer_bytes)
-        (Path(folder) / "classifier.pkl").write_bytes(classifier_bytes)
-        # Not escaped: JSON would join two lone surrogates in a row into one character.
-        (Path(folder) / "texts.json").write_text(
-            json.dumps(list(texts), ensure_ascii=False), encoding="utf-8", errors="surrogatepass"
-        )
-        child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
-            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder, prepare or ""],
-            capture_output=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
-    if child.returncode != 0:
-        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise ParityError(f"The portable runtime failed under {python}: {reason[0][:300]}")
-    answer = json.loads(child.stdout)
+    # Not escaped: JSON would join two lone surrogates in a row into one character.
+    asked = json.dumps(list(texts), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    files = {
+        "vectorizer.pkl": vectorizer_bytes,
+        "classifier.pkl": classifier_bytes,
+        "texts.json": asked,
+    }
+    answer = answered_under(python, _CHILD, files, prepare or "")
     kept = _known_to_both(texts, answer["unassigned"])
     return compare(
         [texts[at] for at in kept],

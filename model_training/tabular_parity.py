@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,12 +13,10 @@ from tqdm import tqdm
 
 from model_training import generated_rows, parity
 from model_training.artifacts import ArtifactError
-from model_training.parity import Answers, ParityError, ParityReport
+from model_training.parity import Answers, ParityReport
 
 GENERATED = 10_000
 SEED = 20260103
-_CHILD_SECONDS = 600
-_RUNTIME_ROOT = Path(__file__).resolve().parent.parent / "lambda_src"
 
 Rows = Sequence[Sequence[float]]
 
@@ -69,20 +65,10 @@ def prove_under(python: str | Path, pickled: bytes, rows: Rows, expected: Answer
 
     Raises ParityError on any label that differs or any probability further off than 1e-9.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "estimator.pkl").write_bytes(pickled)
-        # JSON writes the shortest text that reads back as the same double.
-        (Path(folder) / "rows.json").write_text(json.dumps(rows, allow_nan=False))
-        child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
-            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder],
-            capture_output=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
-    if child.returncode != 0:
-        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise ParityError(f"The portable runtime failed under {python}: {reason[0][:300]}")
-    answer = json.loads(child.stdout)
+    # JSON writes the shortest text that reads back as the same double.
+    asked = json.dumps(rows, allow_nan=False).encode()
+    files = {"estimator.pkl": pickled, "rows.json": asked}
+    answer = parity.answered_under(python, _CHILD, files)
     found = Answers(answer["labels"], answer["rows"])
     return parity.compare(rows, expected, found, answer["python"], answer["unicode"], "row")
 

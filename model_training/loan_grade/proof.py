@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +16,6 @@ from model_training.loan_grade.fields import GRADES
 
 TOLERANCE = 1e-5
 """Keras computes in single precision, the portable runtime in double."""
-_CHILD_SECONDS = 600
-_RUNTIME_ROOT = Path(__file__).resolve().parents[2] / "lambda_src"
 
 Array = NDArray[Any]
 
@@ -63,20 +59,13 @@ def answers_under(
     python: Path, network: bytes, records: Sequence[dict[str, Any]]
 ) -> tuple[str, list[str], Array]:
     """The version of another interpreter, and the grades and probabilities it computes."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "network.json").write_bytes(network)
-        # JSON writes the shortest text that reads back as the same double.
-        (Path(folder) / "records.json").write_text(json.dumps(list(records), allow_nan=False))
-        child = subprocess.run(  # noqa: S603 - an interpreter found by name, our script
-            [str(python), "-I", "-c", _CHILD, str(_RUNTIME_ROOT), folder],
-            capture_output=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
-    if child.returncode != 0:
-        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise ArtifactError(f"The portable network failed under {python}: {reason[0][:300]}")
-    answer = json.loads(child.stdout)
+    # JSON writes the shortest text that reads back as the same double.
+    asked = json.dumps(list(records), allow_nan=False).encode()
+    files = {"network.json": network, "records.json": asked}
+    try:
+        answer = parity.answered_under(python, _CHILD, files)
+    except parity.ParityError as error:
+        raise ArtifactError(str(error)) from None
     return answer["python"], answer["labels"], np.array(answer["rows"])
 
 
