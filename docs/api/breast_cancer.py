@@ -143,16 +143,13 @@ _SCHEMAS: Json = {
             "classes": {"type": "object", "description": "What each label means."},
             "features": list_of({"type": "object"}, description="Names and ranges, in order."),
             "recipe": {"type": "string", "description": "How it was trained."},
-            "trained_with": {"type": "object", "description": "Versions of what trained it."},
-            "data": {"type": "object", "description": "Source, licence and size of its data."},
-            "metrics": {"type": "object", "description": "How well it does, and how measured."},
+            **parts.TRAINING,
             "runtime": {"type": "string", "description": "What evaluates it."},
             "limits": closed(
                 {"body_bytes": {"const": MAX_BYTES}, "rows": {"const": MAX_ROWS}},
                 description="Of one request.",
             ),
-            "reads": list_of({"type": "string"}, description="Media types of requests."),
-            "answers": list_of({"type": "string"}, description="Media types of answers."),
+            **parts.MEDIA,
         }
     ),
     "Refusal": closed(

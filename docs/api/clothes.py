@@ -58,14 +58,7 @@ _CLASSIFY: Json = {
         **references(400, 403, 406, 413, 415, 429, 500, 502, 503, 504),
     },
 }
-_DESCRIBE: Json = {
-    "operationId": "describe",
-    "summary": "Describe the model: labels, data, metrics, limits",
-    "responses": {
-        **success("What the model says of itself.", {JSON: {"schema": ref("Description")}}),
-        **references(403, 406, 429, 500, 502, 503, 504),
-    },
-}
+_DESCRIBE = parts.describe("labels")
 
 _URL: Json = {
     "type": "string",
@@ -120,9 +113,7 @@ _SCHEMAS: Json = {
             "input": {"type": "object", "description": "How a picture becomes numbers."},
             "recipe": {"type": "string", "description": "How it was trained."},
             "runtime": {"type": "string", "description": "What evaluates it."},
-            "trained_with": {"type": "object", "description": "Versions of what trained it."},
-            "data": {"type": "object", "description": "Source, licence and size of its data."},
-            "metrics": {"type": "object", "description": "How well it does, and how measured."},
+            **parts.TRAINING,
             "limits": closed(
                 {
                     "body_bytes": {"const": MAX_BYTES},
@@ -134,8 +125,7 @@ _SCHEMAS: Json = {
                 },
                 description="Of one request.",
             ),
-            "reads": list_of({"type": "string"}, description="Media types of requests."),
-            "answers": list_of({"type": "string"}, description="Media types of answers."),
+            **parts.MEDIA,
         }
     ),
     "Problem": problems.SCHEMA,

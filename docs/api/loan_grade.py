@@ -71,14 +71,7 @@ def _grade(manifest: Manifest) -> Json:
     }  # fmt: skip
 
 
-_DESCRIBE: Json = {
-    "operationId": "describe",
-    "summary": "Describe the model: fields, grades, data, metrics, limits",
-    "responses": {
-        **success("What the model says of itself.", {JSON: {"schema": ref("Description")}}),
-        **references(403, 406, 429, 500, 502, 503, 504),
-    },
-}
+_DESCRIBE = parts.describe("fields, grades")
 
 _EXPLANATION = closed(
     {
@@ -134,15 +127,12 @@ def _schemas(manifest: Manifest) -> Json:
                 },
                 "recipe": {"type": "string", "description": "How it was trained."},
                 "runtime": {"type": "string", "description": "What evaluates it."},
-                "trained_with": {"type": "object", "description": "Versions of what trained it."},
-                "data": {"type": "object", "description": "Source, licence and size of its data."},
-                "metrics": {"type": "object", "description": "How well it does, and how measured."},
+                **parts.TRAINING,
                 "limits": closed(
                     {"body_bytes": {"const": MAX_BYTES}, "rows": {"const": MAX_ROWS}},
                     description="Of one request.",
                 ),
-                "reads": list_of({"type": "string"}, description="Media types of requests."),
-                "answers": list_of({"type": "string"}, description="Media types of answers."),
+                **parts.MEDIA,
             }
         ),
         "Problem": problems.SCHEMA,

@@ -40,6 +40,17 @@ def model(name: str) -> Json:
     )
 
 
+# What every model says of its training, and every service of its media types, when described.
+TRAINING: Json = {
+    "trained_with": {"type": "object", "description": "Versions of what trained it."},
+    "data": {"type": "object", "description": "Source, licence and size of its data."},
+    "metrics": {"type": "object", "description": "How well it does, and how measured."},
+}
+MEDIA: Json = {
+    "reads": list_of({"type": "string"}, description="Media types of requests."),
+    "answers": list_of({"type": "string"}, description="Media types of answers."),
+}
+
 PROBABILITIES: Json = {
     "type": "object",
     "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
@@ -82,6 +93,18 @@ def file_of(operation: str, summary: str, media_type: str, schema: Json) -> Json
                 **references(403, 404, 406, 429, 500, 502, 504),
             },
         }
+    }
+
+
+def describe(what: str) -> Json:
+    """The operation that describes the model: what of it, in a few words."""
+    return {
+        "operationId": "describe",
+        "summary": f"Describe the model: {what}, data, metrics, limits",
+        "responses": {
+            **success("What the model says of itself.", {JSON: {"schema": ref("Description")}}),
+            **references(403, 406, 429, 500, 502, 503, 504),
+        },
     }
 
 

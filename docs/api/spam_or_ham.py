@@ -53,14 +53,7 @@ _CLASSIFY: Json = {
         **references(400, 403, 406, 413, 415, 429, 500, 502, 503, 504),
     },
 }
-_DESCRIBE: Json = {
-    "operationId": "describe",
-    "summary": "Describe the model: labels, data, metrics, limits",
-    "responses": {
-        **success("What the model says of itself.", {JSON: {"schema": ref("Description")}}),
-        **references(403, 406, 429, 500, 502, 503, 504),
-    },
-}
+_DESCRIBE = parts.describe("labels")
 
 
 def document() -> Json:

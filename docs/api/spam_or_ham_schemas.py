@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS
 
-from docs.api import problems
-from docs.api.parts import PROBABILITIES, Json, closed, list_of, model, ref
+from docs.api import parts, problems
+from docs.api.parts import PROBABILITIES, Json, closed, list_of, ref
 
 _LABEL = {"type": "string", "examples": ["spam"]}
 
@@ -56,7 +56,7 @@ _EXPLANATION = closed(
 )
 
 ANSWER: Json = {
-    "Model": model("spam_or_ham"),
+    "Model": parts.model("spam_or_ham"),
     "Explanation": _EXPLANATION,
     "Answer": closed(
         {
@@ -82,15 +82,12 @@ ANSWER: Json = {
                 "type": ["string", "null"],
                 "description": "What is done to a text before it is read, or null.",
             },
-            "trained_with": {"type": "object", "description": "Versions of what trained it."},
-            "data": {"type": "object", "description": "Source, licence and size of its data."},
-            "metrics": {"type": "object", "description": "How well it does, and how measured."},
+            **parts.TRAINING,
             "limits": closed(
                 {"body_bytes": {"const": MAX_BYTES}, "texts": {"const": MAX_TEXTS}},
                 description="Of one request.",
             ),
-            "reads": list_of({"type": "string"}, description="Media types of requests."),
-            "answers": list_of({"type": "string"}, description="Media types of answers."),
+            **parts.MEDIA,
         }
     ),
     "Problem": problems.SCHEMA,
