@@ -29,13 +29,13 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hash
 ##@ Run it
 .PHONY: demo serve invoke
 demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
-	@$(BIN)/python -m tests.local_aws demo $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m tools.local_aws demo $(if $(PORT),--port $(PORT))
 
 serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## The same, and stay up until Ctrl-C (PORT=4566)
-	@$(BIN)/python -m tests.local_aws serve $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m tools.local_aws serve $(if $(PORT),--port $(PORT))
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
-	@$(BIN)/python -m tests.local_aws invoke $(if $(SERVICE),--service $(SERVICE)) $(if $(EVENT),--event $(EVENT))
+	@$(BIN)/python -m tools.local_aws invoke $(if $(SERVICE),--service $(SERVICE)) $(if $(EVENT),--event $(EVENT))
 
 ##@ The model
 .PHONY: train
@@ -55,12 +55,12 @@ synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE) $(CONTEXT)
 
 deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev CONTEXT="-c package:clothes=zip")
-	@$(BIN)/python -m stacks.preflight -c stage=$(STAGE) $(CONTEXT)
+	@$(BIN)/python -m tools.preflight -c stage=$(STAGE) $(CONTEXT)
 	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) $(CONTEXT) --outputs-file build/outputs-$(STAGE).json
-	@$(BIN)/python -m stacks.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
+	@$(BIN)/python -m tools.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
 
 destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev)
-	@$(BIN)/python -m stacks.preflight --destroy
+	@$(BIN)/python -m tools.preflight --destroy
 	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE) $(CONTEXT)
 
 ##@ Check it
@@ -70,22 +70,22 @@ test: setup lint  ## Set everything up and run every test
 
 lint: $(VENV)/.tested  ## ruff, mypy and bandit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy app.py stacks model_training lambda_src
+	@$(BIN)/mypy app.py stacks model_training lambda_src tools
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
 
-image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or buildah, run it and ask it (ARGS=--stand-in: without AWS's base)
-	@$(BIN)/python -m tests.image $(ARGS)
+image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
+	@$(BIN)/python -m tools.image $(ARGS)
 
 bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes; SERVICE=loan_grade)
-	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
+	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
-	@$(BIN)/python -m tests.reliability load $(ARGS)
+	@$(BIN)/python -m tools.reliability load $(ARGS)
 
 reliability: load  ## The long runs: load, events, planted defects; writes docs/reliability.md
-	@$(BIN)/python -m tests.reliability events
-	@$(BIN)/python -m tests.reliability defects
-	@$(BIN)/python -m tests.reliability report
+	@$(BIN)/python -m tools.reliability events
+	@$(BIN)/python -m tools.reliability defects
+	@$(BIN)/python -m tools.reliability report
 
 snapshots: setup  ## Accept the templates as they are now (read the diff before you commit it)
 	@$(BIN)/python -m pytest tests/stacks --snapshot-update

@@ -18,7 +18,7 @@ Package = Literal["zip", "image"]
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29
 _METHODS = ("GET", "POST")
-# What `python -m docs.api` writes of the requests that services take.
+# What `python -m tools.openapi` writes of the requests that services take.
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 

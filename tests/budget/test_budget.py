@@ -25,10 +25,10 @@ from stacks.byte_code.needed import needed_files
 from stacks.byte_code.packaging import compile_package
 from stacks.constructs.packaging import source_files, stage_files
 from stacks.services import SERVICES
-from tests.harness.deployed_models import VARIANTS
-from tests.harness.events import rest
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place, small_model
+from tools.local_aws.events import rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.served_models import VARIANTS
+from tools.reliability.small_model import Files, place, small_model
 
 HERE = Path(__file__).parent
 LAMBDA_SRC = HERE.parents[1] / "lambda_src"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from spam_or_ham.handler import SpamOrHam
 
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.runtime_api import LambdaProcess
-from tests.harness.small_model import Files, place, small_model
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.runtime_api import LambdaProcess
+from tools.reliability.small_model import Files, place, small_model
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 

@@ -14,8 +14,8 @@ from serving.edge import Edge
 from serving.files import Document, Page
 from spam_or_ham.handler import SpamOrHam
 
-from tests.harness.events import Event, get, rest, url, with_headers
-from tests.harness.small_model import Files
+from tools.local_aws.events import Event, get, rest, url, with_headers
+from tools.reliability.small_model import Files
 
 if TYPE_CHECKING:
     from serving.edge import Routes

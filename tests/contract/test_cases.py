@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from spam_or_ham.handler import SpamOrHam
 
-from tests.contract.cases import BAD, CANARY, GOOD
-from tests.harness.runtime_api import LambdaProcess
+from tools.local_aws.runtime_api import LambdaProcess
+from tools.reliability.hostile_events import BAD, CANARY, GOOD
 
 EXPECTED_HEADERS = {
     405: {"Allow"},

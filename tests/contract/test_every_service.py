@@ -15,11 +15,11 @@ import pytest
 
 from model_training import artifacts
 from stacks.services import SERVICES, ModelService
-from tests.contract.cases import BAD, CANARY, GOOD
-from tests.harness.deployed_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.runtime_api import LambdaProcess
-from tests.harness.small_model import place
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.runtime_api import LambdaProcess
+from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
+from tools.reliability.hostile_events import BAD, CANARY, GOOD
+from tools.reliability.small_model import place
 
 HEAVY = {
     "boto3", "dataclasses", "datetime", "email", "http", "inspect", "numpy", "random", "sklearn",

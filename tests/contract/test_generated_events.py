@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spam_or_ham.handler import SpamOrHam
 
-from tests.contract.cases import BAD, GOOD
+from tools.reliability.hostile_events import BAD, GOOD
 
 TEXTS = st.text(st.characters(), max_size=40)
 VALUES: st.SearchStrategy[Any] = st.recursive(

@@ -14,14 +14,14 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from docs.api.files import DOCUMENTS, PROJECT, document_file, files
 from stacks.services import SERVICES, RestRoutes
-from tests.harness.deployed_models import LAMBDA_SRC, VARIANTS, Variant
-from tests.harness.events import get, rest
-from tests.harness.fake_s3 import FakeS3
 from tests.harness.loopback_gateway import serve, through
-from tests.harness.runtime_api import LambdaProcess
-from tests.harness.small_model import place
+from tools.local_aws.events import get, rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.runtime_api import LambdaProcess
+from tools.local_aws.served_models import LAMBDA_SRC, VARIANTS, Variant
+from tools.openapi.files import DOCUMENTS, PROJECT, document_file, files
+from tools.reliability.small_model import place
 
 # What these refuse no schema says: ranges that come with the model trained on this machine, and
 # addresses that lead to no picture.
@@ -79,7 +79,7 @@ def predicting(described: Described) -> str:
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.relative_to(PROJECT).as_posix())
 def test_file_is_up_to_date(file: Path) -> None:
-    assert file.read_text(encoding="utf-8") == files()[file], "run: python -m docs.api"
+    assert file.read_text(encoding="utf-8") == files()[file], "run: python -m tools.openapi"
 
 
 def test_every_service_has_its_document() -> None:

@@ -9,9 +9,9 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from spam_or_ham.handler import SpamOrHam
 
-from docs.api.spam_or_ham import document
-from tests.contract.cases import BAD, GOOD
-from tests.harness.events import rest
+from tools.local_aws.events import rest
+from tools.openapi.spam_or_ham import document
+from tools.reliability.hostile_events import BAD, GOOD
 
 DOCUMENT = document()
 # No client's doing: such an event does not come from the gateway that the document describes.

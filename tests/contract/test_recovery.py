@@ -15,11 +15,11 @@ from serving.artifacts import Patience
 from serving.model import Limits
 from spam_or_ham.handler import SpamOrHam
 
-from tests.harness import fake_s3
-from tests.harness.events import get, rest
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.runtime_api import LambdaProcess
-from tests.harness.small_model import Files, path_of, place
+from tools.local_aws import fake_s3
+from tools.local_aws.events import get, rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.runtime_api import LambdaProcess
+from tools.reliability.small_model import Files, path_of, place
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 VECTORIZER, CLASSIFIER = "tfidf_vectorizer.pkl", "naive_bayes_clf.pkl"

@@ -12,7 +12,8 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 TOP_LEVEL = {
-    "app.py", "stacks", "lambda_src", "model_training", "tests", "docs", "cdk.json", "Makefile",
+    "app.py", "stacks", "lambda_src", "model_training", "tests", "tools",
+    "examples", "docs", "cdk.json", "Makefile",
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml",
     "package.json", "package-lock.json", ".ci", ".github", ".gitignore", ".npmrc",
     ".pre-commit-config.yaml",
@@ -86,7 +87,7 @@ def test_every_environment_variable_of_a_function_is_documented() -> None:
     assert not constants
 
 
-@pytest.mark.parametrize("module", ["tests.local_aws", "model_training.spam_or_ham"])
+@pytest.mark.parametrize("module", ["tools.local_aws", "model_training.spam_or_ham"])
 def test_commands_explain_themselves(module: str) -> None:
     asked = subprocess.run(
         [sys.executable, "-m", module, "--help"],

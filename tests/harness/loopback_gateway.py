@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.harness.events import Event, rest
+from tools.local_aws.events import Event, rest
 
 STAGE = "/_aws/execute-api/a1b2c3/prod"
 

@@ -14,7 +14,7 @@ import numpy
 from ai_edge_litert import schema_py_generated as schema
 from clothes.predictor import pattern
 
-from tests.harness.small_model import Files
+from tools.reliability.small_model import Files
 
 SIZE = 16
 LABELS = ["dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt",

@@ -12,7 +12,7 @@ from loan_grade.handler import DOCUMENT, HEADERS, PATH, importing
 from portable.network.classifier import load
 from serving.records.service import RecordsService
 
-from tests.harness.small_model import Files
+from tools.reliability.small_model import Files
 
 LABELS = ["A", "B", "C"]
 FIELDS: list[dict[str, Any]] = [

@@ -10,7 +10,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import GradientBoostingClassifier
 
 from model_training.pickling import dumps
-from tests.harness.small_model import Files
+from tools.reliability.small_model import Files
 
 FEATURES = {
     "mean concave points": "meanConcavePoints",

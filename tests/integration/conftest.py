@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local_aws.emulator import PROJECT, free_port
-from tests.local_aws.session import LocalServices, local_services
+from tools.local_aws.emulator import PROJECT, free_port
+from tools.local_aws.session import LocalServices, local_services
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ import pytest
 
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.integration.layers import layers_of_this_machine
-from tests.local_aws.client import request
-from tests.local_aws.deployment import Deployment
-from tests.local_aws.emulator import PROJECT
-from tests.local_aws.session import LocalServices
+from tools.local_aws.client import request
+from tools.local_aws.deployment import Deployment
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
 
 DOCUMENT = (PROJECT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
 BLOCKS = list(blocks(DOCUMENT))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from model_training.artifacts import model_version, read_manifest
-from tests.local_aws.client import request
-from tests.local_aws.emulator import PROJECT
-from tests.local_aws.session import LocalServices
+from tools.local_aws.client import request
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
 
 MODEL_FOLDER = PROJECT / "build" / "models" / "breast_cancer"
 BENIGN = (

@@ -10,14 +10,14 @@ from typing import Any
 import boto3
 import pytest
 
-from docs.api.clothes import LABELS
 from model_training.artifacts import model_version, read_manifest
 from stacks.services import SERVICES
-from tests.harness.drawings import OUTLINES, draw, encoded
-from tests.harness.image_server import GOOD, ImageServer, image_server
-from tests.local_aws.client import Answer, request
-from tests.local_aws.emulator import PROJECT
-from tests.local_aws.session import LocalServices
+from tools.image.drawings import OUTLINES, draw, encoded
+from tools.image.picture_server import GOOD, ImageServer, image_server
+from tools.local_aws.client import Answer, request
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
+from tools.openapi.clothes import LABELS
 
 CLOSE = 1e-3
 """Relative to the largest score: the same picture, read by the same code on this machine."""

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from stacks.services import SERVICES
-from stacks.smoke import SmokeFailure, check, example
 from stacks.stages import STAGES
-from tests.local_aws.deployment import Deployment
-from tests.local_aws.emulator import PROJECT, Emulator, free_port
-from tests.local_aws.session import LocalServices
+from tools.local_aws.deployment import Deployment
+from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.session import LocalServices
+from tools.smoke import SmokeFailure, check, example
 
 OUTPUTS = PROJECT / "build" / "outputs-local.json"
 

@@ -13,14 +13,14 @@ import pytest
 from app import ROOT, verified_model
 from stacks.layers.size_gate import ZIPPED_LIMIT
 from stacks.services import SERVICES, ModelService
-from tests.local_aws.invoke import EVENTS, package
+from tools.local_aws.invoke import EVENTS, package
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
 def invoke(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tests.local_aws", "invoke", *arguments],
+        [sys.executable, "-m", "tools.local_aws", "invoke", *arguments],
         cwd=ROOT,
         env={**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,21,23"},
         capture_output=True,
@@ -42,7 +42,7 @@ def test_every_service_answers_its_recorded_event() -> None:
     finished = invoke()
     assert (finished.returncode, finished.stderr) == (0, "")
     for service in SERVICES:
-        assert f"{service.name}: tests/events/{service.name}.json → a zip of" in finished.stdout
+        assert f"{service.name}: examples/{service.name}.json → a zip of" in finished.stdout
     assert finished.stdout.count("→ 200\n") == len(SERVICES)
 
 

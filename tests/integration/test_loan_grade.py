@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 import pytest
 
-from docs.api.files import document_file
 from model_training.artifacts import model_version, read_manifest
 from stacks.services import SERVICES
-from tests.local_aws.client import Answer, request
-from tests.local_aws.emulator import PROJECT
-from tests.local_aws.session import LocalServices
+from tools.local_aws.client import Answer, request
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
+from tools.openapi.files import document_file
 
 SERVICE = next(service for service in SERVICES if service.name == "loan_grade")
 FOLDER = PROJECT / SERVICE.model_folder

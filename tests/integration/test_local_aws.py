@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from stacks import preflight
-from stacks.preflight import missing
-from tests.local_aws.demo import answered_example
-from tests.local_aws.deployment import Deployment
-from tests.local_aws.emulator import PROJECT, Emulator, free_port
-from tests.local_aws.failure import LocalRunFailed
-from tests.local_aws.session import LocalServices
+from tools import preflight
+from tools.local_aws.demo import answered_example
+from tools.local_aws.deployment import Deployment
+from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.failure import LocalRunFailed
+from tools.local_aws.session import LocalServices
+from tools.preflight import missing
 
 
 def _run(*arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PATH": path or os.environ["PATH"]}
     return subprocess.run(
-        [sys.executable, "-m", "tests.local_aws", *arguments],
+        [sys.executable, "-m", "tools.local_aws", *arguments],
         cwd=PROJECT,
         env=environment,
         capture_output=True,

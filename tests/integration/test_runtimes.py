@@ -18,10 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from model_training.artifacts import read_manifest
 from model_training.tabular_publish import publish
 from tests.integration.layers import layers_of_this_machine
-from tests.local_aws.client import request
-from tests.local_aws.emulator import PROJECT, Emulator, free_port
-from tests.local_aws.failure import LocalRunFailed
-from tests.local_aws.session import LocalServices, local_services
+from tools.local_aws.client import request
+from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.failure import LocalRunFailed
+from tools.local_aws.session import LocalServices, local_services
 
 NAME = "breast_cancer"
 MANIFEST = read_manifest(PROJECT / "build" / "models" / NAME)

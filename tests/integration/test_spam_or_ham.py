@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from model_training.artifacts import model_version, read_manifest
-from tests.local_aws.client import request
-from tests.local_aws.emulator import PROJECT
-from tests.local_aws.session import LocalServices
+from tools.local_aws.client import request
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
 
 MODEL_FOLDER = PROJECT / "build" / "models" / "spam_or_ham"
 

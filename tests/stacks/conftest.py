@@ -23,8 +23,8 @@ from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
 from tests.harness.small_tabular_model import small_tabular_model
-from tests.stacks.assembly import Assembly, synthesize
 from tests.stacks.small_layers import small_layers
+from tools.reliability.defects.assembly import Assembly, synthesize
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
 SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]

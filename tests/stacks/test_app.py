@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app import ROOT
 from model_training.kinds.text import CLASSIFIER
-from tests.stacks.assembly import Assembly
+from tools.reliability.defects.assembly import Assembly
 
 
 def run(outdir: Path, *, seed: str = "0", **context: str) -> subprocess.CompletedProcess[str]:

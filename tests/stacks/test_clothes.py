@@ -10,8 +10,8 @@ import pytest
 
 from stacks.layers.libraries import LIBRARIES
 from stacks.published_model import PublishedModel
-from tests.stacks.assembly import Assembly, statements
 from tests.stacks.test_app import refusal, run
+from tools.reliability.defects.assembly import Assembly, statements
 
 NAME, STACK = "clothes", "Clothes"
 

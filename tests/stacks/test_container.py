@@ -22,8 +22,8 @@ from stacks.layers.lock import read_lock
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, ModelService
 from stacks.stages import STAGES
-from tests.reliability.defects.template_gates import findings
-from tests.stacks.assembly import Assembly, synthesize
+from tools.reliability.defects.assembly import Assembly, synthesize
+from tools.reliability.defects.template_gates import findings
 
 NAME, STACK = "breast_cancer", "BreastCancer"
 LITERT = LIBRARIES["litert"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.stacks.assembly import Assembly, Resource
+from tools.reliability.defects.assembly import Assembly, Resource
 
 STORE, SERVICE = "ModelStore", "SpamOrHam"
 

@@ -17,7 +17,7 @@ import pytest
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, RestRoutes
 from stacks.stages import STAGES, Auth, Stage
-from tests.stacks.assembly import Assembly, synthesize
+from tools.reliability.defects.assembly import Assembly, synthesize
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 ACCOUNT_ROLE = (

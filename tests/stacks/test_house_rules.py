@@ -8,8 +8,8 @@ import aws_cdk as cdk
 import pytest
 
 from app import ROOT, register_gates
-from tests.stacks.assembly import cdk_context, synth
 from tests.stacks.house_rule_cases import CASES
+from tools.reliability.defects.assembly import cdk_context, synth
 
 RULES = {
     rule

@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 
 from stacks.published_model import PublishedModel
-from tests.stacks.assembly import Assembly, as_list, flat, statements
+from tools.reliability.defects.assembly import Assembly, as_list, flat, statements
 
 STACK = "SpamOrHam"
 

@@ -9,7 +9,7 @@ import pytest
 
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
-from tests.stacks.assembly import Assembly, Resource, as_list, flat, statements
+from tools.reliability.defects.assembly import Assembly, Resource, as_list, flat, statements
 
 STORE = "ModelStore"
 Published = dict[str, PublishedModel]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stacks.assembly import Assembly, flat
+from tools.reliability.defects.assembly import Assembly, flat
 
 STACK = "SpamOrHam"
 

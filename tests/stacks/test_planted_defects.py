@@ -1,6 +1,6 @@
 """Deliberate mistakes in the templates: all can still be planted, and a sample is caught.
 
-`python -m tests.reliability defects` plants every one of them.
+`python -m tools.reliability defects` plants every one of them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.reliability.defects.template_defects import TEMPLATE_DEFECTS, TemplateDefect
-from tests.reliability.defects.template_gates import findings
 from tests.stacks import test_exposure, test_model_store, test_monitoring
-from tests.stacks.assembly import Assembly
+from tools.reliability.defects.assembly import Assembly
+from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS, TemplateDefect
+from tools.reliability.defects.template_gates import findings
 
 BY_NAME = {defect.name: defect for defect in TEMPLATE_DEFECTS}
 BY_RULE = {

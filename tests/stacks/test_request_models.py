@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 
 from stacks.constructs.rest_endpoint import RestEndpoint
 from stacks.services import Route
-from tests.stacks.assembly import cdk_context
+from tools.reliability.defects.assembly import cdk_context
 
 SCHEMA = {"$schema": "http://json-schema.org/draft-04/schema#", "type": "array"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:posted-to"

@@ -10,7 +10,7 @@ import pytest
 
 from stacks.services import SERVICES
 from stacks.stages import STAGES, Stage
-from tests.stacks.assembly import Assembly, flat
+from tools.reliability.defects.assembly import Assembly, flat
 
 STACK = "SpamOrHam"
 ALL = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}

@@ -20,8 +20,8 @@ from stacks.layers.target import target_named
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES
 from stacks.stages import STAGES
-from tests.stacks.assembly import Assembly, statements, synthesize
 from tests.stacks.test_app import refusal, run
+from tools.reliability.defects.assembly import Assembly, statements, synthesize
 
 LAMBDA = target_named("lambda")
 STACK = "BreastCancer"

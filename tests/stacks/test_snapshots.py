@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from stacks.services import SERVICES
-from tests.stacks.assembly import Assembly, masked
+from tools.reliability.defects.assembly import Assembly, masked
 
 
 @pytest.mark.parametrize("stack", ["ModelStore", *(service.stack_id for service in SERVICES)])

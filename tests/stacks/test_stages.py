@@ -10,7 +10,7 @@ import pytest
 
 from stacks.services import SERVICES
 from stacks.stages import STAGES, UnknownStage, stage_named
-from tests.stacks.assembly import Assembly, flat, masked
+from tools.reliability.defects.assembly import Assembly, flat, masked
 
 IMAGES = {service.stack_id for service in SERVICES if service.package == "image"}
 STACKS = ("ModelStore", *(service.stack_id for service in SERVICES))

@@ -11,7 +11,7 @@ import pytest
 from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, FunctionUrl
 from stacks.stages import STAGES, Auth, Stage
-from tests.stacks.assembly import Assembly, flat, synthesize
+from tools.reliability.defects.assembly import Assembly, flat, synthesize
 
 STACK = "BreastCancer"
 

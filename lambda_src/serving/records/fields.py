@@ -1,6 +1,6 @@
 """The fields of a record, checked against the model's manifest.
 
-What is accepted here is what the JSON Schema says that docs/api makes of the same manifest; a
+What is accepted here is what the JSON Schema says that tools/openapi makes of the same manifest; a
 test holds the two together.
 """
 

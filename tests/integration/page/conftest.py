@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from spam_or_ham.handler import SpamOrHam
 
-from tests.harness.fake_s3 import FakeS3
 from tests.harness.loopback_gateway import Gateway, serve, through
-from tests.harness.small_model import place
 from tests.integration.page import chromium
-from tests.reliability.models import Generation, trained
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.models import Generation, trained
+from tools.reliability.small_model import place
 
 Open = Callable[..., Page]
 

@@ -9,13 +9,13 @@ import pytest
 from clothes.handler import Clothes
 from playwright.sync_api import Browser, Page, expect
 
-from tests.harness.drawings import draw, encoded
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.image_server import ImageServer, image_server
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.harness.small_clothes_model import small_clothes_model
-from tests.harness.small_model import place
 from tests.integration.page.conftest import Open, visitor
+from tools.image.drawings import draw, encoded
+from tools.image.picture_server import ImageServer, image_server
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import place
 
 PROJECT = Path(__file__).resolve().parents[3]
 FILE = PROJECT / "lambda_src" / "clothes" / "page" / "index.html"

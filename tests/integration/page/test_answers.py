@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.harness.loopback_gateway import Answer, Asked, Gateway
 from tests.integration.page.conftest import Open
-from tests.reliability.models import Generation
+from tools.reliability.models import Generation
 
 SPAM = "URGENT! Claim your cash prize now, call 0909 879 0123"
 

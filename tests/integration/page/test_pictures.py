@@ -15,7 +15,6 @@ from clothes.scores import likeliest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.harness.image_server import PICTURE, ImageServer
 from tests.harness.loopback_gateway import Gateway
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
@@ -30,6 +29,7 @@ from tests.integration.page.pictures import (
     running,
     visit,
 )
+from tools.image.picture_server import PICTURE, ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

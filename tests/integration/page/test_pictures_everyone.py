@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.harness.image_server import ImageServer
 from tests.harness.loopback_gateway import Gateway, problem
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import RED, choose, gateway, images, look, running, visit
 from tests.integration.page.test_everyone import picture, violations
+from tools.image.picture_server import ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

@@ -9,10 +9,10 @@ import pytest
 from breast_cancer.article import refuse, word
 from serving.tabular.service import TabularService
 
-from tests.harness.events import url
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_tabular_model import small_tabular_model
+from tools.local_aws.events import url
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.harness.events import get, rest
-from tests.harness.small_model import Files
 from tests.harness.small_tabular_model import FEATURES, MEANINGS, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer
+from tools.local_aws.events import get, rest
+from tools.reliability.small_model import Files
 
 COLUMNS = {"prediction", "label", "probability", "probabilities"}
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving.tabular.service import TabularService
 
-from tests.harness.events import url
-from tests.harness.small_model import Files
 from tests.harness.small_tabular_model import FEATURES
 from tests.unit.breast_cancer.conftest import breast_cancer
+from tools.local_aws.events import url
+from tools.reliability.small_model import Files
 
 KEYS = list(FEATURES.values())
 NUMBERS = st.floats() | st.integers() | st.floats(0, 0.5) | st.integers(0, 9) | st.floats(0, 9_000)

@@ -17,11 +17,11 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from tests.harness.events import url
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, pinned, place
 from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
 from tests.unit.breast_cancer.conftest import breast_cancer
+from tools.local_aws.events import url
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, pinned, place
 
 QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
 PICKLE = "gradient_boosting_clf.pkl"

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from model_training.breast_cancer import features
-from tests.harness.deployed_models import PROJECT
 from tests.harness.small_tabular_model import FEATURES, MEANINGS, PATIENTS
 from tests.unit.breast_cancer.test_refusals import MISSING
+from tools.local_aws.served_models import PROJECT
 
 DOCUMENT = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 NAMES = [feature.json for feature in features.FEATURES]
@@ -41,5 +41,5 @@ def test_the_published_model_has_them() -> None:
 
 
 def test_the_example_event_is_the_first_patient() -> None:
-    event = json.loads((PROJECT / "tests/events/breast_cancer.json").read_text(encoding="utf-8"))
+    event = json.loads((PROJECT / "examples/breast_cancer.json").read_text(encoding="utf-8"))
     assert json.loads(event["body"]) == PATIENTS[0]

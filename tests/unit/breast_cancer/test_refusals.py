@@ -10,11 +10,11 @@ import pytest
 from serving.artifacts import Patience
 from serving.model import Limits
 
-from tests.harness.events import get, url
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_tabular_model import FEATURES, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer
+from tools.local_aws.events import get, url
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 KEYS = list(FEATURES.values())
 MISSING = (

@@ -11,8 +11,8 @@ from serving.artifacts import Artifact, Patience, fetch
 from serving.s3 import reader
 from serving.unavailable import LoadError
 
-from tests.harness import fake_s3
-from tests.harness.fake_s3 import FakeS3, Fault
+from tools.local_aws import fake_s3
+from tools.local_aws.fake_s3 import FakeS3, Fault
 
 BODY = b"\x80\x04 the model " + bytes(range(256)) * 40
 KEY = "service/digest/model.pkl"

@@ -11,10 +11,10 @@ from serving.artifacts import Patience
 from serving.model import Limits, Model
 from serving.problem import Problem
 
-from tests.harness import fake_s3
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.raw_http import Call
-from tests.harness.small_model import Files, path_of, place
+from tools.local_aws import fake_s3
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.raw_http import Call
+from tools.reliability.small_model import Files, path_of, place
 
 FILES: Files = {"model.pkl": b"\x80\x04" + b"weights" * 100, "manifest.json": b'{"schema": 1}'}
 

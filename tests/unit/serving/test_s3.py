@@ -17,7 +17,7 @@ from serving import s3 as module
 from serving.s3 import SignedReader, endpoint, locate, reader
 from serving.unavailable import LoadError, TransientError
 
-from tests.harness.fake_s3 import FakeS3
+from tools.local_aws.fake_s3 import FakeS3
 
 SOON = 5.0
 REGIONS = (

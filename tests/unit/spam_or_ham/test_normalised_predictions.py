@@ -7,7 +7,7 @@ from portable.errors import UnsupportedModel
 from spam_or_ham.normalisation import VERSION
 from spam_or_ham.predictor import SpamPredictor, load
 
-from tests.harness.small_model import small_model
+from tools.reliability.small_model import small_model
 
 DISGUISED = "f\u200bree   p r i z e   n o w"
 

@@ -12,7 +12,7 @@ from clothes.fetching import Fetcher, Limits
 from clothes.sockets import connect
 from serving.problem import Problem
 
-from tests.harness.image_server import ImageServer, image_server
+from tools.image.picture_server import ImageServer, image_server
 
 PUBLIC = "93.184.215.14"
 """An address of the public internet, to which no test connects."""

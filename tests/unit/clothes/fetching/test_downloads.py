@@ -11,7 +11,7 @@ from clothes.downloads import begin
 from clothes.fetching import Fetcher
 from serving.problem import Problem
 
-from tests.harness.image_server import PICTURE, ImageServer
+from tools.image.picture_server import PICTURE, ImageServer
 
 SOON = 0.2
 

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from serving.problem import Problem
 
-from tests.harness.image_server import PICTURE
+from tools.image.picture_server import PICTURE
 
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 LIMIT = 10_000

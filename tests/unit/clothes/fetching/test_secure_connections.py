@@ -13,8 +13,8 @@ import pytest
 from clothes.fetching import Fetcher
 from clothes.reach import Reach
 
-from tests.harness.image_server import PICTURE, ImageServer, image_server
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, refusal
+from tools.image.picture_server import PICTURE, ImageServer, image_server
 
 NAME = "pictures.example"
 

@@ -10,11 +10,11 @@ import pytest
 from clothes.fetching import Fetcher, Limits
 from clothes.handler import Clothes
 
-from tests.harness.events import binary, rest
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.image_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
-from tests.harness.small_model import Files, place
+from tools.image.picture_server import ImageServer, image_server
+from tools.local_aws.events import binary, rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 Answer = dict[str, Any]
 Ask = Callable[..., Answer]

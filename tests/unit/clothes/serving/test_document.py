@@ -14,14 +14,14 @@ from clothes.handler import Clothes
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from docs.api.clothes import LABELS, document
-from docs.api.files import document_file, rendered
 from tests.harness import small_clothes_model
-from tests.harness.events import get
-from tests.harness.image_server import PICTURE, ImageServer
 from tests.harness.loopback_gateway import serve, through
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network
 from tests.unit.clothes.serving.conftest import Answer, at_predict, post
+from tools.image.picture_server import PICTURE, ImageServer
+from tools.local_aws.events import get
+from tools.openapi.clothes import LABELS, document
+from tools.openapi.files import document_file, rendered
 
 DOCUMENT = document()
 
@@ -42,7 +42,7 @@ def check(answer: Answer, method: str = "post", path: str = "/predict") -> Any:
 def test_it_is_valid_and_up_to_date() -> None:
     validate(DOCUMENT)
     assert document_file("clothes").read_text(encoding="utf-8") == rendered(DOCUMENT), (
-        "run: python -m docs.api"
+        "run: python -m tools.openapi"
     )
     assert list(LABELS) == small_clothes_model.LABELS
 

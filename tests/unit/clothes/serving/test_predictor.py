@@ -15,7 +15,6 @@ from clothes.scores import likeliest, probabilities
 from serving.unavailable import LoadError
 
 from model_training.clothes import golden
-from tests.harness.deployed_models import LAMBDA_SRC
 from tests.harness.small_clothes_model import (
     LABELS,
     SIZE,
@@ -24,7 +23,8 @@ from tests.harness.small_clothes_model import (
     network,
     small_clothes_model,
 )
-from tests.harness.small_model import Files
+from tools.local_aws.served_models import LAMBDA_SRC
+from tools.reliability.small_model import Files
 
 
 def test_scores_are_the_network_s(files: Files) -> None:

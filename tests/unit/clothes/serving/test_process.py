@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.drawings import draw, encoded
-from tests.harness.image_server import PICTURE, ImageServer
-from tests.harness.runtime_api import LambdaProcess
 from tests.harness.small_clothes_model import LABELS
 from tests.unit.clothes.serving.conftest import at_predict
+from tools.image.drawings import draw, encoded
+from tools.image.picture_server import PICTURE, ImageServer
+from tools.local_aws.runtime_api import LambdaProcess
 
 LAMBDA_SRC = Path(__file__).resolve().parents[4] / "lambda_src"
 # LiteRT's native code says this at every start, past every setting of Python.

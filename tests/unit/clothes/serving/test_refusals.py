@@ -13,10 +13,10 @@ import pytest
 from clothes.handler import Clothes
 from PIL import Image
 
-from tests.harness.drawings import draw, encoded
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.image_server import PICTURE, ImageServer
 from tests.unit.clothes.serving.conftest import at_predict, post, refused, told
+from tools.image.drawings import draw, encoded
+from tools.image.picture_server import PICTURE, ImageServer
+from tools.local_aws.fake_s3 import FakeS3
 
 CANARY = "zebraquartz7731"
 

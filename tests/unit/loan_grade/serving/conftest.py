@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from loan_grade.handler import PATH
 
-from tests.harness.events import rest
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_records_model import small_records_model, small_service
+from tools.local_aws.events import rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 Ask = Callable[..., dict[str, Any]]
 

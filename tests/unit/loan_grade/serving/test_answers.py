@@ -8,9 +8,6 @@ from typing import Any
 import pytest
 from loan_grade.handler import PATH
 
-from tests.harness.events import get
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_records_model import (
     FIELDS,
     IGNORED,
@@ -20,6 +17,9 @@ from tests.harness.small_records_model import (
     small_service,
 )
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of
+from tools.local_aws.events import get
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 
 def ok(answer: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ import pytest
 from serving.artifacts import Patience
 from serving.model import Limits
 
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_records_model import FIELDS, LABELS, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import ask_of
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
 

@@ -11,11 +11,11 @@ from loan_grade.handler import PATH
 from serving.artifacts import Patience
 from serving.model import Limits
 
-from tests.harness.events import get, rest
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.harness.small_records_model import FIELDS, LOANS, small_service
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of
+from tools.local_aws.events import get, rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import Files, place
 
 QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
 

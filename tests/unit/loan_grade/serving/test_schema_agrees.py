@@ -12,10 +12,10 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from serving.records.fields import MAX_LEVEL
 from serving.records.service import MAX_ROWS
 
-from docs.api.loan_grade import document, gateway_model
-from tests.harness.small_model import Files
 from tests.harness.small_records_model import FIELDS, IGNORED, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import Ask
+from tools.openapi.loan_grade import document, gateway_model
+from tools.reliability.small_model import Files
 
 MANIFEST = json.loads(small_records_model()["manifest.json"])
 ANYTHING = st.recursive(

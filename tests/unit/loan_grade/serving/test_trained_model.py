@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from docs.api.files import PROJECT, document_file
-from tests.harness.fake_s3 import FakeS3
-from tests.harness.small_model import Files, place
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of
+from tools.local_aws.fake_s3 import FakeS3
+from tools.openapi.files import PROJECT, document_file
+from tools.reliability.small_model import Files, place
 
 FOLDER = PROJECT / "model_training" / "loan_grade" / "trained"
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
 GOLDEN = MANIFEST["golden"]
-EVENT = json.loads((PROJECT / "tests" / "events" / "loan_grade.json").read_text(encoding="utf-8"))
+EVENT = json.loads((PROJECT / "examples" / "loan_grade.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,209 @@
+"""The benchmark itself, with functions that are there without any set-up."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import joblib
+import pytest
+from sklearn.dummy import DummyClassifier
+
+from tools.bench import cost, measure, report, result
+from tools.bench.distributions import closure, copy
+from tools.bench.made import make_once
+from tools.bench.packages import Size
+from tools.bench.s3_process import S3Process
+from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, TUNED, Variant, Workbench
+from tools.local_aws.events import rest, url
+
+HERE = Path(__file__).resolve().parents[3] / "tools" / "bench"
+READER = """
+import os, urllib.request
+with urllib.request.urlopen(os.environ["AWS_ENDPOINT_URL_S3"] + "/bucket/key") as answer:
+    content = answer.read().decode()
+def handler(event, context):
+    print("logged")
+    return {"statusCode": 200, "body": content}
+"""
+NAMED = (
+    "cold_ratio_article",
+    "cold_ratio_tuned",
+    "cold_ratio_noop",
+    "warm_ratio_article",
+    "warm_ratio_tuned",
+    "rss_ratio_article",
+    "zip_bytes_ours",
+    "parity_max_abs_diff",
+    "parity_label_mismatches",
+)
+
+
+def _bench(folder: Path) -> Workbench:
+    """The no-op, and a handler that reads an object, in the place of all the others."""
+    for name, source in ((NOOP, (HERE / "peers/noop.py").read_text()), (OURS, READER)):
+        (folder / name).mkdir()
+        (folder / name / "handler.py").write_text(source)
+    names = (NOOP, OURS, TUNED, ONNX, ARTICLE)
+    variants = [
+        Variant(name, folder / (NOOP if name == NOOP else OURS), "handler.handler", {})
+        for name in names
+    ]
+    onnx = {"texts": 9, "label_mismatches": 1, "beyond_1e_4": 2, "max_abs_diff": 0.5}
+    sizes = {name: Size(2_000, 1_000) for name in names}
+    objects = {"/bucket/key": b'{"predictions":["ham"]}'}
+    return Workbench(tuple(variants), objects, rest("hello"), "hello", sizes, onnx)
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> result.Figures:
+    folder = tmp_path_factory.mktemp("bench")
+    shutil.copyfile(HERE / "warm_calls.py", folder / "warm_calls.py")
+    bench = _bench(folder)
+    for variant in bench.variants[:2]:
+        shutil.copyfile(HERE / "warm_calls.py", variant.code / "warm_calls.py")
+    effort = measure.Effort(cold_rounds=1, warm_rounds=1, seconds=0.05, calls=50)
+    with S3Process(bench.objects, folder / "s3") as s3:
+        python, log = Path(sys.executable), folder / "output.log"
+        lab = measure.run(bench, s3.url, python, log, effort, lambda _: None)
+    assert "logged" in log.read_text()
+    parity = {"texts": 9, "label_mismatches": 0, "max_abs_diff": 1e-15}
+    return result.figures("spam_or_ham", bench, lab, parity, effort)
+
+
+def test_every_function_is_measured(figures: result.Figures) -> None:
+    assert figures.keys() >= set(NAMED)
+    for one in figures["functions"].values():
+        assert one["cold_ms"] > one["init_ms"] > 0
+        assert one["warm_p99_ms"] >= one["warm_p50_ms"] > 0
+        assert one["memory_mb"] > 1
+        assert one["answers_per_second"] > 0
+        assert one["dollars_per_million"] > cost.PER_MILLION_REQUESTS
+
+
+def test_ratios_are_theirs_by_ours_but_the_floors(figures: result.Figures) -> None:
+    functions = figures["functions"]
+    ours = functions[OURS]
+    assert figures["cold_ratio_article"] == functions[ARTICLE]["cold_ms"] / ours["cold_ms"]
+    assert figures["warm_ratio_tuned"] == functions[TUNED]["warm_p50_ms"] / ours["warm_p50_ms"]
+    assert figures["cold_ratio_noop"] == pytest.approx(ours["cold_ms"] / functions[NOOP]["cold_ms"])
+
+
+def test_the_report_is_written_in_every_form(
+    figures: result.Figures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "docs").mkdir()
+    report.write(tmp_path, figures, "Some processor", "Python 3.11.7, numpy 2.4.6")
+    told = capsys.readouterr().out
+    page = (tmp_path / "docs/benchmarks.md").read_text()
+    for one in figures["functions"].values():
+        assert one["title"] in told
+        assert f"| {one['title']} |" in page
+    assert "Some processor" in page
+    assert "numpy 2.4.6" in page
+    assert cost.FORMULA in page
+    picture = ElementTree.parse(tmp_path / "docs/benchmarks.svg")  # noqa: S314 - our own
+    bars = picture.findall(".//{http://www.w3.org/2000/svg}rect")
+    assert len(bars) == 4 * len(figures["functions"])
+    written = json.loads((tmp_path / "build/bench.json").read_text())
+    assert written.keys() >= {*NAMED, "machine", "versions", "functions"}
+
+
+def test_a_second_service_has_files_of_its_own(figures: result.Figures, tmp_path: Path) -> None:
+    for folder in ("build", "docs"):
+        (tmp_path / folder).mkdir()
+    functions = {n: one for n, one in figures["functions"].items() if n in (NOOP, OURS, ARTICLE)}
+    found = {**figures, "service": "breast_cancer", "functions": functions, "onnx": {}}
+    report.write(tmp_path, found, "Some processor", "Python 3.11.7")
+    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.glob("*/*")} == {
+        "build/bench-breast_cancer.json",
+        "docs/benchmarks-breast_cancer.md",
+        "docs/benchmarks-breast_cancer.svg",
+    }
+    page = (tmp_path / "docs/benchmarks-breast_cancer.md").read_text()
+    assert "cold start, article ÷ ours | at least 15 |" in page
+    assert "](benchmarks-breast_cancer.svg)" in page
+    assert "ONNX" not in page
+
+
+def test_ratios_are_of_the_peers_a_service_has(tmp_path: Path) -> None:
+    names = (NOOP, OURS, ARTICLE)
+    variants = tuple(Variant(name, tmp_path, "handler.handler", {}) for name in names)
+    bench = Workbench(variants, {}, url("{}"), "{}", {name: Size(2, 1) for name in names}, {})
+    lab = measure.Laboratory(bench, "http://127.0.0.1:9", Path(sys.executable), tmp_path / "log")
+    for factor, name in enumerate(names, 1):
+        times = [10.0 * factor]
+        lab.samples[name] = measure.Samples(times, times, times, times, [1024 * factor], times)
+    effort = measure.Effort(cold_rounds=1, warm_rounds=1, seconds=0.05)
+    parity = {"texts": 1, "label_mismatches": 0, "max_abs_diff": 0.0}
+    found = result.figures("breast_cancer", bench, lab, parity, effort)
+    assert found["cold_ratio_article"] == 1.5
+    assert found["cold_ratio_noop"] == 2
+    assert found["rss_ratio_article"] == 1.5
+    assert "cold_ratio_tuned" not in found
+
+
+def test_the_articles_breast_cancer_handler_answers_as_the_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[0.03, 14.0, 24.0, 677.0, 0.1], [0.15, 25.0, 23.0, 1709.0, 0.18]]
+    joblib.dump(DummyClassifier(strategy="constant", constant=1).fit(rows, [0, 1]),
+                tmp_path / "gradient_boosting_clf.pkl")  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    article = importlib.import_module("tools.bench.peers.breast_cancer.article")
+    answered = article.handler(
+        {"body": json.dumps(dict(zip(article.KEYS, rows[0], strict=True)))}, None
+    )
+    assert json.loads(answered["body"]) == {"reason": "OK", "prediction": 1, "status": "200"}
+    refused = json.loads(article.handler({"body": '{"worstRadius": 1}'}, None)["body"])
+    assert refused["reason"].startswith("'body' must contain values for: meanConcavePoints, ")
+    assert (refused["prediction"], refused["status"]) == ("", "400")
+
+
+def test_a_goal_that_is_missed_says_so(figures: result.Figures) -> None:
+    changed = {**figures, "zip_bytes_ours": 100_001, "cold_ratio_article": 20.0}
+    met = {what: verdict for what, _, _, verdict in report.goals(changed)}
+    assert met["our package, zipped bytes"] == "MISSED"
+    assert met["cold start, article ÷ ours"] == "met"
+
+
+def test_costs_follow_their_formula() -> None:
+    # 0.5 GB: 99 % of 1 ms and 1 % of 100 ms are 1.99 ms a request.
+    expected = 0.20 + 1e6 * 0.5 * 0.0000166667 * 0.00199
+    assert cost.per_million(cold_ms=99.2, warm_ms=0.1) == pytest.approx(expected)
+
+
+def test_a_function_that_fails_is_named_with_its_output(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("raise RuntimeError('not today')\n")
+    variant = Variant(NOOP, tmp_path, "handler.handler", {})
+    bench = Workbench((variant,), {}, rest("hello"), "hello", {}, {})
+    lab = measure.Laboratory(bench, "http://127.0.0.1:9", Path(sys.executable), tmp_path / "log")
+    with pytest.raises(measure.ProcessDiedError, match="not today"):
+        lab.cold_start(variant)
+
+
+def test_things_are_made_again_only_when_what_they_come_from_changes(tmp_path: Path) -> None:
+    source, made = tmp_path / "source", []
+    source.write_text("1")
+    for content in ("1", "1", "2"):
+        source.write_text(content)
+        make_once(tmp_path / "thing", [source], [b"part"], made.append)
+    assert len(made) == 2
+
+
+def test_a_distribution_is_copied_with_what_it_needs(tmp_path: Path) -> None:
+    site = Path(json.__file__).parents[1] / "site-packages"
+    site = next((p for p in map(Path, sys.path) if (p / "boto3").is_dir()), site)
+    chosen = closure(("boto3",), site, frozenset({"s3transfer"}))
+    names = {distribution.metadata["Name"] for distribution in chosen}
+    assert {"boto3", "botocore", "urllib3"} <= names
+    assert "s3transfer" not in names
+    copy([d for d in chosen if d.metadata["Name"] == "jmespath"], tmp_path)
+    assert (tmp_path / "jmespath" / "__init__.py").is_file()
+    with pytest.raises(FileNotFoundError, match="no-such-thing"):
+        closure(("no-such-thing",), site, frozenset())

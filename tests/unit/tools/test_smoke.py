@@ -1,0 +1,151 @@
+"""The smoke requests at the end of a deployment, to services on loopback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import ROOT
+from stacks.services import SERVICES, FunctionUrl
+from stacks.stages import STAGES
+from tests.harness.loopback_gateway import Answer, Asked, Gateway, serve
+from tools import smoke
+from tools.smoke import SmokeFailure, access, check, example
+
+DEV = STAGES["dev"]
+EXAMPLES = [service.name for service in SERVICES if example(service.name) is not None]
+OUTPUTS = {
+    service.stack_id: {
+        "ServiceName": service.name,
+        "EndpointUrl": f"https://{service.name}.invalid{service.routes[0].path}",
+    }
+    for service in SERVICES
+} | {"ModelStore": {"Another": "output"}}
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    """Answers 200 to everything."""
+    with serve(lambda _: Answer(200, b"{}")) as running:
+        yield running
+
+
+def test_every_service_is_asked_for_its_example(gateway: Gateway) -> None:
+    said: list[str] = []
+    check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=said.append)
+    assert len(said) == len(SERVICES)
+    assert [line.split()[:3] for line in said if "skipped" not in line] == [
+        [name, "200", "in"] for name in EXAMPLES
+    ]
+    for name, asked in zip(EXAMPLES, gateway.posts, strict=True):
+        wanted = example(name)
+        assert wanted is not None
+        assert asked.body == wanted.body
+        assert asked.headers["Content-Type"] == wanted.content_type
+        assert "Authorization" not in asked.headers
+
+
+def test_a_failing_service_is_named_with_its_answer(gateway: Gateway) -> None:
+    def broken(asked: Asked) -> Answer:
+        wanted = example("breast_cancer")
+        assert wanted is not None
+        status = 503 if asked.body == wanted.body else 200
+        return Answer(status, b'{"title": "The model is not loaded"}')
+
+    gateway.instead = broken
+    with pytest.raises(SmokeFailure) as failure:
+        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+    sentence = str(failure.value)
+    assert sentence.startswith("The smoke test failed. breast_cancer: http")
+    assert 'answers 503: {"title": "The model is not loaded"}' in sentence
+    assert "spam_or_ham" not in sentence
+
+
+def test_an_endpoint_that_comes_up_in_time_is_well(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smoke, "_PAUSE_SECONDS", 0.0)
+    first = True
+
+    def late(_: Asked) -> Answer:
+        nonlocal first
+        status, first = (403, False) if first else (200, False)
+        return Answer(status)
+
+    gateway.instead = late
+    check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=30.0, say=lambda _: None)
+    assert len(gateway.posts) == len(EXAMPLES) + 1
+
+
+def test_what_is_not_there_is_named() -> None:
+    with pytest.raises(SmokeFailure, match="spam_or_ham: there is no endpoint"):
+        check({}, DEV, patience=0.0)
+    with pytest.raises(SmokeFailure, match="spam_or_ham: nothing answers at http"):
+        check(OUTPUTS, DEV, reach=lambda _: "http://127.0.0.1:9/", patience=0.0)
+
+
+def test_an_api_key_is_not_asked_for_and_said(gateway: Gateway) -> None:
+    said: list[str] = []
+    stage = replace(DEV, auth="api_key")
+    rest = {service.name for service in SERVICES if not isinstance(service.endpoint, FunctionUrl)}
+    outputs = {id_: o for id_, o in OUTPUTS.items() if o.get("ServiceName") in rest}
+    others = {s.name for s in SERVICES} - rest
+    with pytest.raises(SmokeFailure) as failure:
+        check(outputs, stage, reach=lambda _: gateway.url, patience=0.0, say=said.append)
+    assert all(name in str(failure.value) for name in others)
+    assert len(said) == len(rest)
+    assert all("the stage dev asks for an API key" in line for line in said)
+    assert gateway.posts == []
+
+
+def test_requests_are_signed_where_the_stage_asks(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    stage = replace(DEV, auth="iam")
+    check(OUTPUTS, stage, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+    signed = [s for s in SERVICES if s.name in EXAMPLES]
+    for service, asked in zip(signed, gateway.posts, strict=True):
+        assert access(service, stage) == "iam"
+        name = "lambda" if isinstance(service.endpoint, FunctionUrl) else "execute-api"
+        scope = asked.headers["Authorization"].partition("Credential=")[2].split(",")[0]
+        assert scope.startswith("AKIDEXAMPLE/")
+        assert scope.endswith(f"/eu-central-1/{name}/aws4_request")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--outputs", "missing.json"), "missing.json cannot be read"),
+        (("--outputs", "Makefile"), "Makefile cannot be read"),
+        (("--outputs", "cdk.json", "--stage", "staging"), "There is no stage 'staging'"),
+        (("--outputs", "package.json"), "The smoke test failed. spam_or_ham: there is no endpoint"),
+    ],
+)
+def test_the_command_fails_with_one_line(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"ModelStore": {}}))
+    finished = subprocess.run(
+        [sys.executable, "-m", "tools.smoke", *arguments],
+        cwd=tmp_path if "package.json" in arguments else ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    [line] = finished.stderr.strip().splitlines()
+    assert line.startswith(said)

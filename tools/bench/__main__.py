@@ -1,0 +1,83 @@
+"""`python -m tools.bench [--quick] [--service NAME]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tools.local_aws.runtime_api import ProcessDiedError
+
+from tools.bench import clothes, measure, packages, report, result
+from tools.bench.breast_cancer import BreastCancer
+from tools.bench.loan_grade import LoanGrade
+from tools.bench.made import make_once
+from tools.bench.s3_process import S3Process
+from tools.bench.spam_or_ham import SpamOrHam
+
+PROJECT = Path(__file__).resolve().parents[2]
+SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer] | type[LoanGrade]] = {
+    "spam_or_ham": SpamOrHam,
+    "breast_cancer": BreastCancer,
+    "loan_grade": LoanGrade,
+}
+KERAS = ("loan_grade",)
+"""The services whose peers, and therefore all their functions, run on the Python with Keras."""
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Prepare, measure, write the report; a failure is one line and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: about two minutes")
+    services = (*SERVICES, "clothes")
+    parser.add_argument("--service", choices=services, default="spam_or_ham")
+    chosen = parser.parse_args()
+    if chosen.service == "clothes":
+        try:
+            return clothes.run(*((3, 10) if chosen.quick else (11, 30)))
+        except (OSError, ProcessDiedError) as error:
+            print(f"\n{error}", file=sys.stderr)
+            return 1
+    folder = PROJECT / "build" / "bench" / chosen.service
+    keras = chosen.service in KERAS
+    environment = PROJECT / (".venv-keras" if keras else ".venv-bench")
+    bench_python = environment / "bin" / "python"
+    site = next(environment.glob("lib/python3*/site-packages"), None)
+    if site is None:
+        print("The peers are not installed: run `make bench`.", file=sys.stderr)
+        return 1
+    try:
+        runtime = PROJECT / "build" / "bench" / ("runtime-keras" if keras else "runtime")
+        base = bench_python if keras else Path(sys.executable)
+        lock = "requirements-keras.txt" if keras else "requirements-bench.txt"
+        sources = [PROJECT / lock, *Path(__file__).parent.glob("[dpw]*.py")]
+
+        def make_runtime(target: Path) -> None:
+            packages.make_runtime(target, site, base)
+
+        make_once(runtime, sources, (), make_runtime)
+        service = SERVICES[chosen.service](PROJECT, folder, bench_python, site)
+        bench = service.prepare(_say)
+        effort = measure.QUICK if chosen.quick else measure.FULL
+        started = time.monotonic()
+        with S3Process(bench.objects, folder / "s3") as s3:
+            python, log = runtime / "bin" / "python", folder / "output.log"
+            lab = measure.run(bench, s3.url, python, log, effort, _say)
+        _say("comparing our answers with the training library's")
+        parity = service.parity()
+        _say(f"measured in {time.monotonic() - started:.0f} s")
+    except (OSError, ProcessDiedError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    found = result.figures(chosen.service, bench, lab, parity, effort)
+    report.write(PROJECT, found, result.machine(), result.versions(site, bench_python))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""A service's docs/benchmarks*.md, from one run's figures."""
+
+from __future__ import annotations
+
+from tools.bench import cost
+from tools.bench.page_parts import PARTS
+from tools.bench.result import Figures
+
+_TEMPLATE = """# Benchmarks{of_service}
+
+Written by `make bench{argument}`; do not edit it by hand.
+`make bench QUICK=1{argument}` takes about two minutes. {others}
+
+{machine}.
+{versions}.
+{cold_rounds} fresh processes of each function, in turn, and {warm_rounds} of each for the warm
+figures; every figure is a median. The request's body is
+`{message}`.
+
+![Cold start, warm call, memory and package size of each function]({picture})
+
+{table}
+
+{goals}
+
+## What is compared
+All functions run on one interpreter by AWS's own runtime client (`awslambdaric`), against a Runtime
+API and an S3 on loopback. What AWS's runtime brings along (the client and boto3) belongs to no
+package. No function can write byte code, as in Lambda.
+
+- **no-op**: a handler that returns a constant. Nothing can start faster.
+- **ours**: the files that the stack packages, with byte code for the interpreter that runs them;
+  **without byte code** is what is packaged where that interpreter is not at hand.
+{peers}
+Cold is from the start of the process to its first answer, init to its first request for work. Warm
+is the handler call itself, timed inside the process; the runtime client adds {overhead:.2f} ms to
+each request, measured with the no-op. Answers per second are those of one environment, one request
+after the other. Memory is the most the process ever used (VmHWM).
+
+Dollars per million requests = {formula}. One request in a hundred is taken to be cold, and every
+function to have 512 MB and, other than on AWS, a whole processor: compare them, do not budget with
+them. {gateway}
+
+## Answers
+{answers}"""
+
+
+_SECOND = (
+    "Those of the other services are in [breast_cancer](benchmarks-breast_cancer.md) and "
+    "[loan_grade](benchmarks-loan_grade.md)."
+)
+_FIRST = "The first service's are in [spam_or_ham](benchmarks.md)."
+
+
+def _peers(template: str, figures: Figures) -> str:
+    """What the peers are; `figures["onnx"]` is empty where ONNX is none of them."""
+    onnx = figures["onnx"]
+    return template.format(
+        onnx_texts=onnx.get("texts"),
+        onnx_labels=onnx.get("label_mismatches"),
+        onnx_far=onnx.get("beyond_1e_4"),
+        onnx_max=onnx.get("max_abs_diff"),
+        article_size=f"{figures['functions']['article']['unzipped_bytes'] / 1e6:.0f} MB",
+    )
+
+
+def _markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+    rule = ("---", *["---:"] * (len(head) - 1))
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *lines))
+
+
+def text(
+    figures: Figures,
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    goals: list[tuple[str, ...]],
+    machine: str,
+    versions: str,
+    picture: str,
+) -> str:
+    """The page's Markdown; `picture` is the file with the chart, beside it."""
+    service = figures["service"]
+    peers, gateway, answers = PARTS[service]
+    first = service == "spam_or_ham"
+    return _TEMPLATE.format(
+        of_service="" if first else f": {service}",
+        argument="" if first else f" SERVICE={service}",
+        others=_SECOND if first else _FIRST,
+        picture=picture,
+        peers=_peers(peers, figures),
+        gateway=gateway,
+        answers=answers.format(
+            parity_texts=figures["parity_texts"],
+            mismatches=figures["parity_label_mismatches"],
+            distance=figures["parity_max_abs_diff"],
+        ),
+        machine=machine,
+        versions=versions,
+        cold_rounds=figures["cold_rounds"],
+        warm_rounds=figures["warm_rounds"],
+        message=figures["message"],
+        table=_markdown(columns, rows),
+        goals=_markdown(("goal", "asked for", "measured", ""), goals),
+        overhead=figures["client_overhead_ms"],
+        formula=cost.FORMULA,
+    )

@@ -1,0 +1,143 @@
+"""The same figures as a table for the terminal, a page with a picture, and JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tools.bench import cost, page
+from tools.bench.chart import Panel, draw
+from tools.bench.result import Figures
+from tools.bench.variants import OURS
+
+Goals = dict[str, tuple[str, str, float]]
+"""By the figure's key: what it is in words, the kind of bound, and the bound."""
+GOALS: Goals = {
+    "cold_ratio_article": ("cold start, article ÷ ours", "at least", 20),
+    "cold_ratio_tuned": ("cold start, tuned scikit-learn ÷ ours", "at least", 10),
+    "cold_ratio_noop": ("cold start, ours ÷ no-op", "at most", 1.8),
+    "warm_ratio_article": ("warm call, article ÷ ours", "at least", 15),
+    "rss_ratio_article": ("memory, article ÷ ours", "at least", 4),
+    "zip_bytes_ours": ("our package, zipped bytes", "at most", 100_000),
+    "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
+}
+SERVICE_GOALS: dict[str, Goals] = {
+    "spam_or_ham": GOALS,
+    "breast_cancer": {
+        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 15),
+        "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
+    },
+    "loan_grade": {
+        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 30),
+        "warm_ratio_article": ("warm call, article ÷ ours", "at least", 100),
+        "warm_ratio_keras": ("warm call, Keras without predict ÷ ours", "at least", 5),
+        "zip_bytes_ours": ("our package, zipped bytes", "at most", 1_000_000),
+        "parity_max_abs_diff": ("probabilities unlike Keras's", "at most", 1e-5),
+        "parity_label_mismatches": ("grades unlike Keras's", "at most", 0),
+    },
+}
+FIRST = "spam_or_ham"
+"""The service whose files bear no service's name."""
+COLUMNS = (
+    "function", "cold ms", "of which init", "warm p50 ms", "warm p99 ms", "answers/s",
+    "memory MB", "unzipped", "zipped", "$ per million",
+)  # fmt: skip
+
+
+def size(count: float) -> str:
+    """Bytes as kB or MB."""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.1f} kB"
+
+
+def rows(figures: Figures) -> list[tuple[str, ...]]:
+    """One row of COLUMNS for each function."""
+    return [
+        (
+            one["title"],
+            f"{one['cold_ms']:,.1f}",
+            f"{one['init_ms']:,.1f}",
+            f"{one['warm_p50_ms']:.3f}",
+            f"{one['warm_p99_ms']:.3f}",
+            f"{one['answers_per_second']:,.0f}",
+            f"{one['memory_mb']:.1f}",
+            size(one["unzipped_bytes"]),
+            size(one["zipped_bytes"]),
+            f"{one['dollars_per_million']:.2f}",
+        )
+        for one in figures["functions"].values()
+    ]
+
+
+def goals(figures: Figures) -> list[tuple[str, ...]]:
+    """Each goal: what, how far, as measured, and whether it is met."""
+    found: list[tuple[str, ...]] = []
+    for key, (what, bound, limit) in SERVICE_GOALS[figures["service"]].items():
+        value = figures[key]
+        met = value >= limit if bound == "at least" else value <= limit
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+        if 0 < value < 0.01:
+            shown = f"{value:.1e}"
+        found.append((what, f"{bound} {limit:,}", shown, "met" if met else "MISSED"))
+    return found
+
+
+def table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+    """Columns aligned for a terminal: the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if at == 0 else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in (head, *lines)
+    )
+
+
+def picture(figures: Figures) -> str:
+    """Cold start, warm call, memory and package as bars."""
+    functions = figures["functions"]
+
+    def panel(title: str, key: str, words: str, scale: float = 1) -> Panel:
+        return Panel(
+            title,
+            [
+                (one["title"], one[key] * scale, words.format(one[key] * scale), name == OURS)
+                for name, one in functions.items()
+            ],
+        )
+
+    return draw(
+        "Cold start, warm call, memory and package size of each function",
+        [
+            panel("Cold start: process start to first answer", "cold_ms", "{:,.0f} ms"),
+            panel("Warm: one handler call, median", "warm_p50_ms", "{:,.0f} µs", 1000),
+            panel("Most memory used", "memory_mb", "{:.0f} MB"),
+            panel("Package, zipped", "zipped_bytes", "{:,.2f} MB", 1e-6),
+        ],
+    )
+
+
+def write(project: Path, figures: Figures, machine: str, versions: str) -> None:
+    """Print the tables; write build/bench.json, and docs/benchmarks.md with its picture.
+
+    Those of every service but the first are build/bench-SERVICE.json and docs/benchmarks-SERVICE.
+    """
+    ending = "" if figures["service"] == FIRST else "-" + figures["service"]
+    names = (
+        f"build/bench{ending}.json",
+        f"docs/benchmarks{ending}.md",
+        f"docs/benchmarks{ending}.svg",
+    )
+    print(table(COLUMNS, rows(figures)), "\n")
+    print(table(("goal", "", "measured", ""), goals(figures)), "\n")
+    print(f"{machine}; {versions}")
+    print("$ per million requests = " + cost.FORMULA)
+    data, document, drawing = (project / name for name in names)
+    body = {**figures, "machine": machine, "versions": versions}
+    data.write_text(json.dumps(body, indent=2) + "\n")
+    drawing.write_text(picture(figures), encoding="utf-8")
+    text = page.text(
+        figures, COLUMNS, rows(figures), goals(figures), machine, versions, drawing.name
+    )
+    document.write_text(text, encoding="utf-8")
+    print(f"written: {', '.join(names)}")

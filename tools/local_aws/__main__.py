@@ -1,0 +1,49 @@
+"""`python -m tools.local_aws demo|serve|invoke`: what `make demo`, `serve` and `invoke` run."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from tools.local_aws.demo import demo
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.failure import LocalRunFailed
+from tools.local_aws.serve import serve
+
+_JOBS = {"demo": demo, "serve": serve}
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run the chosen job; a failure is one line on standard error and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m tools.local_aws")
+    parser.add_argument("job", choices=[*_JOBS, "invoke"])
+    parser.add_argument("--port", type=int, default=None, help="port on 127.0.0.1; 0: any free one")
+    parser.add_argument("--service", default=None, help="invoke: one service; all without it")
+    parser.add_argument("--event", type=Path, default=None, help="invoke: another recorded event")
+    chosen = parser.parse_args()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    try:
+        if chosen.job == "invoke":
+            # It brings the CDK along, which the other jobs leave to its own command line.
+            from tools.local_aws.invoke import invoke
+
+            invoke(service=chosen.service, event=chosen.event)
+            return 0
+        _JOBS[chosen.job](port=chosen.port, logs=PROJECT / "build" / "logs" / chosen.job)
+    except LocalRunFailed as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

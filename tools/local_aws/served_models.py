@@ -1,0 +1,92 @@
+"""The models that training has left, as a function finds them: every service of the registry."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.local_aws.events import url
+from tools.reliability.small_model import Files, pinned
+
+from stacks.services import SERVICES, ModelService
+
+PROJECT = Path(__file__).resolve().parents[2]
+LAMBDA_SRC = PROJECT / "lambda_src"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A service of the registry, evaluated by one of the runtimes its model can be served with."""
+
+    service: ModelService
+    runtime: str
+
+    def __str__(self) -> str:
+        return f"{self.service.name}-{self.runtime}"
+
+    @property
+    def files(self) -> Files:
+        """The model's files by name, the manifest among them."""
+        names = sorted([*self.manifest["artifacts"], "manifest.json"])
+        return {name: (_folder(self.service) / name).read_bytes() for name in names}
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return manifest_of(self.service)
+
+    def environ(self) -> dict[str, str]:
+        """The variables that say which model and how, but not where its files lie."""
+        return {**pinned(self.files, self.service.name), "MODEL_RUNTIME": self.runtime}
+
+    def example(self) -> dict[str, Any]:
+        """The example event, recorded or made from the model's first golden row."""
+        recorded = PROJECT / "examples" / f"{self.service.name}.json"
+        if recorded.exists():
+            event = json.loads(recorded.read_text(encoding="utf-8"))
+            assert isinstance(event, dict)
+            return event
+        keys = [feature["json"] for feature in self.manifest["features"]]
+        row = dict(zip(keys, self.manifest["golden"][0]["row"], strict=True))
+        return url(json.dumps(row), "/")
+
+    def package(self, into: Path) -> Path:
+        """Lay out the function's zip with the model in it, as `model_location` package does."""
+        leftovers = shutil.ignore_patterns("__pycache__")
+        for name in (*self.service.packages, self.service.name):
+            shutil.copytree(LAMBDA_SRC / name, into / name, ignore=leftovers)
+        (into / "model").mkdir()
+        for name, data in self.files.items():
+            (into / "model" / name).write_bytes(data)
+        return into
+
+
+def _folder(service: ModelService) -> Path:
+    return PROJECT / service.model_folder
+
+
+def manifest_of(service: ModelService) -> dict[str, Any]:
+    """The manifest of the trained model; fails naming the command that trains it."""
+    path = _folder(service) / "manifest.json"
+    if not path.exists():
+        raise AssertionError(
+            f"{service.name} is not trained; run: python -m model_training.{service.name}"
+        )
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(manifest, dict)
+    return manifest
+
+
+def _runtimes(service: ModelService) -> tuple[str, ...]:
+    try:
+        manifest = manifest_of(service)
+    except AssertionError:
+        return ("portable",)  # whose tests then fail with that sentence
+    if manifest.get("kind") != "tabular":
+        return (manifest["runtime"],)
+    return ("portable", "scikit-learn") if manifest["runtime"] == "portable" else ("scikit-learn",)
+
+
+VARIANTS = [Variant(service, runtime) for service in SERVICES for runtime in _runtimes(service)]

@@ -1,0 +1,62 @@
+"""From nothing to running services: the steps that demo, serve and the tests share."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.local_aws.deployment import Deployment, refuse_old_node
+from tools.local_aws.emulator import PROJECT, Emulator
+
+ENDPOINTS_FILE = PROJECT / "build" / "endpoints.json"
+
+
+@dataclass(frozen=True)
+class LocalServices:
+    """Running services: the emulator, what is deployed to it, and `{service: URL}`."""
+
+    emulator: Emulator
+    deployment: Deployment
+    endpoints: dict[str, str]
+
+
+@contextmanager
+def local_services(
+    *,
+    port: int,
+    logs: Path,
+    say: Callable[[str], None] = lambda _: None,
+    context: Mapping[str, str] | None = None,
+) -> Iterator[LocalServices]:
+    """Start the emulator, bootstrap it, deploy the `local` stage; stop it all at the end.
+
+    Args:
+        port: the emulator's TCP port on loopback.
+        logs: folder for the emulator's and the CLI's logs.
+        say: called with a line before each step.
+        context: more of the app's context than the stage.
+
+    Raises:
+        LocalRunFailed: with one sentence, at the first step that fails.
+    """
+    refuse_old_node()
+    with tempfile.TemporaryDirectory(prefix="cdk-") as scratch:
+        say(f"starting a local AWS on 127.0.0.1:{port}")
+        with Emulator(port=port, log=logs / "emulator.log") as emulator:
+            deployment = Deployment(emulator=emulator, folder=Path(scratch))
+            deployment.log = logs / "cdk.log"
+            deployment.log.unlink(missing_ok=True)
+            say("cdk bootstrap")
+            deployment.bootstrap()
+            say("cdk deploy --all (the same template that goes to AWS)")
+            yield LocalServices(emulator, deployment, deployment.deploy(context=context))
+
+
+def write_endpoints(endpoints: dict[str, str]) -> None:
+    """Write `{service: URL}` where other programs on this machine can find it."""
+    ENDPOINTS_FILE.parent.mkdir(parents=True, exist_ok=True)
+    ENDPOINTS_FILE.write_text(json.dumps(endpoints, indent=2, sort_keys=True) + "\n")

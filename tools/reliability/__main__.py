@@ -1,0 +1,108 @@
+"""Long runs of what the tests run a sample of: `python -m tools.reliability COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from tools.reliability import report
+
+# Lambda's code imports itself as the root of its package, which pytest's configuration provides.
+sys.path.insert(0, str(report.PROJECT / "lambda_src"))
+
+
+def _load(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.load import Plan, complaints, drive
+    from tools.reliability.models import successor, trained
+
+    first = trained()
+    found = []
+    for name in options.runs:
+        whole = name in ("steady", "soak")
+        plan = Plan(
+            generations=[first] if name != "published" else [first, successor(first)],
+            # What a kill or a new model does shows in fewer requests than a leak.
+            requests=options.requests if whole else max(1_000, options.requests // 5),
+            # What a process keeps of 100,000 requests shows in one that gets them all.
+            processes=1 if name == "soak" else options.processes,
+            hostile=options.hostile,
+            kills=max(1, options.requests // 2_000) if name == "killed" else 0,
+            seed=options.seed,
+        )
+        print(f"load, {name}: {plan.requests} requests, {plan.processes} processes", flush=True)
+        facts = drive(plan)
+        memory = whole and plan.requests >= 20_000 * plan.processes
+        told = complaints(facts, memory=memory)
+        print(json.dumps({k: v for k, v in facts.items() if k != "examples"}, indent=1))
+        report.keep(f"load-{name}", {**facts, "complaints": told}, command=_command(options))
+        found += told
+    return found
+
+
+def _events(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.events import run
+
+    facts = run(options.count, options.seed)
+    print(json.dumps(facts, indent=1))
+    report.keep("events", facts, command=_command(options))
+    return []
+
+
+def _defects(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.defects.suite import run
+
+    facts = run(options.only)
+    if not options.only:
+        report.keep("defects", facts, command=_command(options))
+    return [f"{name} survives" for name in facts["survivors"]]
+
+
+def _fuzzed(options: argparse.Namespace) -> list[str]:
+    report.keep_fuzzing(options.log.read_text(encoding="utf-8", errors="replace"))
+    return []
+
+
+def _report(_options: argparse.Namespace) -> list[str]:
+    report.write()
+    return []
+
+
+def _command(options: argparse.Namespace) -> str:
+    return "python -m tools.reliability " + " ".join(options.arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 1 if anything went wrong, with one line on each."""
+    parser = argparse.ArgumentParser(prog="python -m tools.reliability", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    load = commands.add_parser("load", help="mixed requests over several processes")
+    load.add_argument("--requests", type=int, default=100_000)
+    load.add_argument("--processes", type=int, default=4)
+    load.add_argument("--hostile", type=float, default=0.15)
+    load.add_argument("--seed", type=int, default=1)
+    runs = ("steady", "soak", "killed", "published")
+    load.add_argument("--runs", nargs="+", choices=runs, default=runs)
+    load.set_defaults(run=_load)
+    events = commands.add_parser("events", help="arbitrary events")
+    events.add_argument("--count", type=int, default=100_000)
+    events.add_argument("--seed", type=int, default=1)
+    events.set_defaults(run=_events)
+    defects = commands.add_parser("defects", help="deliberate mistakes, each to be caught")
+    defects.add_argument("--only", help="those whose name contains this")
+    defects.set_defaults(run=_defects)
+    fuzzed = commands.add_parser("fuzzed", help="keep what the log of a fuzzing run says")
+    fuzzed.add_argument("log", type=Path)
+    fuzzed.set_defaults(run=_fuzzed)
+    commands.add_parser("report", help="write docs/reliability.md").set_defaults(run=_report)
+    options = parser.parse_args(arguments)
+    options.arguments = arguments
+    complaints: list[str] = options.run(options)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

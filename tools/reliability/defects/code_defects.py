@@ -1,0 +1,347 @@
+"""Mistakes in what runs in Lambda: one replacement each, in text that occurs exactly once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CodeDefect:
+    """`old` becomes `new` in `file` of lambda_src; `tests` are those that should notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+_CASES = ("tests/contract/test_cases.py",)
+_ANSWERS = ("tests/contract/test_answers.py",)
+_RECOVERY = ("tests/contract/test_recovery.py",)
+_FAULTS = ("tests/unit/serving/test_faults.py",)
+_MODEL = ("tests/unit/serving/test_model.py",)
+_S3 = ("tests/unit/serving/test_s3.py",)
+_ATTACKS = ("tests/unit/portable/test_attacks.py",)
+_PORTABLE = ("tests/unit/portable",)
+_FIRST = ("tests/unit/portable/test_first_bytes.py",)
+_OPTIONS = ("tests/unit/portable/test_options.py",)
+
+CODE_DEFECTS = (
+    # What a request may do.
+    CodeDefect(
+        "body logged",
+        "spam_or_ham/handler.py",
+        'facts["texts"] = len(texts)',
+        'facts["texts"] = texts',
+        _CASES,
+    ),
+    CodeDefect(
+        "half a surrogate answered",
+        "serving/strict_json.py",
+        "ascii_only = json_encoder.encode_basestring_ascii",
+        "ascii_only = json_encoder.encode_basestring",
+        ("tests/unit/serving/test_strict_json.py",),
+    ),
+    CodeDefect(
+        "input repeated",
+        "spam_or_ham/texts.py",
+        'f"Item {index} (from 0) is not a string. "',
+        'f"Item {item} is not a string. "',
+        _CASES,
+    ),
+    CodeDefect("no size cap", "serving/request.py", "if size > limit:", "if False:", _CASES),
+    CodeDefect(
+        "lenient base64", "serving/request.py", "strict_mode=True", "strict_mode=False", _CASES
+    ),
+    CodeDefect(
+        "exception's text answered",
+        "serving/edge.py",
+        'Problem(INTERNAL_ERROR, "The service failed on this request. It is not your fault.")',
+        "Problem(INTERNAL_ERROR, str(error))",
+        _ANSWERS,
+    ),
+    CodeDefect(
+        "unforeseen exceptions raised",
+        "serving/edge.py",
+        "except Exception as error:",
+        "except Problem as error:",
+        _ANSWERS,
+    ),
+    CodeDefect(
+        "errors may be cached",
+        "serving/edge.py",
+        '{**problem.headers, "Cache-Control": "no-store"}',
+        "{**problem.headers}",
+        _CASES,
+    ),
+    CodeDefect(
+        "answers may be sniffed",
+        "serving/edge.py",
+        '{"X-Content-Type-Options": "nosniff", **headers}',
+        "{**headers}",
+        ("tests/contract", "tests/unit/tools/reliability/test_events.py"),
+    ),
+    CodeDefect("refusal without Allow", "serving/edge.py", '{"Allow": allowed}', "{}", _CASES),
+    CodeDefect(
+        "compressed bodies taken",
+        "serving/media.py",
+        'if (request.header("content-encoding") or "").strip():',
+        "if False:",
+        _CASES,
+    ),
+    CodeDefect(
+        "any media type taken",
+        "serving/media.py",
+        "if parsed is None or parsed[0] not in supported or",
+        "if parsed is None or",
+        _CASES,
+    ),
+    CodeDefect(
+        "NaN taken for JSON",
+        "serving/strict_json.py",
+        ", parse_constant=_refuse_constant",
+        "",
+        _CASES,
+    ),
+    CodeDefect(
+        "repeated keys taken",
+        "serving/strict_json.py",
+        "object_pairs_hook=_unique, ",
+        "",
+        _CASES,
+    ),
+    CodeDefect(
+        "deep nesting unforeseen",
+        "serving/strict_json.py",
+        "except (ValueError, RecursionError):",
+        "except ValueError:",
+        _CASES,
+    ),
+    CodeDefect(
+        "any number of texts",
+        "spam_or_ham/texts.py",
+        "if len(value) > MAX_TEXTS:",
+        "if False:",
+        _CASES,
+    ),
+    # What a prediction is.
+    CodeDefect(
+        "probability constant",
+        "portable/text_classifier.py",
+        "[exp(value - evidence) for value in joint]",
+        "[1.0 / len(joint)] * len(joint)",
+        (*_ANSWERS, *_OPTIONS),
+    ),
+    CodeDefect(
+        "label flipped",
+        "portable/text_classifier.py",
+        "joint.index(best)",
+        "joint.index(min(joint))",
+        (*_ANSWERS, *_OPTIONS),
+    ),
+    CodeDefect(
+        "word pairs dropped",
+        "portable/analyzers.py",
+        "tokens += list(map(join, pairwise(tokens)))",
+        "pass",
+        (*_ANSWERS, *_OPTIONS),
+    ),
+    CodeDefect(
+        "letters keep their case",
+        "portable/analyzers.py",
+        "return _after(str.lower, terms) if lower else terms",
+        "return terms",
+        _OPTIONS,
+    ),
+    CodeDefect(
+        "rarity ignored", "portable/vectorizers.py", "if idf is not None:", "if False:", _OPTIONS
+    ),
+    CodeDefect("length ignored", "portable/vectorizers.py", "if total:", "if False:", _OPTIONS),
+    CodeDefect(
+        "repetition counted in full",
+        "portable/vectorizers.py",
+        "if self.sublinear:",
+        "if False:",
+        _OPTIONS,
+    ),
+    CodeDefect(
+        "priors ignored",
+        "portable/naive_bayes.py",
+        "joint.append(total + intercept)",
+        "joint.append(total)",
+        _OPTIONS,
+    ),
+    CodeDefect(
+        "answers in another order",
+        "spam_or_ham/handler.py",
+        "answers = [predictor.predict(text) for text in texts]",
+        "answers = [predictor.predict(text) for text in reversed(texts)]",
+        _ANSWERS,
+    ),
+    CodeDefect(
+        "explanation without its prior",
+        "portable/explanation.py",
+        "fsum([prior, *(contribution for",
+        "fsum([*(contribution for",
+        (*_ANSWERS, *_PORTABLE),
+    ),
+    CodeDefect(
+        "contributions turned round",
+        "portable/naive_bayes.py",
+        "(self.weights[label][column] - self.weights[against][column])",
+        "(self.weights[against][column] - self.weights[label][column])",
+        (*_ANSWERS, *_PORTABLE),
+    ),
+    CodeDefect(
+        "another model named",
+        "spam_or_ham/handler.py",
+        'environ.get("MODEL_VERSION", "unknown")',
+        'environ.get("AWS_LAMBDA_FUNCTION_VERSION", "unknown")',
+        _ANSWERS,
+    ),
+    # What is loaded, and how.
+    CodeDefect(
+        "digest unchecked",
+        "serving/artifacts.py",
+        "if found != artifact.sha256:",
+        "if False:",
+        _FAULTS,
+    ),
+    CodeDefect(
+        "pinned size unbounded",
+        "serving/artifacts.py",
+        "if not 0 < artifact.size <= MAX_BYTES:",
+        "if False:",
+        _FAULTS,
+    ),
+    CodeDefect(
+        "first byte unchecked",
+        "portable/unpickler.py",
+        'if data[:1] != b"\\x80":',
+        "if False:",
+        _FIRST,
+    ),
+    CodeDefect(
+        "any pickle protocol",
+        "portable/unpickler.py",
+        'if data[1:2] != b"\\x04":',
+        "if False:",
+        _FIRST,
+    ),
+    CodeDefect(
+        "any global unpickled",
+        "portable/unpickler.py",
+        "raise _refused_global(module, name)",
+        "return super().find_class(module, name)",
+        _ATTACKS,
+    ),
+    CodeDefect(
+        "opcodes unchecked", "portable/unpickler.py", "        check_opcodes(data)\n", "", _ATTACKS
+    ),
+    CodeDefect(
+        "hostile token pattern compiled",
+        "portable/analyzers.py",
+        "if pattern not in _PROVEN_PATTERNS:",
+        "if False:",
+        _PORTABLE,
+    ),
+    CodeDefect(
+        "weights not finite",
+        "portable/states.py",
+        "and not isfinite(sum(values)):",
+        "and False:",
+        _PORTABLE,
+    ),
+    CodeDefect(
+        "mismatched pair",
+        "portable/states.py",
+        "if type(value) is not Array or value.shape != (rows, columns):",
+        "if type(value) is not Array:",
+        _PORTABLE,
+    ),
+    CodeDefect(
+        "golden answers unchecked",
+        "spam_or_ham/predictor.py",
+        '    _check_golden(predictor, manifest["golden"])\n',
+        "",
+        _RECOVERY,
+    ),
+    CodeDefect(
+        "refusal tried again",
+        "serving/s3.py",
+        "_RETRIED = frozenset((408,",
+        "_RETRIED = frozenset((403, 404, 408,",
+        _FAULTS,
+    ),
+    CodeDefect(
+        "fault not tried again",
+        "serving/artifacts.py",
+        "if attempt >= patience.attempts or",
+        "if True or",
+        _FAULTS,
+    ),
+    CodeDefect(
+        "tried for ever",
+        "serving/artifacts.py",
+        "if attempt >= patience.attempts or time.monotonic() + pause >= deadline:",
+        "if time.monotonic() + pause >= deadline:",
+        _FAULTS,
+    ),
+    CodeDefect(
+        "no deadline over all",
+        "serving/artifacts.py",
+        "if not self._done.wait(max(0.0, self._deadline - time.monotonic())):",
+        "if not self._done.wait():",
+        ("tests/unit/serving/test_downloads.py",),
+    ),
+    CodeDefect(
+        "deadline per wait, not in all",
+        "serving/http_get.py",
+        "    left = deadline - time.monotonic()\n    if left <= 0:",
+        "    left = 10.0\n    if left <= 0:",
+        ("tests/unit/serving/test_faults.py::test_the_deadline_holds_over_all_attempts",),
+    ),
+    CodeDefect(
+        "failed load raises",
+        "serving/model.py",
+        "except Exception as error:",
+        "except LoadError as error:",
+        _MODEL,
+    ),
+    CodeDefect(
+        "failed load tried at once",
+        "serving/model.py",
+        "if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:",
+        "if True:",
+        _MODEL,
+    ),
+    CodeDefect(
+        "failed load never tried again",
+        "serving/model.py",
+        "if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:",
+        "if failed_at is None:",
+        _MODEL,
+    ),
+    CodeDefect(
+        "503 without Retry-After",
+        "serving/model.py",
+        '{"Retry-After": str(max(1, round(self._limits.back_off)))}',
+        "{}",
+        (*_MODEL, *_RECOVERY),
+    ),
+    CodeDefect(
+        "S3's name unchecked",
+        "serving/http_get.py",
+        "return tls.wrap_socket(connection, server_hostname=host)",
+        "tls.check_hostname = False\n        return tls.wrap_socket(connection)",
+        _S3,
+    ),
+    CodeDefect(
+        "loading wherever it is imported",
+        "spam_or_ham/handler.py",
+        'if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:',
+        "if True:",
+        ("tests/unit/spam_or_ham/test_imports.py",),
+    ),
+)

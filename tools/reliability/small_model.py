@@ -1,0 +1,91 @@
+"""A small spam model fitted by scikit-learn itself, and its place on the fake S3."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import MultinomialNB
+from tools.local_aws.fake_s3 import FakeS3
+
+BUCKET = "model-bucket"
+SPAM = ("win a free prize now", "free money call now", "claim your cash prize", "urgent win 1000")
+HAM = ("see you at noon", "are we still meeting", "call me when home", "thanks for the lift")
+GOLDEN = ("free prize", "see you at home", "win noon", "unknown words only", "call", "1000 thanks")
+
+Files = dict[str, bytes]
+
+
+def small_model() -> Files:
+    """The three files that training writes, by name: seconds to make, a few kB to read."""
+    texts = SPAM + HAM
+    labels = ["spam"] * len(SPAM) + ["ham"] * len(HAM)
+    vectorizer = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit(texts)
+    classifier = MultinomialNB(alpha=0.1).fit(vectorizer.transform(texts), labels)
+    golden = [
+        {
+            "text": text,
+            "prediction": str(classifier.predict(vectorizer.transform([text]))[0]),
+            "probabilities": dict(
+                zip(
+                    classifier.classes_.tolist(),
+                    classifier.predict_proba(vectorizer.transform([text]))[0].tolist(),
+                    strict=True,
+                )
+            ),
+        }
+        for text in GOLDEN
+    ]
+    manifest = {
+        "schema": 1,
+        "name": "spam_or_ham",
+        "recipe": "small",
+        "labels": ["ham", "spam"],
+        "runtime": "portable",
+        "normalisation": None,
+        "trained_with": {"python": "3.11.7"},
+        "data": {"rows": len(texts)},
+        "metrics": {"accuracy": 1.0},
+        "golden": golden,
+    }
+    return {
+        "tfidf_vectorizer.pkl": pickle.dumps(vectorizer, protocol=4),
+        "naive_bayes_clf.pkl": pickle.dumps(classifier, protocol=4),
+        "manifest.json": json.dumps(manifest, sort_keys=True).encode(),
+    }
+
+
+def place(s3: FakeS3, files: Files, name: str = "spam_or_ham") -> dict[str, str]:
+    """Puts the files under content-addressed keys; the function's variables for them."""
+    for key, data in keys_of(files, name).items():
+        s3.objects[f"/{BUCKET}/{key}"] = data
+    return {**pinned(files, name), "MODEL_BUCKET": BUCKET, **s3.environ()}
+
+
+def keys_of(files: Files, name: str) -> Files:
+    """The files by their content-addressed keys."""
+    return {f"{name}/{_digest(data)}/{file}": data for file, data in files.items()}
+
+
+def pinned(files: Files, name: str) -> dict[str, str]:
+    """The variables that say which model a function serves, wherever its files lie."""
+    entries = {
+        key.rpartition("/")[2]: {"key": key, "sha256": _digest(data), "bytes": len(data)}
+        for key, data in keys_of(files, name).items()
+    }
+    return {
+        "MODEL_NAME": name,
+        "MODEL_VERSION": _digest(files["manifest.json"])[:12],
+        "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
+    }
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def path_of(environ: dict[str, str], name: str) -> str:
+    """Where a file of `place` is on the fake S3."""
+    return f"/{BUCKET}/{json.loads(environ['MODEL_ARTIFACTS'])[name]['key']}"

@@ -1,0 +1,173 @@
+"""`python -m tools.smoke`: after a deployment, one recorded request to each service's endpoint.
+
+Reads what `cdk deploy --outputs-file` has written. A service answers its example with 200, or the
+deployment has not brought it up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.exceptions import BotoCoreError, HTTPClientError
+from botocore.httpsession import URLLib3Session
+from botocore.utils import get_environ_proxies
+
+from stacks.services import SERVICES, FunctionUrl, ModelService
+from stacks.stages import STAGES, Stage, UnknownStage, stage_named
+
+EVENTS = Path(__file__).resolve().parents[1] / "examples"
+PATIENCE_SECONDS = 30.0
+"""How long an endpoint may take to come up: a new API is not everywhere at once."""
+_PAUSE_SECONDS = 2.0
+_REQUEST_SECONDS = 30
+_SHOWN = 300
+
+Outputs = Mapping[str, Mapping[str, str]]
+Access = Literal["open", "iam", "api_key"]
+
+
+class SmokeFailure(Exception):
+    """A service does not answer as it should; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What is posted: the body and its content type."""
+
+    body: bytes
+    content_type: str
+
+
+def check(
+    outputs: Outputs,
+    stage: Stage,
+    *,
+    reach: Callable[[str], str] = lambda url: url,
+    patience: float = PATIENCE_SECONDS,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Ask each service of the registry for its example; `reach` may redirect a URL.
+
+    Raises `SmokeFailure` naming every service that did not answer 200 within `patience` seconds.
+    """
+    urls = {found["ServiceName"]: found["EndpointUrl"] for found in outputs.values()
+            if "ServiceName" in found}  # fmt: skip
+    failures = []
+    for service in SERVICES:
+        try:
+            if service.name not in urls:
+                raise SmokeFailure("there is no endpoint of it among the outputs")
+            url = urls[service.name]
+            say(f"  {service.name:<16} {_ask(service, stage, reach(url), patience)}  {url}")
+        except SmokeFailure as failure:
+            failures.append(f"{service.name}: {failure}")
+    if failures:
+        raise SmokeFailure("The smoke test failed. " + "; ".join(failures) + ".")
+
+
+def at_endpoint(endpoint: str, url: str) -> str:
+    """Where a local AWS answers for a URL that only AWS's own name servers know."""
+    match = re.match(r"https?://([a-z0-9]+)\.(execute-api|lambda-url)\.[^/]+/(.*)", url)
+    return url if match is None else f"{endpoint}/_aws/{match[2]}/{match[1]}/{match[3]}"
+
+
+def access(service: ModelService, stage: Stage) -> Access:
+    """Who may call the service's endpoint in a stage."""
+    if isinstance(service.endpoint, FunctionUrl):
+        return "open" if service.endpoint.open_to_all and stage.auth == "open" else "iam"
+    return stage.auth
+
+
+def example(service: str) -> Example | None:
+    """The recorded example of a service, or None."""
+    file = EVENTS / f"{service}.json"
+    if not file.exists():
+        return None
+    event: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    body = event["body"].encode()
+    content = base64.b64decode(body) if event.get("isBase64Encoded") else body
+    return Example(content, headers.get("content-type", "application/json"))
+
+
+def _ask(service: ModelService, stage: Stage, url: str, patience: float) -> str:
+    asked, wanted = example(service.name), access(service, stage)
+    if asked is None:
+        return "skipped: no example is recorded in examples"
+    if wanted == "api_key":
+        return f"skipped: the stage {stage.name} asks for an API key"
+    signed = None
+    if wanted == "iam":
+        signed = "lambda" if isinstance(service.endpoint, FunctionUrl) else "execute-api"
+    end = time.monotonic() + patience
+    while True:
+        started = time.monotonic()
+        failure = _failure(asked, url, signed)
+        if failure is None:
+            return f"200 in {(time.monotonic() - started) * 1000:.0f} ms"
+        if time.monotonic() + _PAUSE_SECONDS > end:
+            raise SmokeFailure(failure)
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _failure(asked: Example, url: str, signed: str | None) -> str | None:
+    """What is wrong with the answer to one request, if anything."""
+    try:
+        response = _post(asked, url, signed)
+    except (BotoCoreError, HTTPClientError) as error:
+        return f"nothing answers at {url} ({type(error).__name__})"
+    if response.status_code == 200:
+        return None
+    return f"{url} answers {response.status_code}: {response.text[:_SHOWN]}"
+
+
+def _post(asked: Example, url: str, signed: str | None) -> AWSResponse:
+    headers = {"Content-Type": asked.content_type}
+    request = AWSRequest(method="POST", url=url, data=asked.body, headers=headers)
+    if signed is not None:
+        session = boto3.Session()
+        SigV4Auth(session.get_credentials(), signed, session.region_name).add_auth(request)
+    client = URLLib3Session(timeout=_REQUEST_SECONDS, proxies=get_environ_proxies(url))
+    return client.send(request.prepare())
+
+
+def main() -> int:
+    """Check a deployment; a failure is one line on standard error and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m tools.smoke")
+    parser.add_argument("--outputs", type=Path, required=True, help="of cdk deploy --outputs-file")
+    parser.add_argument("--stage", default="dev", help="|".join(STAGES))
+    chosen = parser.parse_args()
+    try:
+        outputs: Outputs = json.loads(chosen.outputs.read_text(encoding="utf-8"))
+        # The SDKs' variable, which the deployment has followed too.
+        local = os.environ.get("AWS_ENDPOINT_URL")
+        reach = partial(at_endpoint, local) if local else str
+        check(outputs, stage_named(chosen.stage), reach=reach)
+    except (OSError, ValueError) as error:
+        sentence = str(error) if isinstance(error, UnknownStage) else (
+            f"{chosen.outputs} cannot be read; it is what cdk deploy --outputs-file writes."
+        )  # fmt: skip
+        print(sentence, file=sys.stderr)
+        return 1
+    except SmokeFailure as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
