@@ -106,26 +106,26 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 	@$(BIN)/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.venv-bench/.built: requirements-bench.txt | $(VENV)/.built
+.venv-bench/.built: requirements/bench.txt | $(VENV)/.built
 	@echo "installing what is compared with (once, about a minute)"
 	@test -x .venv-bench/bin/python || "$(PYTHON)" -m venv .venv-bench
-	@.venv-bench/bin/python $(PIP_INSTALL) -r requirements-bench.txt
+	@.venv-bench/bin/python $(PIP_INSTALL) -r requirements/bench.txt
 	@touch $@
 
-.venv-keras/.built: requirements-keras.txt
+.venv-keras/.built: requirements/keras.txt
 	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 with the venv module is needed to train with Keras and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
 	@echo "installing what trains with Keras (once, 2 GB)"
 	@test -x .venv-keras/bin/python || "$(KERAS_PYTHON)" -m venv .venv-keras
-	@.venv-keras/bin/python $(PIP_INSTALL) -r requirements-keras.txt
+	@.venv-keras/bin/python $(PIP_INSTALL) -r requirements/keras.txt
 	@touch $@
 
-.venv-emulator/.built: requirements-emulator.txt | $(VENV)/.built
+.venv-emulator/.built: requirements/emulator.txt | $(VENV)/.built
 	@echo "installing the local AWS"
 	@test -x .venv-emulator/bin/python || "$(PYTHON)" -m venv .venv-emulator
-	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements-emulator.txt
+	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements/emulator.txt
 	@touch $@
 
-$(LITERT): requirements-layer-litert.txt stacks/layers/keep.py stacks/layers/libraries.py $(VENV)/.built
+$(LITERT): requirements/layer-litert.txt stacks/layers/keep.py stacks/layers/libraries.py $(VENV)/.built
 	@echo "building the layers of LiteRT for this machine"
 	@mkdir -p $(@D)
 	@$(BIN)/python -m stacks.layers --runtime litert --target here > $@.log || { cat $@.log; exit 1; }
@@ -137,16 +137,16 @@ node_modules/.built: package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-lock:  ## Resolve requirements*.in again into hash-pinned requirements*.txt (needs uv)
-	@for name in requirements requirements-dev requirements-emulator requirements-bench; do \
-		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt || exit 1; done
+lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
+	@for pair in requirements:. requirements-dev:. emulator:requirements bench:requirements; do name=$${pair%%:*}; \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+			--no-emit-find-links --quiet requirements/$$name.in --output-file $${pair#*:}/$$name.txt || exit 1; done
 	@uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
-		--no-emit-find-links --quiet requirements-keras.in --output-file requirements-keras.txt
-	@name=requirements-layer-scikit-learn; \
+		--no-emit-find-links --quiet requirements/keras.in --output-file requirements/keras.txt
+	@name=requirements/layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
-	@name=requirements-layer-litert; \
+	@name=requirements/layer-litert; \
 		uv pip compile --no-deps --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
 

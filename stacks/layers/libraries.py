@@ -34,7 +34,7 @@ class Libraries:
 
 SCIKIT_LEARN = Libraries(
     runtime="scikit-learn",
-    lock=_ROOT / "requirements-layer-scikit-learn.txt",
+    lock=_ROOT / "requirements/layer-scikit-learn.txt",
     layers={"numpy": ("numpy",), "scipy": ("scipy",), "scikit-learn": ()},
     # A pickle of one version of these may answer otherwise under another. Python is not among
     # them: pickles cross its versions.
@@ -44,7 +44,7 @@ SCIKIT_LEARN = Libraries(
 # A .tflite file is a format with a version of its own, which says which interpreters read it.
 LITERT = Libraries(
     runtime="litert",
-    lock=_ROOT / "requirements-layer-litert.txt",
+    lock=_ROOT / "requirements/layer-litert.txt",
     layers={"numpy": ("numpy",), "litert": ()},
 )
 

@@ -15,7 +15,8 @@ TOP_LEVEL = {
     "app.py", "stacks", "lambda_src", "model_training", "tests", "tools",
     "examples", "docs", "cdk.json", "Makefile",
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml",
-    "package.json", "package-lock.json", ".ci", ".github", ".gitignore", ".npmrc",
+    "package.json", "package-lock.json", "requirements", "requirements.txt",
+    "requirements-dev.txt", ".ci", ".github", ".gitignore", ".npmrc",
     ".pre-commit-config.yaml",
 }  # fmt: skip
 
@@ -39,9 +40,7 @@ def _anchors(document: Path) -> set[str]:
 
 def test_the_top_level_is_what_the_readme_shows() -> None:
     found = {Path(name).parts[0] for name in _tracked()}
-    pins = re.compile(r"requirements(-[\w-]+)?\.(in|txt)")
-    requirements = {name for name in found if pins.fullmatch(name)}
-    assert found - requirements == TOP_LEVEL
+    assert found == TOP_LEVEL
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))

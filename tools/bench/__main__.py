@@ -7,14 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from tools.local_aws.runtime_api import ProcessDiedError
-
 from tools.bench import clothes, measure, packages, report, result
 from tools.bench.breast_cancer import BreastCancer
 from tools.bench.loan_grade import LoanGrade
 from tools.bench.made import make_once
 from tools.bench.s3_process import S3Process
 from tools.bench.spam_or_ham import SpamOrHam
+from tools.local_aws.runtime_api import ProcessDiedError
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer] | type[LoanGrade]] = {
@@ -54,7 +53,7 @@ def main() -> int:
     try:
         runtime = PROJECT / "build" / "bench" / ("runtime-keras" if keras else "runtime")
         base = bench_python if keras else Path(sys.executable)
-        lock = "requirements-keras.txt" if keras else "requirements-bench.txt"
+        lock = "requirements/keras.txt" if keras else "requirements/bench.txt"
         sources = [PROJECT / lock, *Path(__file__).parent.glob("[dpw]*.py")]
 
         def make_runtime(target: Path) -> None:

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-from tools.local_aws.served_models import VARIANTS
-from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
 
 from model_training import generated_rows, tabular_parity
 from model_training.breast_cancer import dataset
@@ -24,6 +21,9 @@ from tools.bench import own_package, packages
 from tools.bench.distributions import closure, copy
 from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, LAYERS, NOOP, OURS, SOURCES, Variant, Workbench
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.served_models import VARIANTS
+from tools.reliability.small_model import place
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"
@@ -52,7 +52,7 @@ class BreastCancer:
         """Makes packages that are not there yet; `say` is told of each long step."""
         peers, pickled = self._folder / "peers", self._files[CLASSIFIER]
         made_by = [_HERE / "packages.py", _HERE / "distributions.py", Path(__file__)]
-        made_by += [self._project / "requirements-bench.txt", _HERE / "peers" / "noop.py"]
+        made_by += [self._project / "requirements/bench.txt", _HERE / "peers" / "noop.py"]
         made_by += [_HERE / "peers" / NAME / "article.py"]
         make_once(peers, made_by, [pickled], lambda folder: self._make_peers(folder, say))
         sizes = packages.recall(peers / "sizes.json")

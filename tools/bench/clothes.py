@@ -22,12 +22,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tools.local_aws.served_models import VARIANTS
-from tools.image.drawings import draw, encoded
-from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
-
 from tools.bench.result import machine
 from tools.bench.s3_process import S3Process
+from tools.image.drawings import draw, encoded
+from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
+from tools.local_aws.served_models import VARIANTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = PROJECT / ".venv-keras" / "bin" / "python"

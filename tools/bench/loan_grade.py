@@ -9,14 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.local_aws.served_models import VARIANTS
-from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
-
 from tools.bench import own_package, packages
 from tools.bench.distributions import closure, copy
 from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, KERAS, NOOP, OURS, SOURCES, Variant, Workbench
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.served_models import VARIANTS
+from tools.reliability.small_model import place
 
 NAME = "loan_grade"
 NETWORK = "network.json"
@@ -49,7 +48,7 @@ class LoanGrade:
     def prepare(self, say: Say) -> Workbench:
         """Makes packages that are not there yet; `say` is told of each long step."""
         installed, models = self._folder / "installed", self._folder / "models"
-        locked = [self._project / "requirements-keras.txt", _HERE / "distributions.py"]
+        locked = [self._project / "requirements/keras.txt", _HERE / "distributions.py"]
         make_once(installed, locked, [repr(STEPS).encode()], lambda to: self._install(to, say))
         event = self._deployed.example()
         loan = json.loads(event["body"])[0]

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
-
 from tools.bench.variants import Variant, Workbench
+from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 
 _ENVIRON = {
     # In Lambda /var/task cannot be written to: what ships without byte code never gets any.

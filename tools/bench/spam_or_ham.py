@@ -11,9 +11,6 @@ from typing import Any
 
 import joblib
 from portable.text_classifier import load
-from tools.local_aws.events import rest
-from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
 
 from model_training import parity
 from model_training.spam_or_ham import dataset
@@ -23,6 +20,9 @@ from stacks.services import SERVICES
 from tools.bench import own_package, packages
 from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench
+from tools.local_aws.events import rest
+from tools.local_aws.fake_s3 import FakeS3
+from tools.reliability.small_model import place
 
 NAME = "spam_or_ham"
 MESSAGE = "you know it is urgent and free"
@@ -58,7 +58,7 @@ class SpamOrHam:
         """Makes packages and models that are not there yet; `say` is told of each long step."""
         peers, models = self._folder / "peers", self._folder / "models"
         made_by = [_HERE / "packages.py", _HERE / "distributions.py", Path(__file__)]
-        made_by += [self._project / "requirements-bench.txt", *_HERE.glob("peers/*.py")]
+        made_by += [self._project / "requirements/bench.txt", *_HERE.glob("peers/*.py")]
         make_once(peers, made_by, (), lambda folder: self._make_peers(folder, say))
         converted_by = [_HERE / "onnx_model.py", Path(__file__)]
         model = self._model.values()

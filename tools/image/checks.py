@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.image.picture_server import image_server
-
 from stacks.layers.build import build
 from stacks.layers.built import CACHE
 from stacks.layers.libraries import LIBRARIES
@@ -20,6 +18,7 @@ from stacks.layers.size_gate import megabytes
 from stacks.layers.target import target_named
 from stacks.services import ModelService
 from tools.image.engine import Engine, ImageFailed, invoke
+from tools.image.picture_server import image_server
 
 # Prints what is in the function's folder, who runs this, and which compilers there are.
 _LOOK = """

@@ -10,9 +10,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tools.local_aws.fake_s3 import FakeS3
-from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
-
 from app import ROOT, verified_model
 from model_training.artifacts import ArtifactError
 from stacks.byte_code.packaging import compile_package
@@ -22,6 +19,8 @@ from stacks.published_model import PublishedModel
 from stacks.services import SERVICES, ModelService
 from stacks.stages import STAGES
 from tools.local_aws.failure import LocalRunFailed
+from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 
 EVENTS = ROOT / "examples"
 _BUCKET = "model-bucket"

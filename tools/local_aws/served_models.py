@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stacks.services import SERVICES, ModelService
 from tools.local_aws.events import url
 from tools.reliability.small_model import Files, pinned
-
-from stacks.services import SERVICES, ModelService
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SRC = PROJECT / "lambda_src"

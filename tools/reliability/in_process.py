@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from spam_or_ham.handler import SpamOrHam
-from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
 
+from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.answers import WrongAnswer, check_answer, check_predictions
 from tools.reliability.models import Generation
+from tools.reliability.small_model import place
 from tools.reliability.strategies import MARKER
 
 

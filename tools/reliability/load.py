@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
 from tqdm import tqdm
 
+from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.models import Generation
+from tools.reliability.small_model import place
 from tools.reliability.traffic import traffic
 from tools.reliability.workers import Tally, Worker
 

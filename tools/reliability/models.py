@@ -14,6 +14,7 @@ from typing import Any
 from portable.explanation import Explanation
 from portable.text_classifier import TextClassifier, load
 from spam_or_ham.normalisation import normaliser
+
 from tools.reliability.small_model import Files, small_model
 
 PROJECT = Path(__file__).resolve().parents[2]

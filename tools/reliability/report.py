@@ -116,11 +116,10 @@ def _defects(facts: Facts) -> str:
 
 
 def _named_cases() -> dict[str, int]:
-    from tools.reliability.hostile_events import BAD, GOOD
-
     from tests.contract.test_recovery import WRONG
     from tests.unit.serving.test_faults import CURED, REFUSED
     from tests.unit.serving.test_model import BROKEN
+    from tools.reliability.hostile_events import BAD, GOOD
 
     faults = len(CURED) + len(REFUSED) + len(WRONG) + len(BROKEN)
     return {"good": len(GOOD), "bad": len(BAD), "faults": faults}

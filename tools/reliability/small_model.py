@@ -8,6 +8,7 @@ import pickle
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
+
 from tools.local_aws.fake_s3 import FakeS3
 
 BUCKET = "model-bucket"

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError, Reply
-
 from tools.reliability.answers import WrongAnswer, check_answer, check_predictions
 from tools.reliability.hostile import Sent
 from tools.reliability.models import HANDLER, LAMBDA_SOURCE, Generation

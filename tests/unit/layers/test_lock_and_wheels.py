@@ -148,9 +148,11 @@ def test_litert_comes_without_what_its_interpreter_never_imports() -> None:
     assert pins["numpy"].version == read_lock(SCIKIT_LEARN.lock)["numpy"].version
 
 
-@pytest.mark.parametrize("environment", ["requirements-dev.in", "requirements-keras.in"])
+@pytest.mark.parametrize("environment", ["requirements-dev", "keras"])
 def test_litert_serves_with_the_versions_it_is_tested_and_trained_with(environment: str) -> None:
-    text = "\n".join((PROJECT / name).read_text() for name in (environment, "requirements.in"))
+    text = "\n".join(
+        (PROJECT / name).read_text() for name in (environment, "requirements/requirements.in")
+    )
     versions = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
     for name in ("ai-edge-litert", "pillow"):
         assert read_lock(LIBRARIES["litert"].lock)[name].version == versions[name]

@@ -33,7 +33,6 @@ def _mutate(assembly: Assembly, folder: Path, defect: TemplateDefect) -> dict[st
 def run_templates(defects: Sequence[TemplateDefect]) -> list[dict[str, object]]:
     """One row per defect: the rules and the first of our assertions that catch it."""
     from tools.reliability.defects.assembly import Assembly
-
     from tools.reliability.defects.template_gates import findings
     from tools.reliability.defects.template_tests import Assertions
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import cloudformation_include as include
-from tools.reliability.defects.assembly import cdk_context, synth
 
 from app import register_gates
+from tools.reliability.defects.assembly import cdk_context, synth
 
 Findings = dict[str, set[tuple[str, str]]]
 

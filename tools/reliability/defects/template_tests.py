@@ -11,9 +11,9 @@ from unittest.mock import patch
 
 import aws_cdk as cdk
 import pytest
-from tools.reliability.defects.assembly import Assembly
 
 from stacks.stages import STAGES, Stage
+from tools.reliability.defects.assembly import Assembly
 
 
 class _Session:
