@@ -49,7 +49,7 @@ build/models/%/manifest.json: | $(VENV)/.built
 ##@ AWS
 .PHONY: layers synth deploy destroy
 layers: $(VENV)/.built  ## Build the Lambda layers of the runtimes into .cache (RUNTIME=litert; TARGET=here: for the local AWS)
-	@$(BIN)/python -m stacks.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
+	@$(BIN)/python -m stacks.packaging.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
 
 synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE) $(CONTEXT)
@@ -125,10 +125,10 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements/emulator.txt
 	@touch $@
 
-$(LITERT): requirements/layer-litert.txt stacks/layers/keep.py stacks/layers/libraries.py $(VENV)/.built
+$(LITERT): requirements/layer-litert.txt stacks/packaging/layers/keep.py stacks/packaging/layers/libraries.py $(VENV)/.built
 	@echo "building the layers of LiteRT for this machine"
 	@mkdir -p $(@D)
-	@$(BIN)/python -m stacks.layers --runtime litert --target here > $@.log || { cat $@.log; exit 1; }
+	@$(BIN)/python -m stacks.packaging.layers --runtime litert --target here > $@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 node_modules/.built: package-lock.json

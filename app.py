@@ -19,17 +19,17 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from model_training import artifacts
-from stacks.byte_code.packaging import interpreter_of
-from stacks.layers.built import CACHE, BuiltLayers, read_layers
-from stacks.layers.errors import LayerError
-from stacks.layers.libraries import LIBRARIES
-from stacks.layers.size_gate import TooLarge
-from stacks.layers.target import target_named
+from stacks.config.published_model import Artifact, PublishedModel
+from stacks.config.services import SERVICES, ModelService, Runtime, UnknownChoice
+from stacks.config.stages import Stage, UnknownStage, stage_named
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
-from stacks.published_model import Artifact, PublishedModel
-from stacks.services import SERVICES, ModelService, Runtime, UnknownChoice
-from stacks.stages import Stage, UnknownStage, stage_named
+from stacks.packaging.byte_code.packaging import interpreter_of
+from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
+from stacks.packaging.layers.errors import LayerError
+from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.size_gate import TooLarge
+from stacks.packaging.layers.target import target_named
 
 ROOT = Path(__file__).resolve().parent
 _TRAINED_HERE = Path("build/models")
@@ -105,7 +105,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     if service.runtime not in READ_BY[manifest["runtime"]]:
         raise artifacts.ArtifactError(
             f"The {service.runtime} runtime does not read the model {service.name}; set its "
-            f'runtime to "{manifest["runtime"]}" in stacks/services.py'
+            f'runtime to "{manifest["runtime"]}" in stacks/config/services.py'
         )
     content = (folder / artifacts.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}

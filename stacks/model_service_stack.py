@@ -9,15 +9,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.published_model import PublishedModel
+from stacks.config.retention import log_retention, removal_policy
+from stacks.config.services import FunctionUrl, ModelService, RestRoutes
+from stacks.config.stages import Stage
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.rest_endpoint import RestEndpoint
 from stacks.constructs.url_endpoint import UrlEndpoint
-from stacks.layers.built import BuiltLayers
-from stacks.published_model import PublishedModel
-from stacks.retention import log_retention, removal_policy
-from stacks.services import FunctionUrl, ModelService, RestRoutes
-from stacks.stages import Stage
+from stacks.packaging.layers.built import BuiltLayers
 
 
 class ModelServiceStack(cdk.Stack):

@@ -8,12 +8,12 @@ from pathlib import Path
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.config.published_model import PublishedModel
+from stacks.config.retention import log_retention, removal_policy
+from stacks.config.stages import Stage
 from stacks.constructs.api_gateway_account import ApiGatewayAccount
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
-from stacks.published_model import PublishedModel
-from stacks.retention import log_retention, removal_policy
-from stacks.stages import Stage
 
 
 class ModelStoreStack(cdk.Stack):

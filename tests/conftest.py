@@ -20,7 +20,7 @@ _SHARED = {
     "integration/test_runtimes.py": "deployed",
 }
 # These synthesize apps of their own. Whatever has made many apps in one process becomes slow.
-_ALONE = {"stacks/test_app.py", "stacks/test_house_rules.py"}
+_ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}
 
 
 # First: xdist reads the groups in a hook of the same name, and sees none that come later.

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks.container.engine import works
-from stacks.services import SERVICES, ModelService, UnknownChoice
-from stacks.stages import UnknownStage, stage_named
+from stacks.config.services import SERVICES, ModelService, UnknownChoice
+from stacks.config.stages import UnknownStage, stage_named
+from stacks.packaging.image.engine import works
 
 # The version the current CDK asks of the account's bootstrap stack for assets and roles.
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -82,7 +82,7 @@ def _missing_concurrency(session: boto3.Session) -> list[str]:
         return []
     return [
         f"a Lambda quota of {needed} concurrent executions, {reserved} of them reserved by "
-        f"stacks/services.py (this region has {quota}; ask for more in Service Quotas)"
+        f"stacks/config/services.py (this region has {quota}; ask for more in Service Quotas)"
     ]
 
 

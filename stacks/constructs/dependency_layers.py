@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.constructs.logged_function import RUNTIME
-from stacks.layers.built import BuiltLayers
+from stacks.packaging.layers.built import BuiltLayers
 
 
 class DependencyLayers(Construct):

@@ -8,10 +8,10 @@ from pathlib import Path
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.byte_code.packaging import compile_package
-from stacks.constructs.packaging import stage_files
-from stacks.container.context import stage_context
-from stacks.services import ModelService
+from stacks.config.services import ModelService
+from stacks.packaging.byte_code.packaging import compile_package
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.image.context import stage_context
 
 ARCHITECTURES = {
     "arm64": lambda_.Architecture.ARM_64,

@@ -12,22 +12,22 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import ModelService
+from stacks.config.stages import Egress
 from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code
 from stacks.constructs.logged_function import LoggedFunction
-from stacks.constructs.packaging import zipped_size
-from stacks.function_files import function_environment, function_files
-from stacks.layers.built import BuiltLayers
-from stacks.layers.size_gate import (
+from stacks.packaging.code_asset import zipped_size
+from stacks.packaging.function_files import function_environment, function_files
+from stacks.packaging.layers.built import BuiltLayers
+from stacks.packaging.layers.size_gate import (
     ZIPPED_LIMIT,
     check_unzipped,
     check_zipped,
     sizes_by_part,
     together,
 )
-from stacks.published_model import PublishedModel
-from stacks.services import ModelService
-from stacks.stages import Egress
 
 
 class InferenceFunction(Construct):

@@ -12,9 +12,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.published_model import PublishedModel
 from stacks.constructs.logged_function import LoggedFunction
-from stacks.constructs.packaging import source_files, stage_files
-from stacks.published_model import PublishedModel
+from stacks.packaging.code_asset import source_files, stage_files
 
 _TIMEOUT = cdk.Duration.minutes(2)
 

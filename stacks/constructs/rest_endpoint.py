@@ -14,6 +14,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.config.services import Route
+from stacks.config.stages import Auth
 from stacks.constructs.access import (
     acknowledge_access,
     acknowledge_no_firewall,
@@ -23,8 +25,6 @@ from stacks.constructs.access import (
 from stacks.constructs.gateway_methods import ALL_METHODS, answer_preflight, refuse
 from stacks.constructs.gateway_models import request_models
 from stacks.constructs.gateway_responses import add_gateway_responses
-from stacks.services import Route
-from stacks.stages import Auth
 
 _STAGE = "v1"
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import pytest
 
-from stacks.byte_code.needed import needed_files
-from stacks.byte_code.packaging import compile_package
-from stacks.constructs.packaging import source_files, stage_files
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
+from stacks.packaging.byte_code.needed import needed_files
+from stacks.packaging.byte_code.packaging import compile_package
+from stacks.packaging.code_asset import source_files, stage_files
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS

@@ -12,8 +12,8 @@ from serving.problem import Kind
 from serving.records import fields
 from serving.tabular import features, runtimes
 
+from stacks.config.services import SERVICES
 from stacks.constructs import gateway_problems
-from stacks.services import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stacks.layers.build import build
-from stacks.layers.built import CACHE, BuiltLayers
-from stacks.layers.libraries import LIBRARIES
-from stacks.layers.target import target_named
+from stacks.packaging.layers.build import build
+from stacks.packaging.layers.built import CACHE, BuiltLayers
+from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.target import target_named
 
 
 def layers_of_this_machine(runtime: str = "scikit-learn") -> BuiltLayers:

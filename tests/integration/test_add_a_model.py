@@ -83,7 +83,7 @@ def test_it_takes_two_folders_one_entry_and_one_row() -> None:
         ("file", "model_training/iris/__main__.py"),
         ("file", "lambda_src/iris/__init__.py"),
         ("file", "lambda_src/iris/handler.py"),
-        ("last", "stacks/services.py"),
+        ("last", "stacks/config/services.py"),
         ("row", "docs/api.md"),
     }
     entry = next(block for block in BLOCKS if block.option == "last")

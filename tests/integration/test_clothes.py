@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from model_training.artifacts import model_version, read_manifest
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
 from tools.image.drawings import OUTLINES, draw, encoded
 from tools.image.picture_server import GOOD, ImageServer, image_server
 from tools.local_aws.client import Answer, request

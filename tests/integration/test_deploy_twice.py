@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stacks.services import SERVICES
-from stacks.stages import STAGES
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES
 from tools.local_aws.deployment import Deployment
 from tools.local_aws.emulator import PROJECT, Emulator, free_port
 from tools.local_aws.session import LocalServices

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import ROOT, verified_model
-from stacks.layers.size_gate import ZIPPED_LIMIT
-from stacks.services import SERVICES, ModelService
+from stacks.config.services import SERVICES, ModelService
+from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
 from tools.local_aws.invoke import EVENTS, package
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)

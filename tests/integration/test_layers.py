@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from stacks.layers.build import build
-from stacks.layers.built import CACHE, BuiltLayers, layer_folder
-from stacks.layers.compiled import interpreter
-from stacks.layers.contents import wheel_files
-from stacks.layers.errors import LayerError
-from stacks.layers.keep import everything
-from stacks.layers.libraries import LITERT, SCIKIT_LEARN
-from stacks.layers.proof import prove
-from stacks.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, TooLarge, megabytes
-from stacks.layers.target import Target, target_named
-from stacks.layers.wheels import fits
+from stacks.packaging.layers.build import build
+from stacks.packaging.layers.built import CACHE, BuiltLayers, layer_folder
+from stacks.packaging.layers.compiled import interpreter
+from stacks.packaging.layers.contents import wheel_files
+from stacks.packaging.layers.errors import LayerError
+from stacks.packaging.layers.keep import everything
+from stacks.packaging.layers.libraries import LITERT, SCIKIT_LEARN
+from stacks.packaging.layers.proof import prove
+from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, TooLarge, megabytes
+from stacks.packaging.layers.target import Target, target_named
+from stacks.packaging.layers.wheels import fits
 from tests.integration.layers import layers_of_this_machine
 
 HERE = target_named("here")

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from model_training.artifacts import model_version, read_manifest
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices

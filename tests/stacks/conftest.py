@@ -17,11 +17,11 @@ from sklearn.naive_bayes import MultinomialNB
 from app import ROOT, verified_model
 from model_training import artifacts
 from model_training.kinds.text import CLASSIFIER, VECTORIZER
-from stacks.layers.built import BuiltLayers
-from stacks.layers.libraries import LIBRARIES
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES
-from stacks.stages import STAGES, Stage
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES, Stage
+from stacks.packaging.layers.built import BuiltLayers
+from stacks.packaging.layers.libraries import LIBRARIES
 from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.small_layers import small_layers
 from tools.reliability.defects.assembly import Assembly, synthesize

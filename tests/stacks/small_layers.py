@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from stacks.layers.built import BuiltLayer, BuiltLayers
-from stacks.layers.libraries import Libraries
-from stacks.layers.lock import read_lock
-from stacks.layers.target import target_named
+from stacks.packaging.layers.built import BuiltLayer, BuiltLayers
+from stacks.packaging.layers.libraries import Libraries
+from stacks.packaging.layers.lock import read_lock
+from stacks.packaging.layers.target import target_named
 
 
 def small_layers(folder: Path, libraries: Libraries) -> BuiltLayers:

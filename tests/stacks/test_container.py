@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from app import ROOT
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, ModelService
+from stacks.config.stages import STAGES
 from stacks.constructs.logged_function import RUNTIME
-from stacks.container.context import DOCKERFILE, stage_context
-from stacks.function_files import function_environment, function_files
-from stacks.layers.libraries import LIBRARIES
-from stacks.layers.lock import read_lock
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, ModelService
-from stacks.stages import STAGES
+from stacks.packaging.function_files import function_environment, function_files
+from stacks.packaging.image.context import DOCKERFILE, stage_context
+from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.lock import read_lock
 from tools.reliability.defects.assembly import Assembly, synthesize
 from tools.reliability.defects.template_gates import findings
 

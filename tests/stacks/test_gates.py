@@ -14,9 +14,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, RestRoutes
-from stacks.stages import STAGES, Auth, Stage
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, RestRoutes
+from stacks.config.stages import STAGES, Auth, Stage
 from tools.reliability.defects.assembly import Assembly, synthesize
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.published_model import PublishedModel
+from stacks.config.published_model import PublishedModel
 from tools.reliability.defects.assembly import Assembly, as_list, flat, statements
 
 STACK = "SpamOrHam"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES
 from tools.reliability.defects.assembly import Assembly, Resource, as_list, flat, statements
 
 STORE = "ModelStore"

@@ -12,8 +12,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
+from stacks.config.services import Route
 from stacks.constructs.rest_endpoint import RestEndpoint
-from stacks.services import Route
 from tools.reliability.defects.assembly import cdk_context
 
 SCHEMA = {"$schema": "http://json-schema.org/draft-04/schema#", "type": "array"}

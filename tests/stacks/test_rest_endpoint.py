@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from stacks.services import SERVICES
-from stacks.stages import STAGES, Stage
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES, Stage
 from tools.reliability.defects.assembly import Assembly, flat
 
 STACK = "SpamOrHam"

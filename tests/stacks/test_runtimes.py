@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES
 from stacks.constructs.inference_function import check_size
-from stacks.layers.built import RECORD, BuiltLayer, BuiltLayers, layer_folder
-from stacks.layers.libraries import SCIKIT_LEARN
-from stacks.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
-from stacks.layers.target import target_named
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES
-from stacks.stages import STAGES
+from stacks.packaging.layers.built import RECORD, BuiltLayer, BuiltLayers, layer_folder
+from stacks.packaging.layers.libraries import SCIKIT_LEARN
+from stacks.packaging.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
+from stacks.packaging.layers.target import target_named
 from tests.stacks.test_app import refusal, run
 from tools.reliability.defects.assembly import Assembly, statements, synthesize
 
@@ -228,4 +228,4 @@ def test_a_model_that_only_scikit_learn_reads_says_so(models: Path, tmp_path: Pa
     path.write_text(json.dumps({**manifest, "runtime": "scikit-learn"}))
     line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
     assert "portable runtime does not read the model breast_cancer" in line
-    assert "stacks/services.py" in line
+    assert "stacks/config/services.py" in line

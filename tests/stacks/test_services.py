@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 
 from app import ROOT
-from stacks.constructs.packaging import source_files, stage_files
-from stacks.published_model import Artifact, PublishedModel
-from stacks.services import SERVICES, FunctionUrl, ModelService, RestRoutes, Route, UnknownChoice
-from stacks.stages import STAGES
+from stacks.config.published_model import Artifact, PublishedModel
+from stacks.config.services import (
+    SERVICES,
+    FunctionUrl,
+    ModelService,
+    RestRoutes,
+    Route,
+    UnknownChoice,
+)
+from stacks.config.stages import STAGES
+from stacks.packaging.code_asset import source_files, stage_files
 
 SERVICE = SERVICES[0]
 

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
 from tools.reliability.defects.assembly import Assembly, masked
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from stacks.services import SERVICES
-from stacks.stages import STAGES, UnknownStage, stage_named
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES, UnknownStage, stage_named
 from tools.reliability.defects.assembly import Assembly, flat, masked
 
 IMAGES = {service.stack_id for service in SERVICES if service.package == "image"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, FunctionUrl
-from stacks.stages import STAGES, Auth, Stage
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, FunctionUrl
+from stacks.config.stages import STAGES, Auth, Stage
 from tools.reliability.defects.assembly import Assembly, flat, synthesize
 
 STACK = "BreastCancer"

@@ -9,8 +9,8 @@ import pytest
 
 from stacks.constructs import inference_function
 from stacks.constructs.inference_function import check_size
-from stacks.constructs.packaging import zipped_size
-from stacks.layers.size_gate import MEGABYTE, TooLarge
+from stacks.packaging.code_asset import zipped_size
+from stacks.packaging.layers.size_gate import MEGABYTE, TooLarge
 
 
 @pytest.fixture(scope="module")

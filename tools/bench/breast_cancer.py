@@ -13,10 +13,10 @@ import joblib
 
 from model_training import generated_rows, tabular_parity
 from model_training.breast_cancer import dataset
-from stacks.layers.built import CACHE, read_layers
-from stacks.layers.errors import LayerError
-from stacks.layers.libraries import SCIKIT_LEARN
-from stacks.layers.target import target_named
+from stacks.packaging.layers.built import CACHE, read_layers
+from stacks.packaging.layers.errors import LayerError
+from stacks.packaging.layers.libraries import SCIKIT_LEARN
+from stacks.packaging.layers.target import target_named
 from tools.bench import own_package, packages
 from tools.bench.distributions import closure, copy
 from tools.bench.made import make_once

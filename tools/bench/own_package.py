@@ -6,10 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from stacks.byte_code.needed import needed_files
-from stacks.byte_code.packaging import compile_package
-from stacks.constructs.packaging import source_files, stage_files
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
+from stacks.packaging.byte_code.needed import needed_files
+from stacks.packaging.byte_code.packaging import compile_package
+from stacks.packaging.code_asset import source_files, stage_files
 from tools.bench import packages
 
 

@@ -16,7 +16,7 @@ from model_training import parity
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
 from tools.bench import own_package, packages
 from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench

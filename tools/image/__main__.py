@@ -12,10 +12,10 @@ from typing import Any
 
 from app import ROOT, verified_model
 from model_training.artifacts import ArtifactError
-from stacks.container.context import stage_context
-from stacks.function_files import function_environment, function_files
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, ModelService
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, ModelService
+from stacks.packaging.function_files import function_environment, function_files
+from stacks.packaging.image.context import stage_context
 from tools.image.checks import check_answers, check_contents, check_fetching
 from tools.image.engine import ENGINES, Engine, ImageFailed, find
 

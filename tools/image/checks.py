@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stacks.layers.build import build
-from stacks.layers.built import CACHE
-from stacks.layers.libraries import LIBRARIES
-from stacks.layers.packing import ROOT as LAYER_ROOT
-from stacks.layers.size_gate import megabytes
-from stacks.layers.target import target_named
-from stacks.services import ModelService
+from stacks.config.services import ModelService
+from stacks.packaging.layers.build import build
+from stacks.packaging.layers.built import CACHE
+from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.packing import ROOT as LAYER_ROOT
+from stacks.packaging.layers.size_gate import megabytes
+from stacks.packaging.layers.target import target_named
 from tools.image.engine import Engine, ImageFailed, invoke
 from tools.image.picture_server import image_server
 

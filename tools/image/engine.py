@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.container.engine import works
+from stacks.packaging.image.engine import works
 
 ENGINES = ("docker", "podman", "finch")
 PORT = 8080

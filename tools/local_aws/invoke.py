@@ -12,12 +12,12 @@ from typing import Any
 
 from app import ROOT, verified_model
 from model_training.artifacts import ArtifactError
-from stacks.byte_code.packaging import compile_package
-from stacks.constructs.packaging import stage_files
-from stacks.function_files import function_environment, function_files
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, ModelService
-from stacks.stages import STAGES
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, ModelService
+from stacks.config.stages import STAGES
+from stacks.packaging.byte_code.packaging import compile_package
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.function_files import function_environment, function_files
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.services import SERVICES, ModelService
+from stacks.config.services import SERVICES, ModelService
 from tools.local_aws.events import url
 from tools.reliability.small_model import Files, pinned
 

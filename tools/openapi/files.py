@@ -11,6 +11,7 @@ from tools.openapi.parts import Json
 from tools.openapi.records import Manifest
 
 PROJECT = Path(__file__).resolve().parents[2]
+SCHEMAS = PROJECT / "stacks" / "config" / "schemas"
 
 
 def _trained(service: str) -> Manifest:
@@ -39,7 +40,7 @@ def files() -> dict[Path, str]:
     models = {"loan_grade": loan_grade.gateway_model(_trained("loan_grade"))}
     return {
         **{document_file(name): rendered(make()) for name, make in DOCUMENTS.items()},
-        **{PROJECT / f"stacks/schemas/{name}.json": rendered(m) for name, m in models.items()},
+        **{SCHEMAS / f"{name}.json": rendered(m) for name, m in models.items()},
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import ROOT
-from stacks.services import SERVICES
+from stacks.config.services import SERVICES
 from tools.preflight import ENGINE_VARIABLE, missing_engine
 
 ZIP = replace(SERVICES[0], package="zip")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from app import ROOT
-from stacks.services import SERVICES, FunctionUrl
-from stacks.stages import STAGES
+from stacks.config.services import SERVICES, FunctionUrl
+from stacks.config.stages import STAGES
 from tests.harness.loopback_gateway import Answer, Asked, Gateway, serve
 from tools import smoke
 from tools.smoke import SmokeFailure, access, check, example

@@ -13,10 +13,10 @@ from typing import Any
 import aws_cdk as cdk
 
 from app import ROOT, add_stacks, register_gates
-from stacks.layers.built import BuiltLayers
-from stacks.published_model import PublishedModel
-from stacks.services import SERVICES, ModelService
-from stacks.stages import Stage
+from stacks.config.published_model import PublishedModel
+from stacks.config.services import SERVICES, ModelService
+from stacks.config.stages import Stage
+from stacks.packaging.layers.built import BuiltLayers
 
 Resource = dict[str, Any]
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import aws_cdk as cdk
 import pytest
 
-from stacks.stages import STAGES, Stage
+from stacks.config.stages import STAGES, Stage
 from tools.reliability.defects.assembly import Assembly
 
 

@@ -46,7 +46,9 @@ def test_what_says_the_grade_is_ignored(trained: Ask) -> None:
 def test_the_published_schemas_accept_the_golden_loans_and_the_example() -> None:
     document = json.loads(document_file("loan_grade").read_text(encoding="utf-8"))
     loans = {"$ref": "#/components/schemas/Loans", "components": document["components"]}
-    gateway = json.loads((PROJECT / "stacks/schemas/loan_grade.json").read_text(encoding="utf-8"))
+    gateway = json.loads(
+        (PROJECT / "stacks/config/schemas/loan_grade.json").read_text(encoding="utf-8")
+    )
     for body in (*(golden["record"] for golden in GOLDEN), json.loads(EVENT["body"])):
         assert Draft202012Validator(loans).is_valid(body)
     assert Draft4Validator(gateway).is_valid(json.loads(EVENT["body"]))

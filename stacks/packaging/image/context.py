@@ -1,0 +1,35 @@
+"""The folder an engine builds a function's image from: the Dockerfile and what it copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from stacks.config.services import ModelService
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.layers.libraries import LIBRARIES
+
+_STACKS = Path(__file__).resolve().parents[1]
+DOCKERFILE = Path(__file__).with_name("Dockerfile")
+
+
+def stage_context(into: Path, service: ModelService, files: Mapping[str, Path]) -> dict[str, str]:
+    """Fill an empty folder for the service's image and return the build arguments it needs.
+
+    `files` are path-in-the-package → file, as for a zip. The image's own Python compiles them and
+    strips the libraries, so equal files give an equal folder on every machine.
+    """
+    staged = {f"function/{name}": file for name, file in files.items()}
+    staged["keep.py"] = _STACKS / "layers" / "keep.py"
+    for name in ("compiler.py", "loader.py"):
+        staged[name] = _STACKS / "byte_code" / name
+    libraries = LIBRARIES.get(service.runtime)
+    if libraries is not None:
+        staged["requirements.txt"] = libraries.lock
+    stage_files(into, staged)
+    if libraries is None:
+        (into / "requirements.txt").write_text("# This runtime needs Python alone.\n")
+    # A command cannot be put together from arguments: the entry point wants it as JSON.
+    text = DOCKERFILE.read_text(encoding="utf-8")
+    (into / "Dockerfile").write_text(f'{text}CMD ["{service.handler}"]\n', encoding="utf-8")
+    return {"SERVICE": service.name}

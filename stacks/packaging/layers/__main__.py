@@ -1,0 +1,76 @@
+"""`python -m stacks.packaging.layers`: build and check layers of the runtimes that need some."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import get_args
+
+from stacks.config.services import SERVICES
+from stacks.packaging.layers.build import build
+from stacks.packaging.layers.built import CACHE, BuiltLayers
+from stacks.packaging.layers.errors import LayerError
+from stacks.packaging.layers.libraries import LIBRARIES, Libraries
+from stacks.packaging.layers.proof import prove
+from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
+from stacks.packaging.layers.target import Architecture, Target, TargetName, target_named
+
+
+def main() -> int:
+    """Build, print what came out; a failure is one line and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m stacks.packaging.layers", description=__doc__)
+    parser.add_argument(
+        "--runtime", choices=LIBRARIES, help="one runtime's layers only (default: all)"
+    )
+    parser.add_argument(
+        "--target",
+        choices=get_args(TargetName),
+        default="lambda",
+        help="Lambda, or this machine: what the local AWS runs functions on (default: lambda)",
+    )
+    chosen = parser.parse_args()
+    for runtime in [chosen.runtime] if chosen.runtime else LIBRARIES:
+        for target in _targets(runtime, chosen.target):
+            try:
+                _make(LIBRARIES[runtime], target)
+            except LayerError as refusal:
+                print(refusal, file=sys.stderr)
+                return 1
+    return 0
+
+
+def _targets(runtime: str, name: TargetName) -> list[Target]:
+    """For Lambda, each architecture that services with this runtime are registered for."""
+    if name == "here":
+        return [target_named(name)]
+    registered = {service.architecture for service in SERVICES if service.runtime == runtime}
+    usual: set[Architecture] = {"arm64"}
+    return [target_named(name, architecture) for architecture in sorted(registered or usual)]
+
+
+def _make(libraries: Libraries, target: Target) -> None:
+    print(f"{libraries.runtime} for Python {target.python} on {target.machine}")
+    built = build(libraries, target=target, cache=CACHE, say=print)
+    if target.name == "here":
+        prove(built)
+        print("proven: imported and predicted from the layers in a clean process")
+    _report(built)
+
+
+def _report(built: BuiltLayers) -> None:
+    print(f"\n  {'layer':<14} {'zipped':>10} {'unzipped':>10}  packages")
+    for layer in built.layers:
+        packages = ", ".join(f"{name} {version}" for name, version in layer.packages.items())
+        sizes = f"{megabytes(layer.zipped):>10} {megabytes(layer.unzipped):>10}"
+        print(f"  {layer.name:<14} {sizes}  {packages}")
+    zipped = sum(layer.zipped for layer in built.layers)
+    unzipped = sum(layer.unzipped for layer in built.layers)
+    print(f"  {'all':<14} {megabytes(zipped):>10} {megabytes(unzipped):>10}")
+    print(
+        f"  limits: {megabytes(ZIPPED_LIMIT)} for each zip, "
+        f"{megabytes(UNZIPPED_LIMIT)} unzipped for the function and all its layers\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

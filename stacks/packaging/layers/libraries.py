@@ -1,0 +1,51 @@
+"""What the runtimes need beyond Python: the one declaration for layers and container images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Libraries:
+    """The packages of one runtime.
+
+    `lock` pins them with their digests. `layers` is layer → packages; a package that none names
+    goes into the last. Each is small enough to be uploaded directly, and a new release of one
+    package leaves the other layers as they are. Of the `agreeing` packages a model must have been
+    trained with the very versions.
+    """
+
+    runtime: str
+    lock: Path
+    layers: Mapping[str, tuple[str, ...]]
+    agreeing: tuple[str, ...] = ()
+
+    def layer_of(self, package: str) -> str:
+        """The layer that a package goes into."""
+        for layer, packages in self.layers.items():
+            if package in packages:
+                return layer
+        return list(self.layers)[-1]
+
+
+SCIKIT_LEARN = Libraries(
+    runtime="scikit-learn",
+    lock=_ROOT / "requirements/layer-scikit-learn.txt",
+    layers={"numpy": ("numpy",), "scipy": ("scipy",), "scikit-learn": ()},
+    # A pickle of one version of these may answer otherwise under another. Python is not among
+    # them: pickles cross its versions.
+    agreeing=("scikit-learn", "numpy"),
+)
+
+# A .tflite file is a format with a version of its own, which says which interpreters read it.
+LITERT = Libraries(
+    runtime="litert",
+    lock=_ROOT / "requirements/layer-litert.txt",
+    layers={"numpy": ("numpy",), "litert": ()},
+)
+
+LIBRARIES = {libraries.runtime: libraries for libraries in (SCIKIT_LEARN, LITERT)}

@@ -1,0 +1,42 @@
+"""The lock file: which version of which package, and the digests its wheels may have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from stacks.packaging.layers.errors import LayerError
+
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+_HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One package's version and the SHA-256 of every file it may be installed from."""
+
+    version: str
+    digests: frozenset[str]
+
+
+def normal(name: str) -> str:
+    """A package's name as the index compares it: scikit_learn is scikit-learn (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read_lock(path: Path) -> dict[str, Pin]:
+    """Name → pin, of a requirements file with hashes; `LayerError` if anything is not pinned."""
+    text = path.read_text(encoding="utf-8")
+    pins = {}
+    for found in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE):
+        match = _PIN.match(found)
+        if match is None:
+            if found.strip() and not found.lstrip().startswith("#"):
+                raise LayerError(f"{path.name}: {found.split()[0]!r} is not pinned with ==")
+            continue
+        digests = frozenset(_HASH.findall(found))
+        if not digests:
+            raise LayerError(f"{path.name}: {match[1]} has no --hash=sha256; run: make lock")
+        pins[normal(match[1])] = Pin(match[2], digests)
+    return pins

@@ -1,0 +1,87 @@
+"""Byte code in the place of sources: the same answers, the same bytes, the wrong Python refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stacks.packaging.byte_code.packaging import compile_package, interpreter_of
+from stacks.packaging.code_asset import source_files, stage_files
+
+LAMBDA_SRC = Path(__file__).parents[5] / "lambda_src"
+THIS_PYTHON = Path(sys.executable)
+ANSWER = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from spam_or_ham.handler import handler
+page = handler({"httpMethod": "GET", "path": "/"}, None)
+post = handler({"httpMethod": "POST", "path": "/spamorham", "body": "hello"}, None)
+import spam_or_ham, serving.model
+print(json.dumps([page["statusCode"], len(page["body"]), post["statusCode"],
+                  spam_or_ham.__file__, serving.model.__file__]))
+"""
+
+
+def _package(folder: Path) -> Path:
+    stage_files(folder, source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"]))
+    compile_package(folder, "spam_or_ham", THIS_PYTHON)
+    return folder
+
+
+def _run(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-B", "-c", ANSWER, str(folder)]
+    return subprocess.run(command, env={}, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _package(tmp_path_factory.mktemp("package") / "function")
+
+
+def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
+    assert [file.relative_to(package).as_posix() for file in package.rglob("*.py")] == [
+        "spam_or_ham/__init__.py"
+    ]
+    child = _run(package)
+    assert child.returncode == 0, child.stderr
+    page, length, post, service, module = json.loads(child.stdout.splitlines()[-1])
+    # The page is found by its module's place; there is no model to load here.
+    assert (page, post) == (200, 503)
+    assert length == len((LAMBDA_SRC / "spam_or_ham/page/index.html").read_text("utf-8"))
+    assert service == f"{package}/spam_or_ham/__init__.py"
+    assert module == f"{package}/serving/model.py"
+
+
+def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
+    again = _package(tmp_path / "function")
+    assert (again / "modules.bin").read_bytes() == (package / "modules.bin").read_bytes()
+
+
+def test_another_python_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    folder = _package(tmp_path / "function")
+    _, _, codes = (folder / "modules.bin").read_bytes().partition(b"\n")
+    (folder / "modules.bin").write_bytes(b"cpython-27\n" + codes)
+    child = _run(folder)
+    assert child.returncode != 0
+    assert "byte code for cpython-27" in child.stderr
+    assert "deploy it again" in child.stderr
+
+
+def test_an_interpreter_is_found_only_if_it_is_that_version() -> None:
+    this = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert interpreter_of(this) == THIS_PYTHON
+    assert interpreter_of("python3.99") is None
+
+
+def test_a_placeholder_on_the_path_is_no_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placeholder = tmp_path / "python3.99"
+    placeholder.write_text("#!/bin/sh\necho 'python3.99 is not installed' >&2\nexit 127\n")
+    placeholder.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert interpreter_of("python3.99") is None
