@@ -6,15 +6,15 @@ as well, where the original service answered 200 to everything.
 
 from __future__ import annotations
 
-from serving.edge import Response
-from serving.media import JSON
-from serving.strict_json import encode
+from serving.http.media_types import JSON
+from serving.http.router import Response
+from serving.http.strict_json import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serving.problem import Problem
+    from serving.http.problems import Problem
     from serving.tabular.predictor import Prediction
 
     Json = dict[str, object]

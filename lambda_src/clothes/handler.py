@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from serving import log
-from serving.edge import Edge, Exchange, Response
-from serving.files import Document, Page
-from serving.media import JSON, negotiate
-from serving.model import Limits, Model
-from serving.standing import standing_headers
-from serving.strict_json import encode
+from serving.http import log
+from serving.http.media_types import JSON, negotiate
+from serving.http.response_headers import standing_headers
+from serving.http.router import Edge, Exchange, Response
+from serving.http.static import Document, Page
+from serving.http.strict_json import encode
+from serving.loading.model_loader import Limits, Model
 
 from clothes.direct import Direct
 from clothes.pictures import MAX_BYTES, MAX_PICTURES, READ, read_pictures
@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.model import Build
+    from serving.loading.model_loader import Build
 
-    from clothes.fetching import Fetcher
+    from clothes.fetch.fetcher import Fetcher
     from clothes.predictor import ClothesPredictor
 
 PATH = "/predict"
@@ -69,7 +69,7 @@ class Clothes:
     def fetcher(self) -> Fetcher:
         """What fetches pictures; what it imports is imported when it is first asked for."""
         if self._made_fetcher is None:
-            from clothes.fetching import Fetcher
+            from clothes.fetch.fetcher import Fetcher
 
             self._made_fetcher = Fetcher(loopback=self._loopback)
         return self._made_fetcher

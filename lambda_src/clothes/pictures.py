@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 
-from serving.media import JSON, TEXT, content_type
-from serving.problem import (
-    EMPTY_BODY,
-    TOO_MANY_ITEMS,
-    UNEXPECTED_JSON,
-    Problem,
-)
-from serving.strict_json import decode
+from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.problems import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Problem
+from serving.http.strict_json import decode
 
-from clothes.problems import UNREADABLE_PICTURE, at
+from clothes.fetch.problems import UNREADABLE_PICTURE, at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serving.request import Request
+    from serving.http.request import Request
 
-    from clothes.urls import Url
+    from clothes.fetch.urls import Url
 
     Check = Callable[[str], Url]
     """A URL as the caller has written it -> what is fetched; raises `Problem`."""

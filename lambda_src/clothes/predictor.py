@@ -15,7 +15,7 @@ from json import loads
 import numpy
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
-from serving.unavailable import LoadError
+from serving.loading.errors import LoadError
 
 from clothes.picture import UnreadablePicture, tensor
 from clothes.scores import likeliest

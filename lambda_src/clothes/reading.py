@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 
-from serving.problem import Problem
+from serving.http.problems import Problem
 
-from clothes.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.edge import Exchange
+    from serving.http.router import Exchange
 
-    from clothes.fetching import Fetcher
+    from clothes.fetch.fetcher import Fetcher
     from clothes.pictures import Wanted
     from clothes.predictor import ClothesPredictor, Pixels
 
@@ -31,7 +31,7 @@ def read_pixels(
     names the place of the picture where there are several: those of `Fetcher.fetch`,
     unreadable-picture and picture-too-large.
     """
-    from clothes.downloads import begin
+    from clothes.fetch.downloads import begin
 
     started = time.monotonic()
     urls = [source for source in wanted.sources if not isinstance(source, bytes)]

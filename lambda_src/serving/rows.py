@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from serving.media import JSON, TEXT, content_type
-from serving.problem import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Kind, Problem
-from serving.strict_json import decode_leniently
+from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.problems import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Kind, Problem
+from serving.http.strict_json import decode_leniently
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.request import Request
+    from serving.http.request import Request
 
 READ = (JSON, TEXT, "application/x-www-form-urlencoded")
 """`curl -d` declares a form; whatever is declared, the body is read as JSON."""

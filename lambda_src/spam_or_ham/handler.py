@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from serving.edge import Edge, Exchange, Response
-from serving.files import Document, Page
-from serving.media import JSON, TEXT, negotiate
-from serving.model import Limits, Model
-from serving.standing import standing_headers
-from serving.strict_json import encode
+from serving.http.media_types import JSON, TEXT, negotiate
+from serving.http.response_headers import standing_headers
+from serving.http.router import Edge, Exchange, Response
+from serving.http.static import Document, Page
+from serving.http.strict_json import encode
+from serving.loading.model_loader import Limits, Model
 
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS, READ, read_texts
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.model import Build
+    from serving.loading.model_loader import Build
 
     from spam_or_ham.predictor import SpamPredictor
 

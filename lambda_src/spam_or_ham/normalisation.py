@@ -32,22 +32,22 @@ def normalise(text: str) -> str:
     what stood inside markup follows the text.
     """
     if "<" in text or ("&" in text and ";" in text):
-        from spam_or_ham.disguises.markup import render
+        from spam_or_ham.obfuscation.markup import render
 
         text = render(text)
     if not text.isprintable():
         text = text.translate(_CONTROLS)
     # Of all that is not ASCII, the pound and euro signs are common and mean what they are.
     if not text.isascii() and not text.replace("£", "").replace("€", "").isascii():
-        from spam_or_ham.disguises.characters import plain
+        from spam_or_ham.obfuscation.characters import plain
 
         text = plain(text)
     if _apart(text):
-        from spam_or_ham.disguises.spacing import join
+        from spam_or_ham.obfuscation.spacing import join
 
         text = join(text)
     if _substituted(text):
-        from spam_or_ham.disguises.leet import spell
+        from spam_or_ham.obfuscation.leet import spell
 
         text = spell(text)
     return text

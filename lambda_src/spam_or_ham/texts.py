@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from serving.media import JSON, TEXT, content_type
-from serving.problem import (
+from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.problems import (
     EMPTY_BODY,
     TOO_MANY_ITEMS,
     UNDECODABLE_TEXT,
     UNEXPECTED_JSON,
     Problem,
 )
-from serving.strict_json import decode
+from serving.http.strict_json import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.request import Request
+    from serving.http.request import Request
 
 MAX_BYTES = 64 * 1024
 MAX_TEXTS = 100

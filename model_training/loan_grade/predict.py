@@ -35,9 +35,9 @@ def read(file: str) -> list[Any]:
 
 def checked(loan: Any, manifest: Manifest, number: int) -> dict[str, Any]:
     """A loan with every field the model reads; `ArtifactError` says which one is wrong."""
-    from serving.problem import Problem
+    from serving.http.problems import Problem
+    from serving.http.strict_json import Members
     from serving.records.fields import Fields
-    from serving.strict_json import Members
 
     members = Members(list(loan.items())) if isinstance(loan, dict) else loan
     try:

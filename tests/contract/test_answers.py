@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from serving.edge import Edge
-from serving.files import Document, Page
+from serving.http.router import Edge
+from serving.http.static import Document, Page
 from spam_or_ham.handler import SpamOrHam
 
 from tools.local_aws.events import Event, get, rest, url, with_headers
 from tools.reliability.small_model import Files
 
 if TYPE_CHECKING:
-    from serving.edge import Routes
+    from serving.http.router import Routes
 
 JSON = "application/json"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving.artifacts import Patience
-from serving.model import Limits
+from serving.loading.artifacts import Patience
+from serving.loading.model_loader import Limits
 from spam_or_ham.handler import SpamOrHam
 
 from tools.local_aws import fake_s3

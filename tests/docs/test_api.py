@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from clothes import problems as clothes
-from serving import problem, rows
-from serving.problem import Kind
+from clothes.fetch import problems as clothes
+from serving import rows
+from serving.http import problems as problem
+from serving.http.problems import Kind
 from serving.records import fields
 from serving.tabular import features, runtimes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from breast_cancer.handler import PATH
 from serving import rows
-from serving.media import JSON
+from serving.http.media_types import JSON
 from serving.tabular import features
 from serving.tabular.features import MAX_BYTES, MAX_ROWS
 

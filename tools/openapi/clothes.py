@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from clothes import problems as own
+from clothes.fetch import problems as own
+from clothes.fetch.urls import MAX_LENGTH
 from clothes.handler import PATH
 from clothes.pictures import IMAGES, MAX_BYTES, MAX_PICTURES
-from clothes.urls import MAX_LENGTH
-from serving.media import JSON
+from serving.http.media_types import JSON
 
 from tools.openapi import parts, problems
 from tools.openapi.parts import PROBABILITIES, Json, closed, file_of, list_of, ref, success

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loan_grade.handler import HEADERS, PATH
 from serving import rows
-from serving.media import JSON
+from serving.http.media_types import JSON
 from serving.records import fields
 from serving.records.service import MAX_BYTES, MAX_ROWS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from serving.media import JSON
+from serving.http.media_types import JSON
 
 from tools.openapi.problems import references
 

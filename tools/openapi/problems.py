@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from serving import problem
+from serving.http import problems as problem
 
 from stacks.constructs import gateway_problems
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.media import JSON, TEXT
+from serving.http.media_types import JSON, TEXT
 from spam_or_ham.handler import PATH
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS, READ
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from serving import problem
+from serving.http import problems as problem
 
 STATUSES = frozenset((200, 400, 404, 405, 406, 413, 415, 503))
 """Every status the function itself may answer; 500 is not among them."""

@@ -6,10 +6,10 @@ test holds the two together.
 
 from __future__ import annotations
 
-from serving.problem import UNEXPECTED_JSON, Kind, Problem
+from serving.http.problems import UNEXPECTED_JSON, Kind, Problem
+from serving.http.strict_json import Members
+from serving.loading.errors import LoadError
 from serving.rows import tell
-from serving.strict_json import Members
-from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

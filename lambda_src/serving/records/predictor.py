@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from json import loads
 
+from serving.http.strict_json import Members
+from serving.loading.errors import LoadError
 from serving.records.fields import Fields
-from serving.strict_json import Members
-from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 
-from serving.edge import Edge, Exchange, Response
-from serving.files import Document
-from serving.media import JSON, negotiate
-from serving.model import Limits, Model
-from serving.problem import Problem
+from serving.http.media_types import JSON, negotiate
+from serving.http.problems import Problem
+from serving.http.response_headers import standing_headers
+from serving.http.router import Edge, Exchange, Response
+from serving.http.static import Document
+from serving.http.strict_json import encode
+from serving.loading.model_loader import Limits, Model
 from serving.rows import NOT_EXPLAINED, READ, read_rows
-from serving.standing import standing_headers
-from serving.strict_json import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from serving.model import Build
+    from serving.loading.model_loader import Build
     from serving.records.fields import Record
     from serving.records.predictor import Load, RecordsPredictor
 

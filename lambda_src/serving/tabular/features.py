@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from serving import rows
-from serving.problem import UNEXPECTED_JSON, Kind, Problem
+from serving.http.problems import UNEXPECTED_JSON, Kind, Problem
+from serving.http.strict_json import Members
+from serving.loading.errors import LoadError
 from serving.rows import READ, tell
-from serving.strict_json import Members
-from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from serving.request import Request
+    from serving.http.request import Request
 
 __all__ = ["MAX_BYTES", "MAX_ROWS", "READ", "Feature", "Features", "read_rows"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from json import loads
 
+from serving.loading.errors import LoadError
 from serving.tabular.features import Features
-from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ that the library can unpickle, with the library in the function's layers.
 
 from __future__ import annotations
 
-from serving.problem import Problem
+from serving.http.problems import Problem
+from serving.loading.errors import LoadError
 from serving.rows import NOT_EXPLAINED
-from serving.unavailable import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 
-from serving.edge import Edge, Exchange, Response, problem_details
-from serving.files import Document
-from serving.media import JSON, negotiate
-from serving.model import Limits, Model
-from serving.standing import standing_headers
-from serving.strict_json import encode
+from serving.http.media_types import JSON, negotiate
+from serving.http.response_headers import standing_headers
+from serving.http.router import Edge, Exchange, Response, problem_details
+from serving.http.static import Document
+from serving.http.strict_json import encode
+from serving.loading.model_loader import Limits, Model
 from serving.tabular.features import MAX_BYTES, MAX_ROWS, READ, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from serving.edge import Refuse
-    from serving.model import Build
+    from serving.http.router import Refuse
+    from serving.loading.model_loader import Build
     from serving.tabular.predictor import Prediction, TabularPredictor
 
     Json = dict[str, object]

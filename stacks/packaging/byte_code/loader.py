@@ -46,7 +46,8 @@ class _Modules:
         exec(code, module.__dict__)  # nosec B102 # noqa: S102
 
 
-# Nothing that imports make is garbage; `serving.model` switches the collector on when it is done.
+# Nothing that imports make is garbage; `serving.loading.model_loader` switches the collector on
+# when it is done.
 gc.disable()
 with open(f"{_ROOT}/modules.bin", "rb") as _file:
     _made_for = _file.readline().decode().strip()

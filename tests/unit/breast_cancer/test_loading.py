@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving.artifacts import Patience
-from serving.model import Limits
-from serving.package import PackageReader
-from serving.unavailable import LoadError
+from serving.loading.artifacts import Patience
+from serving.loading.errors import LoadError
+from serving.loading.model_loader import Limits
+from serving.loading.package import PackageReader
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -149,7 +149,7 @@ def test_a_model_in_the_package_needs_no_s3(
 ) -> None:
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    monkeypatch.setattr("serving.package.FOLDER", str(tmp_path))
+    monkeypatch.setattr("serving.loading.package.FOLDER", str(tmp_path))
     environ = {**pinned(files, "breast_cancer"), "MODEL_LOCATION": "package"}
     service = breast_cancer(environ, limits=QUICK)
     body = url(json.dumps(PATIENTS[1]), "/")

@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from serving.artifacts import Patience
-from serving.model import Limits
+from serving.loading.artifacts import Patience
+from serving.loading.model_loader import Limits
 
 from tests.harness.small_tabular_model import FEATURES, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from serving.artifacts import Artifact, Patience, begin
-from serving.unavailable import LoadError
+from serving.loading.artifacts import Artifact, Patience, begin
+from serving.loading.errors import LoadError
 
 
 @pytest.fixture

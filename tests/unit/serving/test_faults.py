@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from serving.artifacts import Artifact, Patience, fetch
-from serving.s3 import reader
-from serving.unavailable import LoadError
+from serving.loading.artifacts import Artifact, Patience, fetch
+from serving.loading.errors import LoadError
+from serving.loading.s3 import reader
 
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3, Fault

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator, Mapping
 
 import pytest
-from serving.artifacts import Patience
-from serving.model import Limits, Model
-from serving.problem import Problem
+from serving.http.problems import Problem
+from serving.loading.artifacts import Patience
+from serving.loading.model_loader import Limits, Model
 
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3

@@ -8,7 +8,7 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.utils import percent_encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from serving.signature import Credentials, quote_path, sign_get
+from serving.loading.sigv4 import Credentials, quote_path, sign_get
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=60)
 SECRETS = st.text("abcXYZ019+/=", min_size=1, max_size=60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from serving.strict_json import encode
+from serving.http.strict_json import encode
 
 
 @pytest.mark.parametrize("text", ["é", "🎉", "\ud800", "\u2028"])

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from portable.errors import UnsupportedModel
-from spam_or_ham.disguises.common_words import COMMON_WORDS
-from spam_or_ham.disguises.lookalikes import FOREIGN, STYLED
-from spam_or_ham.disguises.spacing import segment
 from spam_or_ham.normalisation import VERSION, normalise, normaliser
+from spam_or_ham.obfuscation.common_words import COMMON_WORDS
+from spam_or_ham.obfuscation.lookalikes import FOREIGN, STYLED
+from spam_or_ham.obfuscation.spacing import segment
 
 LAMBDA_SRC = Path(__file__).resolve().parents[3] / "lambda_src"
 

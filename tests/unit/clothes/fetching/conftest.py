@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from clothes.fetching import Fetcher, Limits
-from clothes.sockets import connect
-from serving.problem import Problem
+from clothes.fetch.fetcher import Fetcher, Limits
+from clothes.fetch.sockets import connect
+from serving.http.problems import Problem
 
 from tools.image.picture_server import ImageServer, image_server
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from clothes.downloads import begin
-from clothes.fetching import Fetcher
-from serving.problem import Problem
+from clothes.fetch.downloads import begin
+from clothes.fetch.fetcher import Fetcher
+from serving.http.problems import Problem
 
 from tools.image.picture_server import PICTURE, ImageServer
 

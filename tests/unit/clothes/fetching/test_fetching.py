@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from clothes.fetching import Fetcher
+from clothes.fetch.fetcher import Fetcher
 
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, limited, refusal
 from tools.image.picture_server import FAULTS, GOOD, LARGE, PICTURE, ImageServer

@@ -8,11 +8,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from clothes import addresses, urls
-from clothes.answers import Stream, read_body, read_head
+from clothes.fetch import addresses, urls
+from clothes.fetch.http_response import Stream, read_body, read_head
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from serving.problem import Problem
+from serving.http.problems import Problem
 
 from tools.image.picture_server import PICTURE
 

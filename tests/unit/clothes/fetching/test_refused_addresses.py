@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 
 import pytest
-from clothes import addresses
-from clothes.fetching import Fetcher
-from serving.problem import Problem
+from clothes.fetch import addresses
+from clothes.fetch.fetcher import Fetcher
+from serving.http.problems import Problem
 
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, refusal
 

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from clothes.fetching import Fetcher
-from clothes.reach import Reach
+from clothes.fetch.connector import Reach
+from clothes.fetch.fetcher import Fetcher
 
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, refusal
 from tools.image.picture_server import PICTURE, ImageServer, image_server

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from clothes.fetching import Fetcher, Limits
+from clothes.fetch.fetcher import Fetcher, Limits
 from clothes.handler import Clothes
 
 from tests.harness.small_clothes_model import small_clothes_model

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clothes.fetching import Fetcher
+from clothes.fetch.fetcher import Fetcher
 from clothes.handler import Clothes
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate

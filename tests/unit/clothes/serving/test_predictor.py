@@ -12,7 +12,7 @@ import numpy
 import pytest
 from clothes.predictor import load, pattern
 from clothes.scores import likeliest, probabilities
-from serving.unavailable import LoadError
+from serving.loading.errors import LoadError
 
 from model_training.clothes import golden
 from tests.harness.small_clothes_model import (

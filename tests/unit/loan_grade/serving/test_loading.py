@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from serving.artifacts import Patience
-from serving.model import Limits
+from serving.loading.artifacts import Patience
+from serving.loading.model_loader import Limits
 
 from tests.harness.small_records_model import FIELDS, LABELS, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import ask_of

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from loan_grade.handler import PATH
-from serving.artifacts import Patience
-from serving.model import Limits
+from serving.loading.artifacts import Patience
+from serving.loading.model_loader import Limits
 
 from tests.harness.small_records_model import FIELDS, LOANS, small_service
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of

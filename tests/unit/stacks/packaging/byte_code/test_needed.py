@@ -63,6 +63,10 @@ def test_other_files_stay_where_a_module_of_their_folder_does(tmp_path: Path) ->
 def test_a_service_of_texts_takes_nothing_that_reads_tables() -> None:
     files = source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"])
     needed = needed_files(files, "spam_or_ham")
-    assert {"spam_or_ham/handler.py", "serving/s3.py", "portable/gaussian.py"} <= needed.keys()
-    assert "serving/amazon_roots.pem" in needed
+    assert {
+        "spam_or_ham/handler.py",
+        "serving/loading/s3.py",
+        "portable/gaussian.py",
+    } <= needed.keys()
+    assert "serving/loading/amazon_roots.pem" in needed
     assert not [name for name in needed if "tabular" in name]

@@ -20,9 +20,9 @@ sys.path.insert(0, sys.argv[1])
 from spam_or_ham.handler import handler
 page = handler({"httpMethod": "GET", "path": "/"}, None)
 post = handler({"httpMethod": "POST", "path": "/spamorham", "body": "hello"}, None)
-import spam_or_ham, serving.model
+import spam_or_ham, serving.loading.model_loader
 print(json.dumps([page["statusCode"], len(page["body"]), post["statusCode"],
-                  spam_or_ham.__file__, serving.model.__file__]))
+                  spam_or_ham.__file__, serving.loading.model_loader.__file__]))
 """
 
 
@@ -53,7 +53,7 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
     assert (page, post) == (200, 503)
     assert length == len((LAMBDA_SRC / "spam_or_ham/page/index.html").read_text("utf-8"))
     assert service == f"{package}/spam_or_ham/__init__.py"
-    assert module == f"{package}/serving/model.py"
+    assert module == f"{package}/serving/loading/model_loader.py"
 
 
 def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.problem import Kind, Problem
+from serving.http.problems import Kind, Problem
 
 REFUSED_URL = Kind("refused-url", 400, "The address is not of a form that is fetched")
 REFUSED_HOST = Kind("refused-host", 400, "The host has no address that may be connected to")

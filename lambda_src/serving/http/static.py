@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from serving.edge import Response
-from serving.media import JSON, negotiate
-from serving.problem import NOT_FOUND, Problem
+from serving.http.media_types import JSON, negotiate
+from serving.http.problems import NOT_FOUND, Problem
+from serving.http.router import Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.edge import Exchange
+    from serving.http.router import Exchange
 
 _CACHE = "public, max-age=300"
 _INLINE = r"(?s)<(script|style)(?:\s[^>]*)?>(.*?)</\1>"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 
-from clothes.problems import timed_out
+from clothes.fetch.problems import timed_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clothes.fetching import Fetcher
-    from clothes.urls import Url
+    from clothes.fetch.fetcher import Fetcher
+    from clothes.fetch.urls import Url
 
 # Seconds to hear of a thread that has just met the deadline by itself.
 _GRACE = 0.1

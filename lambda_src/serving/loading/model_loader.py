@@ -6,17 +6,17 @@ import gc
 import os
 import time
 
-from serving import log
-from serving.artifacts import Patience, begin
-from serving.problem import MODEL_UNAVAILABLE, Problem
-from serving.settings import ModelSettings
-from serving.unavailable import LoadError
+from serving.http import log
+from serving.http.problems import MODEL_UNAVAILABLE, Problem
+from serving.loading.artifacts import Patience, begin
+from serving.loading.errors import LoadError
+from serving.loading.settings import ModelSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from serving.s3 import Read
+    from serving.loading.s3 import Read
 
     Build = Callable[[Mapping[str, bytes]], None]
 
@@ -49,10 +49,10 @@ class Limits:
 def _reader(bucket: str | None, environ: Mapping[str, str]) -> Read:
     """What reads the artifacts; each place's code is imported where it is the place."""
     if bucket is None:
-        from serving.package import PackageReader
+        from serving.loading.package import PackageReader
 
         return PackageReader()
-    from serving.s3 import reader
+    from serving.loading.s3 import reader
 
     return reader(bucket, environ)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
-from clothes import sockets, urls
-from clothes.answers import Stream, read_body, read_head
-from clothes.problems import not_fetched, timed_out
-from clothes.reach import Reach
+from clothes.fetch import sockets, urls
+from clothes.fetch.connector import Reach
+from clothes.fetch.http_response import Stream, read_body, read_head
+from clothes.fetch.problems import not_fetched, timed_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from ssl import SSLContext
 
-    from clothes.sockets import Connect, Resolve
-    from clothes.urls import Url
+    from clothes.fetch.sockets import Connect, Resolve
+    from clothes.fetch.urls import Url
 
 MAX_BYTES = 5_000_000
 MAX_REDIRECTS = 3

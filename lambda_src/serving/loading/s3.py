@@ -6,9 +6,9 @@ import os
 import re
 import time
 
-from serving.http_get import Address, get
-from serving.signature import Credentials, quote_path, sign_get
-from serving.unavailable import LoadError, TransientError, UntrustedError
+from serving.loading.errors import LoadError, TransientError, UntrustedError
+from serving.loading.http_get import Address, get
+from serving.loading.sigv4 import Credentials, quote_path, sign_get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from serving.problem import Problem
+from serving.http.problems import Problem
 
-from clothes.problems import REFUSED_URL
+from clothes.fetch.problems import REFUSED_URL
 
 MAX_LENGTH = 2_048
 

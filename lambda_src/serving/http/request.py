@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 
-from serving.problem import BODY_TOO_LARGE, EMPTY_BODY, INVALID_BASE64, NOT_A_REQUEST, Problem
+from serving.http.problems import BODY_TOO_LARGE, EMPTY_BODY, INVALID_BASE64, NOT_A_REQUEST, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

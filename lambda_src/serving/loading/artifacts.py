@@ -7,13 +7,13 @@ import os
 import threading
 import time
 
-from serving.unavailable import LoadError, TransientError
+from serving.loading.errors import LoadError, TransientError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.s3 import Read
+    from serving.loading.s3 import Read
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest artifact that is read at all, whatever the template pins."""

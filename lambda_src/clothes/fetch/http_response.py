@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from clothes.problems import not_fetched, timed_out, too_large
+from clothes.fetch.problems import not_fetched, timed_out, too_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

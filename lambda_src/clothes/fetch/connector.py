@@ -11,19 +11,19 @@ import threading
 import time
 from contextlib import suppress
 
-from serving.problem import Problem
+from serving.http.problems import Problem
 
-from clothes import addresses, sockets
-from clothes.problems import REFUSED_HOST, REFUSED_URL, not_fetched, timed_out
+from clothes.fetch import addresses, sockets
+from clothes.fetch.problems import REFUSED_HOST, REFUSED_URL, not_fetched, timed_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from ssl import SSLContext
 
-    from clothes.addresses import Address
-    from clothes.sockets import Connect, Resolve
-    from clothes.urls import Url
+    from clothes.fetch.addresses import Address
+    from clothes.fetch.sockets import Connect, Resolve
+    from clothes.fetch.urls import Url
 
 _MAX_TRIED = 4
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from spam_or_ham.disguises.common_words import COMMON_WORDS
-from spam_or_ham.disguises.lookalikes import FOREIGN, SQUARED, STYLED
+from spam_or_ham.obfuscation.common_words import COMMON_WORDS
+from spam_or_ham.obfuscation.lookalikes import FOREIGN, SQUARED, STYLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

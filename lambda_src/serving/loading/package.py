@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 
-from serving.unavailable import LoadError
+from serving.loading.errors import LoadError
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "model")
+_CODE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FOLDER = os.path.join(_CODE, "model")
 """Beside the packages of the zip, which are this package's neighbours."""
 
 
 class PackageReader:
-    """Reads artifacts by the last part of their key; callable as a `serving.s3.Read`."""
+    """Reads artifacts by the last part of their key; callable as a `serving.loading.s3.Read`."""
 
     def __init__(self, folder: str | None = None) -> None:
         self._folder = folder or FOLDER

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from serving import log
-from serving.problem import INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, Problem
-from serving.request import Request
-from serving.strict_json import encode
+from serving.http import log
+from serving.http.problems import INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, Problem
+from serving.http.request import Request
+from serving.http.strict_json import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spam_or_ham.disguises.common_words import COMMON_WORDS
+from spam_or_ham.obfuscation.common_words import COMMON_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

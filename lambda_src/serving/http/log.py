@@ -10,7 +10,7 @@ import sys
 import time
 from functools import lru_cache
 
-from serving.strict_json import encode
+from serving.http.strict_json import encode
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from json import loads
 
-from serving.artifacts import Artifact
-from serving.unavailable import LoadError
+from serving.loading.artifacts import Artifact
+from serving.loading.errors import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

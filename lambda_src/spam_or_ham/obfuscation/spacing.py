@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import inf, log
 
-from spam_or_ham.disguises.common_words import COMMON_WORDS
+from spam_or_ham.obfuscation.common_words import COMMON_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from serving.problem import (
+from serving.http.problems import (
     NOT_ACCEPTABLE,
     UNDECODABLE_TEXT,
     UNSUPPORTED_ENCODING,
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from serving.request import Request
+    from serving.http.request import Request
 
 JSON = "application/json"
 TEXT = "text/plain"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import JSONDecoder, JSONEncoder
 from json import encoder as json_encoder
 
-from serving.problem import INVALID_JSON, Problem
+from serving.http.problems import INVALID_JSON, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The guarded download: opens addresses that strangers name, and only public ones."""

@@ -1,0 +1,1 @@
+"""HTTP: the router and what it reads requests and words responses with."""

@@ -1,1 +1,0 @@
-"""One module per disguise, each imported when a text first wears it."""
