@@ -18,7 +18,7 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from model_training import artifacts
+from model_training.publishing import artifacts
 from stacks.config.published_model import Artifact, PublishedModel
 from stacks.config.services import SERVICES, ModelService, Runtime, UnknownChoice
 from stacks.config.stages import Stage, UnknownStage, stage_named

@@ -14,7 +14,7 @@ from sklearn import metrics
 from sklearn.model_selection import RepeatedStratifiedKFold
 
 from model_training.breast_cancer import recipe
-from model_training.calibration import calibration_error
+from model_training.reports.calibration import calibration_error
 
 FOLDS = 5
 SEED = 20260105

@@ -18,7 +18,7 @@ from model_training.breast_cancer import evaluate, recipe, searching
 from model_training.breast_cancer.dataset import Cases
 from model_training.breast_cancer.features import FEATURES
 from model_training.breast_cancer.searching import Candidate
-from model_training.tables import table
+from model_training.reports.tables import table
 
 STEPS = 5
 _OURS = tuple(feature.name for feature in FEATURES)

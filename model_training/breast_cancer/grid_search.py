@@ -14,7 +14,7 @@ from tqdm import tqdm
 from model_training.breast_cancer import evaluate, recipe, searching
 from model_training.breast_cancer.dataset import Cases
 from model_training.breast_cancer.searching import Candidate
-from model_training.tables import table
+from model_training.reports.tables import table
 
 DEPTHS = (1, 2, 3, 4)
 RATES = (0.03, 0.1, 0.3)

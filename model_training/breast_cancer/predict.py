@@ -6,9 +6,9 @@ from pathlib import Path
 
 from portable.tabular_classifier import TabularClassifier
 
-from model_training import artifacts
 from model_training.command_line import Refusal
-from model_training.tables import table
+from model_training.publishing import artifacts
+from model_training.reports.tables import table
 
 
 class RowError(Refusal):

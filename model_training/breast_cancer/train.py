@@ -5,10 +5,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from model_training import tabular_publish
 from model_training.breast_cancer import evaluate, features, golden, recipe
 from model_training.breast_cancer.dataset import Cases
-from model_training.tables import table
+from model_training.publishing import tabular_publish
+from model_training.reports.tables import table
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"

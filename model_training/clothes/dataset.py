@@ -14,7 +14,7 @@ from pathlib import Path
 from model_training.clothes import folders
 from model_training.clothes.folders import Example
 from model_training.command_line import DataError
-from model_training.download import fetch
+from model_training.data.download import fetch
 
 SOURCE = "https://github.com/alexeygrigorev/clothing-dataset-small"
 URL = f"{SOURCE}/archive/refs/heads/master.zip"

@@ -7,11 +7,11 @@ import numpy
 from clothes.picture import tensor
 from tqdm import tqdm
 
-from model_training import artifacts
 from model_training.clothes import folders
 from model_training.clothes.figures import Figures, measure
 from model_training.clothes.folders import LABELS, Example
 from model_training.clothes.interpreter import Interpreter
+from model_training.publishing import artifacts
 
 ARTIFACT = "clothes.tflite"
 

@@ -10,9 +10,9 @@ import keras
 import numpy
 import tensorflow
 
-from model_training.artifacts import ArtifactError
 from model_training.clothes.interpreter import Interpreter
 from model_training.clothes.pixels import normalised
+from model_training.publishing.artifacts import ArtifactError
 
 TOLERANCE = 1e-4
 

@@ -13,11 +13,11 @@ import numpy
 from ai_edge_litert.interpreter import Interpreter as LiteRt
 from keras import layers
 
-from model_training import artifacts
-from model_training.artifacts import ArtifactError
 from model_training.clothes import export, golden, network
 from model_training.clothes.evaluate import ARTIFACT
 from model_training.clothes.variants import VARIANTS
+from model_training.publishing import artifacts
+from model_training.publishing.artifacts import ArtifactError
 
 # The converter keeps Keras's layer names, with a suffix, in the names of the tensors.
 _LAYER = re.compile(r"/((?:stem|head|block\d+_\w+?)_conv|logits)(?:_\d+)?/(\w+)")

@@ -11,7 +11,6 @@ import numpy
 import tensorflow
 from clothes.picture import tensor
 
-from model_training import artifacts
 from model_training.clothes import (
     calibration,
     copies,
@@ -30,7 +29,8 @@ from model_training.clothes.folders import LABELS, Example
 from model_training.clothes.interpreter import Interpreter
 from model_training.clothes.pixels import OFFSET, SCALE
 from model_training.clothes.recipe import Recipe
-from model_training.kinds.image import IMAGE
+from model_training.publishing import artifacts
+from model_training.publishing.kinds.image import IMAGE
 
 NAME = "clothes"
 _LIBRARIES = ("keras", "numpy", "pillow", "ai-edge-litert")

@@ -13,7 +13,7 @@ import numpy
 from model_training.clothes import torch_file
 from model_training.clothes.variants import Variant
 from model_training.command_line import DataError
-from model_training.wheel import Wheel
+from model_training.data.wheel import Wheel
 
 LARGEST_MEMBER = 100_000_000
 

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model_training import download
 from model_training.command_line import DataError
+from model_training.data import download
+from model_training.data.wheel import Wheel
 from model_training.loan_grade.fields import FIELDS, GRADES, LEAKS, Field
-from model_training.wheel import Wheel
 
 Record = dict[str, Any]
 

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model_training import artifacts
-from model_training.artifacts import ArtifactError
-from model_training.kinds.kind import Manifest
+from model_training.publishing import artifacts
+from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.kinds.kind import Manifest
 
 
 def run(folder: Path, file: str) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training import parity
-from model_training.artifacts import ArtifactError
 from model_training.loan_grade.fields import GRADES
+from model_training.publishing import text_proof as parity
+from model_training.publishing.artifacts import ArtifactError
 
 TOLERANCE = 1e-5
 """Keras computes in single precision, the portable runtime in double."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from portable.network.classifier import load
 
-from model_training import artifacts
 from model_training.loan_grade import golden, network, preparation, proof
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import SEED, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
+from model_training.publishing import artifacts
 
 NAME = "loan_grade"
 NETWORK = "network.json"

@@ -10,11 +10,11 @@ from model_training.loan_grade.evaluate import FOLDS, OURS, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
 from model_training.loan_grade.measures import Array
 from model_training.loan_grade.publish import trained_with
-from model_training.spam_or_ham import report as shared
+from model_training.reports import charts
 
 PAGE = "report.html"
 # One look for every model's report.
-_STYLE = Path(shared.__file__).with_name("report.css")
+_STYLE = Path(charts.__file__).with_name("report.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _CELL = 44
 

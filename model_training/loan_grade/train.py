@@ -10,7 +10,7 @@ from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, Evaluation
 from model_training.loan_grade.evaluate import evaluate as evaluated
 from model_training.loan_grade.measures import Measured
-from model_training.tables import table
+from model_training.reports.tables import table
 
 FEWEST = 100
 """Loans that can be split, folded and measured at all; thousands make a model."""

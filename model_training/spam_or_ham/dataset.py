@@ -11,11 +11,10 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from model_training import download
 from model_training.command_line import DataError
-from model_training.spam_or_ham import table_file
+from model_training.data import download, table_file
+from model_training.data.wheel import Wheel
 from model_training.spam_or_ham.corpus import Corpus, checked
-from model_training.wheel import Wheel
 
 CREDIT = (
     "SMS Spam Collection, T. A. Almeida and J. M. Gómez Hidalgo, UCI Machine Learning Repository, "

@@ -1,7 +1,7 @@
 """The measured figures as rows of a table: for the terminal and for the page."""
 
+from model_training.reports.tables import table as table
 from model_training.spam_or_ham.evaluate import ArticleSplit, CrossValidation
-from model_training.tables import table as table
 
 _ROWS = (
     ("accuracy", "accuracy", "%", 100),

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.calibration import Bin as Bin
-from model_training.calibration import calibration_error as calibration_error
-from model_training.calibration import reliability as reliability
+from model_training.reports.calibration import Bin as Bin
+from model_training.reports.calibration import calibration_error as calibration_error
+from model_training.reports.calibration import reliability as reliability
 
 
 @dataclass(frozen=True)

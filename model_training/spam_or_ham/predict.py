@@ -7,8 +7,8 @@ from pathlib import Path
 
 from spam_or_ham.normalisation import normaliser
 
-from model_training import artifacts
 from model_training.command_line import DataError
+from model_training.publishing import artifacts
 from model_training.spam_or_ham.figures import table
 
 _LARGEST_INPUT = 10_000_000

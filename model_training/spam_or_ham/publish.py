@@ -10,11 +10,12 @@ from portable.text_classifier import load
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
-from model_training import artifacts, parity, pickling
-from model_training.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing import artifacts, pickling
+from model_training.publishing import text_proof as parity
+from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing.versions import trained_with
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
-from model_training.versions import trained_with
 
 NAME = "spam_or_ham"
 _NORMALISE = "spam_or_ham.normalisation:normalise"

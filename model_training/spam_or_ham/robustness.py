@@ -13,12 +13,12 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from spam_or_ham.normalisation import VERSION
 from tqdm import tqdm
 
+from model_training.reports.tables import table
 from model_training.spam_or_ham import metrics
 from model_training.spam_or_ham.attacks import DISGUISES, Disguise
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluate import FOLDS, SEED, answers
 from model_training.spam_or_ham.recipes import Recipe
-from model_training.tables import table
 
 CLEAN = "clean text"
 Progress = Callable[[], object]

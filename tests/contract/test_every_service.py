@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from model_training import artifacts
+from model_training.publishing import artifacts
 from stacks.config.services import SERVICES, ModelService
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess

@@ -9,7 +9,7 @@ from typing import Any
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import GradientBoostingClassifier
 
-from model_training.pickling import dumps
+from model_training.publishing.pickling import dumps
 from tools.reliability.small_model import Files
 
 FEATURES = {

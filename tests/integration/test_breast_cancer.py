@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model_training.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import model_version, read_manifest
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from model_training.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import model_version, read_manifest
 from stacks.config.services import SERVICES
 from tools.image.drawings import OUTLINES, draw, encoded
 from tools.image.picture_server import GOOD, ImageServer, image_server

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from model_training.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import model_version, read_manifest
 from stacks.config.services import SERVICES
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT

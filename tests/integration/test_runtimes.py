@@ -15,8 +15,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from model_training.artifacts import read_manifest
-from model_training.tabular_publish import publish
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.tabular_publish import publish
 from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT, Emulator, free_port

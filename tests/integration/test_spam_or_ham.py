@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from model_training.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import model_version, read_manifest
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices

@@ -15,8 +15,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
 from app import ROOT, verified_model
-from model_training import artifacts
-from model_training.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing import artifacts
+from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage

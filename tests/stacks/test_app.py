@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from app import ROOT
-from model_training.kinds.text import CLASSIFIER
+from model_training.publishing.kinds.text import CLASSIFIER
 from tools.reliability.defects.assembly import Assembly
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import joblib
 
-from model_training import generated_rows, tabular_parity
 from model_training.breast_cancer import dataset
+from model_training.publishing import generated_rows
+from model_training.publishing import tabular_proof as tabular_parity
 from stacks.packaging.layers.built import CACHE, read_layers
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import SCIKIT_LEARN

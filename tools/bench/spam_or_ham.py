@@ -12,7 +12,7 @@ from typing import Any
 import joblib
 from portable.text_classifier import load
 
-from model_training import parity
+from model_training.publishing import text_proof as parity
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES

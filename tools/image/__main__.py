@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app import ROOT, verified_model
-from model_training.artifacts import ArtifactError
+from model_training.publishing.artifacts import ArtifactError
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES, ModelService
 from stacks.packaging.function_files import function_environment, function_files

@@ -129,7 +129,7 @@ def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> Non
 def test_an_estimator_without_probabilities_is_503(
     files: Files, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from model_training.pickling import dumps
+    from model_training.publishing.pickling import dumps
 
     ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
     assert answered({**files, PICKLE: dumps(ridge)}, "scikit-learn")["statusCode"] == 503

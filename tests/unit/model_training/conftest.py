@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from model_training import artifacts, parity
+from model_training.publishing import artifacts
+from model_training.publishing import text_proof as parity
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES

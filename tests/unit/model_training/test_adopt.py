@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 
-from model_training import artifacts
+from model_training.publishing import artifacts
 from model_training.spam_or_ham.__main__ import main
 from model_training.spam_or_ham.corpus import Corpus
 

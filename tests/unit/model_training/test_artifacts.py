@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from model_training import artifacts
-from model_training.artifacts import ArtifactError
+from model_training.publishing import artifacts
+from model_training.publishing.artifacts import ArtifactError
 
 ROOT = Path(__file__).resolve().parents[3]
 ADVICE = "; run: python -m model_training.spam_or_ham"
@@ -168,7 +168,7 @@ def test_files_are_replaced_whole_and_the_manifest_last(tmp_path: Path) -> None:
 
 def test_verifying_imports_nothing_that_trains(trained: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from model_training import artifacts; "
+        "import sys; from pathlib import Path; from model_training.publishing import artifacts; "
         "artifacts.verify(Path(sys.argv[1])); "
         "print(sorted({'sklearn', 'numpy', 'scipy', 'joblib', 'tqdm'} & set(sys.modules)))"
     )

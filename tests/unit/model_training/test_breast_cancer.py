@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from portable import tabular_classifier
 
-from model_training import artifacts, parity
 from model_training.breast_cancer import (
     dataset,
     evaluate,
@@ -24,6 +23,8 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
+from model_training.publishing import artifacts
+from model_training.publishing import text_proof as parity
 
 
 @pytest.fixture(scope="module")

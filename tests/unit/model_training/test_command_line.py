@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model_training import artifacts
+from model_training.publishing import artifacts
 from model_training.spam_or_ham.__main__ import main
 from model_training.spam_or_ham.corpus import Corpus
 

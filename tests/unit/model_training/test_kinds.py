@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from model_training import artifacts
-from model_training.kinds import KINDS
+from model_training.publishing import artifacts
+from model_training.publishing.kinds import KINDS
 
 Edit = Callable[[dict[str, Any]], object]
 CONTENT = b"what was trained"

@@ -9,8 +9,15 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 
-from model_training import parity
-from model_training.parity import Answers, ParityError, compare, generated_texts, oracle, prove
+from model_training.publishing import text_proof as parity
+from model_training.publishing.text_proof import (
+    Answers,
+    ParityError,
+    compare,
+    generated_texts,
+    oracle,
+    prove,
+)
 
 CORPUS = [
     "free prize call now",

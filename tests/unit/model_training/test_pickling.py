@@ -13,14 +13,14 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 
-from model_training import pickling
+from model_training.publishing import pickling
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES, predict_probabilities
 
 ROOT = Path(__file__).resolve().parents[3]
 TRAIN = """
 import hashlib
-from model_training import pickling
+from model_training.publishing import pickling
 from model_training.spam_or_ham.recipes import RECIPES
 from tests.unit.model_training.conftest import made_up_corpus
 corpus = made_up_corpus()

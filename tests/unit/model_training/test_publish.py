@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from model_training import artifacts, parity, pickling
-from model_training.artifacts import ArtifactError
+from model_training.publishing import artifacts, pickling
+from model_training.publishing import text_proof as parity
+from model_training.publishing.artifacts import ArtifactError
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES

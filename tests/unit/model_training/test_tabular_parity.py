@@ -12,8 +12,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from model_training import artifacts, parity, pickling, tabular_parity
-from model_training.generated_rows import (
+from model_training.publishing import (
+    artifacts,
+    pickling,
+)
+from model_training.publishing import (
+    tabular_proof as tabular_parity,
+)
+from model_training.publishing import (
+    text_proof as parity,
+)
+from model_training.publishing.generated_rows import (
     LARGEST,
     generated_rows,
     neighbours,

@@ -9,7 +9,7 @@ from portable.tabular.rows import UnusableRow
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from model_training import pickling
+from model_training.publishing import pickling
 from tests.unit.portable import mutate
 from tests.unit.portable.tabular_models import (
     BOOSTING,

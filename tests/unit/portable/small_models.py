@@ -8,7 +8,7 @@ from typing import Any
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
 
-from model_training.parity import ParityReport, prove
+from model_training.publishing.text_proof import ParityReport, prove
 
 CORPUS = (
     ("ham", "Are you coming home for lunch? The café opens at 12, I'll be there"),

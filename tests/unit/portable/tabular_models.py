@@ -26,8 +26,8 @@ from sklearn.tree import (
     ExtraTreeRegressor,
 )
 
-from model_training import pickling
-from model_training.generated_rows import rows_for
+from model_training.publishing import pickling
+from model_training.publishing.generated_rows import rows_for
 
 BOOSTING = {
     "stumps": GradientBoostingClassifier(max_depth=1, n_estimators=40, random_state=0),

@@ -29,7 +29,7 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.tree._tree import Tree
 
-from model_training import pickling
+from model_training.publishing import pickling
 from tests.unit.portable import mutate, mutate_tabular
 from tests.unit.portable.attacks import F8, P4, array, attacks, dtype, name, text
 from tests.unit.portable.tabular_models import (

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model_training import artifacts
 from model_training.clothes import evaluate, golden
 from model_training.clothes.__main__ import OUT
 from model_training.clothes.folders import LABELS
 from model_training.clothes.interpreter import Interpreter
 from model_training.clothes.pixels import OFFSET, SCALE, normalised
+from model_training.publishing import artifacts
 
 # Processors add in another order: float32 logits of this size differ in the sixth digit.
 TOLERANCE = 1e-4

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from model_training.command_line import DataError
+from model_training.data.wheel import Wheel
 from model_training.loan_grade import dataset
 from model_training.loan_grade.fields import FIELDS, GRADES, LEAKS, LEFT_OUT
-from model_training.wheel import Wheel
 from tests.unit.loan_grade.training.loans import as_csv, rows
 
 

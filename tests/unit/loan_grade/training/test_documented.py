@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from model_training import artifacts
 from model_training.loan_grade.__main__ import OUT
 from model_training.loan_grade.fields import FIELDS, LEFT_OUT
+from model_training.publishing import artifacts
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "loan-grades.md"
 

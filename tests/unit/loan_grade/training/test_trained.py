@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from portable.network.classifier import NetworkClassifier, load
 
-from model_training import artifacts
-from model_training.artifacts import ArtifactError
 from model_training.loan_grade import golden, proof
 from model_training.loan_grade.__main__ import OUT, main
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
+from model_training.publishing import artifacts
+from model_training.publishing.artifacts import ArtifactError
 
 
 @pytest.fixture(scope="module")

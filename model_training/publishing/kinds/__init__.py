@@ -1,7 +1,7 @@
 """The kinds of model: what each takes, and what its manifest holds beyond what all hold."""
 
-from model_training.kinds import image, records, tabular, text
-from model_training.kinds.kind import Kind
+from model_training.publishing.kinds import image, records, tabular, text
+from model_training.publishing.kinds.kind import Kind
 
 KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (text.TEXT, tabular.TABULAR, records.RECORDS, image.IMAGE)

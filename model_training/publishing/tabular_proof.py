@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from model_training import generated_rows, parity
-from model_training.artifacts import ArtifactError
-from model_training.parity import Answers, ParityReport
+from model_training.publishing import generated_rows
+from model_training.publishing import text_proof as parity
+from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.text_proof import Answers, ParityReport
 
 GENERATED = 10_000
 SEED = 20260103

@@ -7,7 +7,7 @@ of a row: the name in the data, the name in JSON, and the range that is answered
 import re
 from collections.abc import Mapping
 
-from model_training.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest, Model
 
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
 # Beyond single precision no tree answers.

@@ -5,7 +5,7 @@ its bytes become numbers. The golden questions are patterns made by a formula; t
 checked where LiteRT is: by the function when it starts, and by the tests.
 """
 
-from model_training.kinds.kind import Kind, Manifest
+from model_training.publishing.kinds.kind import Kind, Manifest
 
 
 def _problem(manifest: Manifest) -> str | None:

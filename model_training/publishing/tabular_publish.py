@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training import artifacts, pickling, tabular_parity
-from model_training.kinds.tabular import TABULAR
-from model_training.versions import trained_with
+from model_training.publishing import (
+    artifacts,
+    pickling,
+)
+from model_training.publishing import (
+    tabular_proof as tabular_parity,
+)
+from model_training.publishing.kinds.tabular import TABULAR
+from model_training.publishing.versions import trained_with
 
 _SPREAD = 60
 _SLACK = 0.5

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from model_training.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest, Model
 
 VECTORIZER = "tfidf_vectorizer.pkl"
 CLASSIFIER = "naive_bayes_clf.pkl"

@@ -20,14 +20,14 @@ from typing import Any
 
 from portable.text_classifier import load
 
-from model_training.generated_texts import generated_texts as generated_texts
+from model_training.publishing.generated_texts import generated_texts as generated_texts
 
 TOLERANCE = 1e-9
 """Largest difference of a probability that passes; equal arithmetic is within 1e-14."""
 _BATCH = 512
 """Texts per call of scikit-learn: 512 dense rows of 16,000 columns are 64 MB."""
 _CHILD_SECONDS = 600
-_RUNTIME_ROOT = Path(__file__).resolve().parent.parent / "lambda_src"
+_RUNTIME_ROOT = Path(__file__).resolve().parents[2] / "lambda_src"
 
 Progress = Callable[[int], object]
 """Called with the number of texts done since the last call; tqdm's `update` fits."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from model_training.command_line import Refusal
-from model_training.kinds import KINDS
-from model_training.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds import KINDS
+from model_training.publishing.kinds.kind import Kind, Manifest, Model
 
 SCHEMA = 1
 MANIFEST = "manifest.json"

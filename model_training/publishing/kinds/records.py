@@ -5,7 +5,7 @@ Beyond what every manifest holds: `fields`, which say of each what values it may
 
 from collections.abc import Mapping
 
-from model_training.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest, Model
 
 ARTIFACT = "network.json"
 TYPES = ("number", "integer", "category")

@@ -16,7 +16,7 @@ from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
 from sklearn.tree._tree import Tree
 
-from model_training.artifacts import ArtifactError
+from model_training.publishing.artifacts import ArtifactError
 
 PROTOCOL = 4
 

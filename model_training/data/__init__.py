@@ -1,0 +1,1 @@
+"""Data sets: downloads checked by digest, tables that people bring."""
