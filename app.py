@@ -18,9 +18,10 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, runtimes
+from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.published_model import Artifact, PublishedModel
-from stacks.config.services import SERVICES, ModelService, Runtime, UnknownChoice
+from stacks.config.services import SERVICES
 from stacks.config.stages import Stage, UnknownStage, stage_named
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
@@ -33,12 +34,6 @@ from stacks.packaging.layers.target import target_named
 
 ROOT = Path(__file__).resolve().parent
 _TRAINED_HERE = Path("build/models")
-# By what a manifest says a model needs: the runtimes that read it.
-READ_BY: Mapping[str, tuple[Runtime, ...]] = {
-    "portable": ("portable", "scikit-learn"),
-    "scikit-learn": ("scikit-learn",),
-    "litert": ("litert",),
-}
 
 
 def main() -> None:
@@ -102,16 +97,18 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
             f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
             f"run: python -m model_training.{service.name}"
         )
-    if service.runtime not in READ_BY[manifest["runtime"]]:
+    if not runtimes.reads(service.runtime, manifest):
         raise artifacts.ArtifactError(
             f"The {service.runtime} runtime does not read the model {service.name}; set its "
-            f'runtime to "{manifest["runtime"]}" in stacks/config/services.py'
+            f'runtime to "{manifest["runtime"]}" in stacks/config/services/{service.name}.py'
         )
     content = (folder / artifacts.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
     return PublishedModel(
         name=service.name,
         version=artifacts.model_version(content),
+        kind=manifest["kind"],
+        reader=runtimes.reader(service.runtime, manifest),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),

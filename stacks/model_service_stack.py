@@ -9,9 +9,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.retention import log_retention, removal_policy
-from stacks.config.services import FunctionUrl, ModelService, RestRoutes
 from stacks.config.stages import Stage
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks.config.services import SERVICES, ModelService, UnknownChoice
+from stacks.config.model_service import ModelService, UnknownChoice
+from stacks.config.services import SERVICES
 from stacks.config.stages import UnknownStage, stage_named
 from stacks.packaging.image.engine import works
 

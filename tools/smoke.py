@@ -26,7 +26,8 @@ from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
-from stacks.config.services import SERVICES, FunctionUrl, ModelService
+from stacks.config.model_service import FunctionUrl, ModelService
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage, UnknownStage, stage_named
 
 EVENTS = Path(__file__).resolve().parents[1] / "examples"

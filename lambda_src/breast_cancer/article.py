@@ -1,4 +1,4 @@
-"""The shape of answers that this service's callers know: reason, prediction and status.
+"""The shape of answers that callers of the original service know: reason, prediction and status.
 
 The one exemption from problems as RFC 9457 has them. The status stands in the HTTP status line
 as well, where the original service answered 200 to everything.
@@ -6,38 +6,45 @@ as well, where the original service answered 200 to everything.
 
 from __future__ import annotations
 
+from serving import service
 from serving.http.media_types import JSON
 from serving.http.router import Response
 from serving.http.strict_json import encode
+from serving.inputs.fields import MissingField
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from serving.http.problems import Problem
-    from serving.tabular.predictor import Prediction
+    from serving.service import Answer
 
     Json = dict[str, object]
 
 
-def word(
-    predictions: Sequence[Prediction], explanations: Sequence[Json] | None, listed: bool
-) -> Json:
-    """The members of an answer; of one that answers a list, each but the first and last is a
-    list in the same order."""
-    columns: dict[str, Sequence[object]] = {
-        "prediction": [prediction.class_ for prediction in predictions],
-        "label": [prediction.label for prediction in predictions],
-        "probability": [prediction.probabilities[prediction.label] for prediction in predictions],
-        "probabilities": [prediction.probabilities for prediction in predictions],
+def format_answer(answer: Answer) -> Json:
+    """Words an answer as it was asked for: the original's members for an object or a list of them,
+    each but the first and last a list in the same order for a list; else the usual envelope."""
+    if answer.form not in ("one", "list"):
+        return service.format_answer(answer)
+    probabilities = [answer.by_label(one.probabilities or ()) for one in answer.predictions]
+    columns: dict[str, list[object]] = {
+        "prediction": [one.predicted for one in answer.predictions],
+        "label": list(answer.labels),
+        "probability": [
+            each[label] for each, label in zip(probabilities, answer.labels, strict=True)
+        ],
+        "probabilities": list(probabilities),
     }
-    if explanations is not None:
-        columns["explanation"] = explanations
-    given = columns if listed else {name: values[0] for name, values in columns.items()}
-    return {"reason": "OK", **given, "status": "200"}
+    if answer.explanations is not None:
+        columns["explanation"] = list(answer.explanations)
+    members = columns if answer.form == "list" else {n: values[0] for n, values in columns.items()}
+    return {"reason": "OK", **members, "status": "200", "model": answer.model}
 
 
-def refuse(problem: Problem, _: str) -> Response:
-    """A refusal: why in `reason`, no prediction, and the HTTP status once more, as a string."""
-    body = {"reason": problem.detail, "prediction": "", "status": str(problem.kind.status)}
+def format_problem(problem: Problem, _: str) -> Response:
+    """Words a refusal: why in `reason`, no prediction, and the HTTP status as a string."""
+    reason = problem.detail
+    if isinstance(problem, MissingField):
+        # The sentence that callers of the original service know.
+        reason = f"'{problem.place}' must contain values for: {', '.join(problem.names)}"
+    body = {"reason": reason, "prediction": "", "status": str(problem.type.status)}
     return Response(encode(body), JSON)

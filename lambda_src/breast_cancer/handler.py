@@ -1,15 +1,9 @@
-"""The Lambda entry of breast-cancer."""
+"""The Lambda entry of breast-cancer: its callers know answers and refusals of another shape."""
 
-from __future__ import annotations
+from serving.service import model_service
 
-import os
+from breast_cancer.article import format_answer, format_problem
 
-from serving.tabular.service import TabularService
-
-from breast_cancer.article import refuse, word
-
-PATH = "/breastcancer"
-DOCUMENT = os.path.join(os.path.dirname(__file__), "openapi.json")
-
-service = TabularService(PATH, word=word, refuse=refuse, document=DOCUMENT)
-handler = service.edge
+service = model_service(format_answer=format_answer, format_problem=format_problem)
+handler = service.handler
+service.start()

@@ -1,148 +1,82 @@
-"""The Lambda entry of clothes: routes, direct invocations, and where loading begins."""
+"""The Lambda entry of clothes: pictures in, a page to try it, and direct invocations."""
 
 from __future__ import annotations
 
 import os
 
+from serving import service as serving_service
 from serving.http import log
-from serving.http.media_types import JSON, negotiate
-from serving.http.response_headers import standing_headers
-from serving.http.router import Edge, Exchange, Response
-from serving.http.static import Document, Page
-from serving.http.strict_json import encode
-from serving.loading.model_loader import Limits, Model
+from serving.http.static import Page
+from serving.service import ModelService
 
 from clothes.direct import Direct
-from clothes.pictures import MAX_BYTES, MAX_PICTURES, READ, read_pictures
-from clothes.reading import read_pixels
-from clothes.scores import likeliest, probabilities
+from clothes.inputs import Inputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
-    from serving.loading.model_loader import Build
+    from serving.loading.model_loader import LoadTimeouts
+    from serving.runtimes import Load
+    from serving.service import Answer
 
     from clothes.fetch.fetcher import Fetcher
-    from clothes.predictor import ClothesPredictor
+    from clothes.predictor import PictureModel
+
+    Json = dict[str, object]
 
 PATH = "/predict"
-_HERE = os.path.dirname(__file__)
-_DESCRIBED = (
-    "labels", "input", "recipe", "runtime", "trained_with", "data", "metrics",
-)  # fmt: skip
+_PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 
 
 class Clothes:
-    """The service's actions, and its `handler`, for one environment's variables."""
+    """The service for one environment's variables, and its Lambda handler, which also takes an
+    event that is the question itself."""
 
     def __init__(
         self,
         environ: Mapping[str, str],
-        limits: Limits | None = None,
+        timeouts: LoadTimeouts | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
-        self.model = Model(self._prepare, environ, limits)
-        self._environ = environ
-        self._made_fetcher = fetcher
-        self._predictor: ClothesPredictor
-        self._name = environ.get("MODEL_NAME", "clothes")
-        self._version = environ.get("MODEL_VERSION", "unknown")
+        self._inputs = Inputs(environ, fetcher)
+        self._memory = environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
         # Where callers may name addresses over plain http, the page may show pictures from there.
-        images = "data: https: http:" if self._loopback else "data: https:"
-        self.edge = Edge(
-            {
-                PATH: {"GET": self.describe, "POST": self.predict},
-                "/": {"GET": Page(f"{_HERE}/page/index.html", images=images)},
-                "/openapi.json": {"GET": Document(f"{_HERE}/openapi.json")},
-            },
-            fallback=PATH,
-            headers=standing_headers(environ, self._version),
+        images = "data: https: http:" if self._inputs.loopback else "data: https:"
+        self.service = ModelService(
+            PATH,
+            self._inputs,
+            self._runtime,
+            environ,
+            timeouts=timeouts,
+            format_answer=format_answer,
+            routes={"/": {"GET": Page(_PAGE, images=images)}},
         )
-        self.handler = Direct(self.edge, PATH)
+        self.handler = Direct(self.service.handler, PATH)
 
-    @property
-    def _loopback(self) -> bool:
-        return self._environ.get("FETCH_ALLOW", "public") == "loopback"
+    def _runtime(self) -> Load:
+        self._inputs.fetcher.warm()
+        from clothes.predictor import load as load_network
 
-    @property
-    def fetcher(self) -> Fetcher:
-        """What fetches pictures; what it imports is imported when it is first asked for."""
-        if self._made_fetcher is None:
-            from clothes.fetch.fetcher import Fetcher
+        memory = int(self._memory) if self._memory.isdecimal() else None
 
-            self._made_fetcher = Fetcher(loopback=self._loopback)
-        return self._made_fetcher
+        def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
+            model = load_network(files, manifest, memory)
+            log.write("INFO", "network ready", accelerated=model.accelerated)
+            return model
 
-    def _prepare(self) -> Build:
-        self.fetcher.warm()
-        from clothes.predictor import load
-
-        memory = self._environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
-
-        def build(files: Mapping[str, bytes]) -> None:
-            self._predictor = load(files, int(memory) if memory.isdecimal() else None)
-            log.write("INFO", "network ready", accelerated=self._predictor.accelerated)
-
-        return build
-
-    def _loaded(self, exchange: Exchange) -> ClothesPredictor:
-        exchange.facts["model_version"] = self._version
-        self.model.ensure(exchange.remaining)
-        return self._predictor
-
-    def predict(self, exchange: Exchange) -> Response:
-        """`POST /predict`: ten scores of one address, or the house's answer for several pictures
-        and for a picture in the body."""
-        request, facts = exchange.request, exchange.facts
-        negotiate(request, (JSON,))
-        wanted = read_pictures(request, lambda text: self.fetcher.check(text))
-        facts["pictures"] = len(wanted.sources)
-        predictor = self._loaded(exchange)
-        pixels = read_pixels(wanted, predictor, self.fetcher, exchange)
-        scores = [predictor.scores(picture) for picture in pixels]
-        labels = [likeliest(each) for each in scores]
-        facts["predictions"] = {label: labels.count(label) for label in labels}
-        if wanted.bare:
-            return Response(encode(scores[0]), JSON)
-        body = {
-            "predictions": labels,
-            "probabilities": [probabilities(each) for each in scores],
-            "scores": scores,
-            "model": {"name": self._name, "version": self._version},
-        }
-        return Response(encode(body), JSON)
-
-    def describe(self, exchange: Exchange) -> Response:
-        """`GET /predict`: what this model is, from its own manifest, and the limits."""
-        negotiate(exchange.request, (JSON,))
-        manifest = self._loaded(exchange).manifest
-        body = {
-            "model": {"name": self._name, "version": self._version},
-            **{key: manifest.get(key) for key in _DESCRIBED},
-            "limits": self._limits(),
-            "reads": READ,
-            "answers": (JSON,),
-        }
-        return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
-
-    def _limits(self) -> dict[str, object]:
-        from clothes.picture import LARGEST_PIXELS
-
-        limits = self.fetcher.limits
-        return {
-            "body_bytes": MAX_BYTES,
-            "pictures": MAX_PICTURES,
-            "picture_bytes": limits.size,
-            "picture_pixels": LARGEST_PIXELS,
-            "fetch_seconds": limits.seconds,
-            "redirects": limits.redirects,
-        }
+        return load
 
 
-service = Clothes(os.environ)
-handler = service.handler
+def format_answer(answer: Answer) -> Json:
+    """Words an answer as the article does for the address of one picture: its bare scores; else
+    in the usual envelope."""
+    if answer.form == "one":
+        return dict(answer.by_label(answer.predictions[0].scores or ()))
+    return serving_service.format_answer(answer)
 
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # Only an execution environment has a model to load, and init is not a caller's time.
-    service.model.start()
+
+clothes = Clothes(os.environ)
+handler = clothes.handler
+clothes.service.start()

@@ -1,4 +1,4 @@
-"""The predictor: from a picture's pixels to ten scores, without HTTP and without storage."""
+"""The model: from a picture's pixels to ten scores, without HTTP and without storage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import os
 import threading
 import warnings
-from json import loads
 
 # Here and not where they are used: this module is imported while the model travels, and a
 # request should not wait for imports. Pillow imports a plugin at the first file of its kind, and
@@ -15,14 +14,16 @@ from json import loads
 import numpy
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from serving.http.problems import Problem
 from serving.loading.errors import LoadError
+from serving.runtimes import NOT_EXPLAINED, Prediction
 
 from clothes.picture import UnreadablePicture, tensor
-from clothes.scores import likeliest
+from clothes.scores import likeliest, probabilities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     from clothes.scores import Scores
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     """uint8 of shape (size, size, 3)."""
 
 NETWORK = "clothes.tflite"
-MANIFEST = "manifest.json"
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
@@ -44,14 +44,15 @@ _PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 _MB_PER_PROCESSOR = 1_769
 
 
-class ClothesPredictor:
-    """Scores of pictures; `manifest` is the model's description of itself, `accelerated` says
-    whether LiteRT evaluates it by its fast kernels (XNNPACK)."""
+class PictureModel:
+    """Scores of pictures; `accelerated` says whether LiteRT evaluates the network by its fast
+    kernels (XNNPACK)."""
+
+    tolerance = TOLERANCE
 
     def __init__(self, network: bytes, manifest: Mapping[str, object], threads: int = 1) -> None:
         """Raises `LoadError` where the network and the manifest do not fit."""
-        self.manifest = manifest
-        self.labels = _labels(manifest)
+        self.classes = _labels(manifest)
         self.size, self._scale, self._offset = _input(manifest)
         self._lock = threading.Lock()
         try:
@@ -66,7 +67,7 @@ class ClothesPredictor:
         self._given, self._answered = given["index"], answered["index"]
         found = (list(given["shape"]), given["dtype"], list(answered["shape"]), answered["dtype"])
         expected = (
-            [1, self.size, self.size, 3], numpy.float32, [1, len(self.labels)], numpy.float32,
+            [1, self.size, self.size, 3], numpy.float32, [1, len(self.classes)], numpy.float32,
         )  # fmt: skip
         if found != expected:
             raise LoadError("the network's input or output is not what the manifest says")
@@ -84,6 +85,19 @@ class ClothesPredictor:
             )
         return tensor(data, self.size)
 
+    def predict(self, inputs: Sequence[Pixels]) -> list[Prediction]:
+        """The likeliest label of each picture, and of each label its probability and its score."""
+        predictions = []
+        for pixels in inputs:
+            scores = self.scores(pixels)
+            shares = list(probabilities(scores).values())
+            predictions.append(Prediction(likeliest(scores), shares, list(scores.values())))
+        return predictions
+
+    def explain(self, value: Pixels) -> dict[str, object]:  # noqa: ARG002 - see serving.runtimes.Model
+        """Raises `Problem` not-explained."""
+        raise Problem(NOT_EXPLAINED, "What decides a picture is not told. Ask without explain.")
+
     def scores(self, pixels: Pixels) -> Scores:
         """The network's raw outputs (logits) by label: any real number, the largest is likeliest.
 
@@ -96,27 +110,24 @@ class ClothesPredictor:
             values = self._interpreter.get_tensor(self._answered)[0].tolist()
         if not all(map(math.isfinite, values)):
             raise ArithmeticError("a score is not finite")
-        return dict(zip(self.labels, values, strict=True))
+        return dict(zip(self.classes, values, strict=True))
 
 
-def load(files: Mapping[str, bytes], memory: int | None = None) -> ClothesPredictor:
-    """The predictor of a network and its manifest (bytes by file name), warmed.
+def load(
+    files: Mapping[str, bytes], manifest: Mapping[str, object], memory: int | None = None
+) -> PictureModel:
+    """The model of a network.
 
     `memory` is the function's in MB; it decides how many threads a prediction may use. Raises
-    `LoadError` where the two do not fit or do not give the manifest's golden scores here.
+    `LoadError` where the network is missing or does not fit the manifest.
     """
-    if files.keys() != {NETWORK, MANIFEST}:
+    if files.keys() != {NETWORK}:
         raise LoadError(f"the model is not {NETWORK} and its manifest")
-    manifest = loads(files[MANIFEST])
-    if not isinstance(manifest, dict):
-        raise LoadError("the manifest is not a JSON object")
     Image.preinit()
     # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
-    predictor = ClothesPredictor(files[NETWORK], manifest, _threads(memory))
-    _check_golden(predictor)
-    return predictor
+    return PictureModel(files[NETWORK], manifest, _threads(memory))
 
 
 def pattern(number: int, size: int) -> Pixels:
@@ -125,24 +136,6 @@ def pattern(number: int, size: int) -> Pixels:
     values = y * (2 * number + 3) + x * (3 * number + 5) + 85 * c + y * x // (number + 7)
     made: Pixels = (values % 256).astype(numpy.uint8)
     return made
-
-
-def _check_golden(predictor: ClothesPredictor) -> None:
-    """The first golden pattern: enough to see that this machine computes what the publisher's
-    did, and it warms what the first request would wait for."""
-    golden = predictor.manifest.get("golden")
-    if not isinstance(golden, list) or not golden:
-        raise LoadError("the manifest holds no golden answers")
-    entry = golden[0]
-    expected = entry["scores"]
-    scores = predictor.scores(pattern(entry["pattern"], predictor.size))
-    largest = max(1.0, *map(abs, expected.values()))
-    if (
-        likeliest(scores) != entry["prediction"]
-        or expected.keys() != scores.keys()
-        or any(abs(expected[k] - score) > TOLERANCE * largest for k, score in scores.items())
-    ):
-        raise LoadError("the model does not give its golden answers on this runtime")
 
 
 def _labels(manifest: Mapping[str, object]) -> list[str]:

@@ -1,4 +1,4 @@
-"""From what a request wants to pixels: everything fetched at once, decoded one by one."""
+"""From the pictures of a request to pixels: everything fetched at once, decoded one by one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import time
 from serving.http.problems import Problem
 
 from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+from clothes.inputs import place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.http.router import Exchange
+    from serving.http.request import Request
+    from serving.inputs import Received
 
     from clothes.fetch.fetcher import Fetcher
-    from clothes.pictures import Wanted
-    from clothes.predictor import ClothesPredictor, Pixels
+    from clothes.predictor import PictureModel, Pixels
 
 RESERVE = 6.0
 """Seconds that a request keeps for decoding one more picture, however bad, and for its answer."""
@@ -23,7 +24,7 @@ _GRACE = 0.5
 
 
 def read_pixels(
-    wanted: Wanted, predictor: ClothesPredictor, fetcher: Fetcher, exchange: Exchange
+    received: Received, model: PictureModel, fetcher: Fetcher, request: Request
 ) -> list[Pixels]:
     """Each picture as the network sees it; notes their bytes and the time they took.
 
@@ -34,42 +35,42 @@ def read_pixels(
     from clothes.fetch.downloads import begin
 
     started = time.monotonic()
-    urls = [source for source in wanted.sources if not isinstance(source, bytes)]
-    arriving = iter(begin(fetcher, urls, _seconds(fetcher, exchange)))
+    urls = [source for source in received.values if not isinstance(source, bytes)]
+    arriving = iter(begin(fetcher, urls, _seconds(fetcher, request)))
     pixels, size = [], 0
-    for index, source in enumerate(wanted.sources):
+    for index, source in enumerate(received.values):
         try:
             data = source if isinstance(source, bytes) else next(arriving).result()
             size += len(data)
-            _check_time(started, exchange)
-            pixels.append(_decoded(predictor, data))
+            _check_time(started, request)
+            pixels.append(_decoded(model, data))
         except Problem as problem:
-            raise at(wanted.place(index), problem) from None
-    exchange.facts["bytes"] = size
-    exchange.facts["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
+            raise at(place(received, index), problem) from None
+    request.log_fields["bytes"] = size
+    request.log_fields["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
     return pixels
 
 
-def _decoded(predictor: ClothesPredictor, data: bytes) -> Pixels:
+def _decoded(model: PictureModel, data: bytes) -> Pixels:
     from clothes.picture import TooManyPixels, UnreadablePicture
 
     try:
-        return predictor.pixels(data)
+        return model.pixels(data)
     except TooManyPixels as error:
         raise Problem(PICTURE_TOO_LARGE, f"{error}.") from None
     except UnreadablePicture as error:
         raise Problem(UNREADABLE_PICTURE, f"{error}.") from None
 
 
-def _seconds(fetcher: Fetcher, exchange: Exchange) -> float:
+def _seconds(fetcher: Fetcher, request: Request) -> float:
     seconds = fetcher.limits.seconds
-    left = exchange.remaining
+    left = request.remaining
     return seconds if left is None else min(seconds, left - RESERVE)
 
 
-def _check_time(started: float, exchange: Exchange) -> None:
+def _check_time(started: float, request: Request) -> None:
     """Raise `Problem` where another picture could outlast the request: nothing stops a decoder."""
-    left = exchange.remaining
+    left = request.remaining
     if left is not None and time.monotonic() - started > max(0.0, left - RESERVE) + _GRACE:
         raise Problem(
             PICTURE_TOO_LARGE,

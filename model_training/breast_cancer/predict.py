@@ -3,8 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-
-from portable.tabular_classifier import TabularClassifier
+from typing import Any
 
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
@@ -21,26 +20,20 @@ def run(folder: Path, texts: Sequence[str]) -> None:
     A row is the features' values in the manifest's order, joined by commas.
     """
     model, manifest = artifacts.load_verified(folder)
-    if not isinstance(model, TabularClassifier):
-        raise RowError(f"{folder} holds no model of rows of numbers")
-    names = [feature["json"] for feature in manifest["features"]]
+    names = [field["name"] for field in manifest["fields"]]
     for text in texts:
         row = _row(text, names)
-        label, probabilities = model.predict(row)
-        chance = dict(zip(model.classes_, probabilities, strict=True))[label]
-        print(f"{label} ({manifest['classes'][str(label)]}), probability {chance:.4f}")
-        explanation = model.explain(row)
-        parts = {name: part for name, _, part in explanation.contributions}
-        told = [
-            (
-                names[int(feature.removeprefix("x"))],
-                f"{row[int(feature.removeprefix('x'))]:g}",
-                f"{part:+.3f}",
-            )
-            for feature, part in parts.items()
+        record = dict(zip(names, row, strict=True))
+        (answer,) = model.predict([record])
+        label, probability = answer.predicted, max(answer.probabilities or ())
+        print(f"{label} ({manifest['classes'][str(label)]}), probability {probability:.4f}")
+        explanation: dict[str, Any] = model.explain(record)
+        parts = [
+            (part["field"], f"{record[part['field']]:g}", f"{part['contribution']:+.3f}")
+            for part in explanation["fields"]
         ]
-        told = [("(before anything is known)", "", f"{explanation.base:+.3f}"), *told]
-        print(table(("feature", "value", "log-odds"), told))
+        parts = [("(before anything is known)", "", f"{explanation['base']:+.3f}"), *parts]
+        print(table(("feature", "value", "log-odds"), parts))
 
 
 def _row(text: str, names: Sequence[str]) -> list[float]:

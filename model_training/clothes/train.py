@@ -30,7 +30,7 @@ from model_training.clothes.interpreter import Interpreter
 from model_training.clothes.pixels import OFFSET, SCALE
 from model_training.clothes.recipe import Recipe
 from model_training.publishing import artifacts
-from model_training.publishing.kinds.image import IMAGE
+from model_training.publishing.kinds.picture import PICTURE
 
 NAME = "clothes"
 _LIBRARIES = ("keras", "numpy", "pillow", "ai-edge-litert")
@@ -72,7 +72,7 @@ def _manifest(file: bytes, recipe: Recipe) -> dict[str, Any]:
     size = recipe.variant.size
     return {
         "schema": artifacts.SCHEMA,
-        "kind": IMAGE.name,
+        "kind": PICTURE.name,
         "name": NAME,
         "recipe": recipe.variant.name,
         "labels": list(LABELS),

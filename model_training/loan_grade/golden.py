@@ -51,5 +51,5 @@ def answered(model: NetworkClassifier, asked: Sequence[Record]) -> list[dict[str
         probabilities = dict(zip(model.classes_, chances, strict=True))
         # As callers may send it: what is not known is left out.
         given = {name: value for name, value in record.items() if value is not None}
-        entries.append({"record": given, "prediction": grade, "probabilities": probabilities})
+        entries.append({"input": given, "prediction": grade, "probabilities": probabilities})
     return entries

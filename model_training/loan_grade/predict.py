@@ -14,11 +14,10 @@ def run(folder: Path, file: str) -> None:
     """Print the grade of each loan in a JSON file ("-" is standard input) and how sure it is."""
     model, manifest = artifacts.load_verified(folder)
     for number, loan in enumerate(read(file), start=1):
-        grade, chances = model.predict(checked(loan, manifest, number))
-        spread = ", ".join(
-            f"{label} {chance:.3f}" for label, chance in zip(model.classes_, chances, strict=True)
-        )
-        print(f"{grade}  {spread}")
+        (answer,) = model.predict([checked(loan, manifest, number)])
+        pairs = zip(model.classes, answer.probabilities or (), strict=True)
+        spread = ", ".join(f"{label} {probability:.3f}" for label, probability in pairs)
+        print(f"{answer.predicted}  {spread}")
 
 
 def read(file: str) -> list[Any]:
@@ -37,10 +36,10 @@ def checked(loan: Any, manifest: Manifest, number: int) -> dict[str, Any]:
     """A loan with every field the model reads; `ArtifactError` says which one is wrong."""
     from serving.http.problems import Problem
     from serving.http.strict_json import Members
-    from serving.records.fields import Fields
+    from serving.inputs.fields import Fields
 
     members = Members(list(loan.items())) if isinstance(loan, dict) else loan
     try:
-        return Fields(manifest).record(members, number - 1)
+        return Fields(manifest).record(members, f"body[{number - 1}]")
     except Problem as problem:
         raise ArtifactError(problem.detail) from None

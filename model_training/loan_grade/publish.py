@@ -29,7 +29,7 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
     known = [loans.records[index] for index in evaluation.train]
     manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,
-        "kind": "records",
+        "kind": "fields",
         "name": NAME,
         "recipe": RECIPE,
         "runtime": "portable",
@@ -49,7 +49,8 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
         "metrics": evaluation.facts(),
         "golden": golden.answered(model, golden.records(model, known)),
     }
-    artifacts.check_golden(model, manifest, "The model", "run the command again")
+    described = {**manifest, "artifacts": artifacts.describe({NETWORK: encoded})}
+    artifacts.check_golden({NETWORK: encoded}, described, "The model", "run the command again")
     manifest["parity"] = _parity(encoded, loans, evaluation)
     return artifacts.write(folder, {NETWORK: encoded}, manifest)
 

@@ -4,21 +4,24 @@ Reading and checking need the standard library and the portable runtime only, so
 can refuse a bad model in milliseconds and without the library that trained it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model_training.command_line import Refusal
+from model_training.publishing import runtimes
 from model_training.publishing.kinds import KINDS
-from model_training.publishing.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest
 
-SCHEMA = 1
+if TYPE_CHECKING:
+    from serving.runtimes import Model
+
+SCHEMA = 2
 MANIFEST = "manifest.json"
-# The portable runtime and scikit-learn sum the same terms in another order: the probabilities
-# agree to about 1e-14, so a difference of this size is another model and not rounding.
-GOLDEN_TOLERANCE = 1e-9
 VERSION_DIGITS = 12
 LARGEST_ARTIFACT = 50_000_000
 
@@ -109,47 +112,43 @@ def load_verified(folder: Path) -> tuple[Model, Manifest]:
     manifest = read_manifest(folder)
     advice = _ADVICE.format(name=manifest["name"])
     contents = _read_artifacts(folder, manifest)
-    load = kind_of(manifest).load
-    try:
-        if load is None or manifest["runtime"] != "portable":
-            raise ValueError(f"it needs the runtime {manifest['runtime']}")
-        model = load(contents)
-    except ValueError as error:
+    if manifest["runtime"] != "portable":
         raise ArtifactError(
-            f"The portable runtime cannot serve the model in {folder}: "
-            f"{str(error).rstrip('.')}; {advice}"
-        ) from None
-    check_golden(model, manifest, f"The model in {folder}", advice)
+            f"The model in {folder} needs the runtime {manifest['runtime']}; ask it where that is"
+        )
+    model = check_golden(contents, manifest, f"The model in {folder}", advice)
     return model, manifest
 
 
 def kind_of(manifest: Manifest) -> Kind:
-    """What kind of model it is: of texts where the manifest does not say."""
-    return KINDS[manifest.get("kind", "text")]
+    """What kind of inputs the model takes."""
+    return KINDS[manifest["kind"]]
 
 
-def check_golden(model: Model, manifest: Manifest, what: str, advice: str) -> None:
-    """Raise `ArtifactError` unless the model gives every golden answer of the manifest."""
-    labels = manifest["labels"]
-    kind = kind_of(manifest)
-    if list(model.classes_) != labels:
+def check_golden(
+    contents: Mapping[str, bytes], manifest: Manifest, what: str, advice: str
+) -> Model:
+    """Raise `ArtifactError` unless the portable runtime serves the model and gives every golden
+    answer of its manifest; give the model as it is served."""
+    from serving.loading.errors import LoadError
+    from serving.service import golden_mismatch, read_labels
+
+    try:
+        model, inputs = runtimes.load(contents, manifest)
+        read_labels(manifest, model)
+    except (LoadError, ValueError) as error:
         raise ArtifactError(
-            f"{what} has the labels {list(model.classes_)} where its manifest says {labels}; "
-            f"{advice}"
+            f"The portable runtime cannot serve {what[0].lower()}{what[1:]}: "
+            f"{str(error).rstrip('.')}; {advice}"
+        ) from None
+    wrong = golden_mismatch(manifest["golden"], model, inputs)
+    if wrong is not None:
+        place, prediction = wrong
+        raise ArtifactError(
+            f"{what} answers golden {kind_of(manifest).noun} {place} with {prediction} or with "
+            f"numbers that are off the recorded ones; {advice}"
         )
-    prepare = kind.prepare(manifest)
-    for index, golden in enumerate(manifest["golden"]):
-        label, probabilities = model.predict(prepare(golden[kind.member]))
-        expected = golden[kind.answers]
-        difference = max(
-            abs(probability - expected[str(name)])
-            for name, probability in zip(labels, probabilities, strict=True)
-        )
-        if label != golden["prediction"] or not difference <= GOLDEN_TOLERANCE:
-            raise ArtifactError(
-                f"{what} answers golden {kind.asked} {index} with {label} and a probability "
-                f"{difference:.1e} off the recorded one; {advice}"
-            )
+    return model
 
 
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
@@ -179,9 +178,9 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
 
 def _form_problem(manifest: Manifest) -> str | None:
     """What keeps this manifest from being used, or `None`."""
-    kind = KINDS.get(manifest.get("kind", "text"))
+    kind = KINDS.get(manifest.get("kind", ""))
     if kind is None:
-        return f"kind {manifest['kind']!r} is unknown, expected {' or '.join(KINDS)}"
+        return f"kind {manifest.get('kind')!r} is unknown, expected {' or '.join(KINDS)}"
     runtime = manifest.get("runtime")
     if runtime not in kind.runtimes:
         return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"

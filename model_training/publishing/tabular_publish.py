@@ -14,7 +14,7 @@ from model_training.publishing import (
 from model_training.publishing import (
     tabular_proof as tabular_parity,
 )
-from model_training.publishing.kinds.tabular import TABULAR
+from model_training.publishing.kinds.fields import FIELDS
 from model_training.publishing.versions import trained_with
 
 _SPREAD = 60
@@ -50,41 +50,46 @@ def publish(
     entries of the manifest.
     """
     pickled = pickling.serialised(estimator)
+    file = file or f"{name}_clf.pkl"
     manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,
-        "kind": TABULAR.name,
+        "kind": FIELDS.name,
         "name": name,
         "recipe": type(estimator).__name__,
         "labels": estimator.classes_.tolist(),
         "classes": {str(label): meaning for label, meaning in classes.items()},
-        "features": _described(features, _ranges(rows) if ranges is None else ranges),
+        "fields": _described(features, _ranges(rows) if ranges is None else ranges),
         "runtime": runtime,
         "trained_with": trained_with(),
         "data": {"rows": len(rows), **data},
         "metrics": dict(metrics),
-        "golden": _golden(estimator, _spread(rows) if golden is None else golden),
+        "golden": _golden(
+            estimator, list(features.values()), _spread(rows) if golden is None else golden
+        ),
         **(extra or {}),
     }
     if runtime == "portable":
-        from portable.tabular_classifier import load
-
-        try:
-            model = load(pickled)
-        except ValueError as error:
-            raise artifacts.ArtifactError(
-                f'{error} Or publish with runtime="scikit-learn", which takes any estimator.'
-            ) from None
-        artifacts.check_golden(model, manifest, "The model", 'publish with runtime="scikit-learn"')
+        described = {**manifest, "artifacts": artifacts.describe({file: pickled})}
+        advice = 'publish with runtime="scikit-learn"'
+        artifacts.check_golden({file: pickled}, described, "The model", advice)
         manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
-    return artifacts.write(folder, {file or f"{name}_clf.pkl": pickled}, manifest)
+    return artifacts.write(folder, {file: pickled}, manifest)
 
 
 def _described(
     features: Mapping[str, str], ranges: Sequence[tuple[float, float]]
 ) -> list[dict[str, Any]]:
     return [
-        {"name": name, "json": json, "minimum": _short(low), "maximum": _short(high)}
-        for (name, json), (low, high) in zip(features.items(), ranges, strict=True)
+        {
+            "name": name,
+            "column": column,
+            "type": "number",
+            "minimum": _short(low),
+            "maximum": _short(high),
+            "required": True,
+            "nullable": False,
+        }
+        for (column, name), (low, high) in zip(features.items(), ranges, strict=True)
     ]
 
 
@@ -111,9 +116,11 @@ def _spread(rows: NDArray[Any]) -> list[list[float]]:
     return spread
 
 
-def _golden(estimator: Any, rows: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+def _golden(
+    estimator: Any, names: Sequence[str], rows: Sequence[Sequence[float]]
+) -> list[dict[str, Any]]:
     """The rows with scikit-learn's own answers."""
-    names = [str(label) for label in estimator.classes_]
+    labels = [str(label) for label in estimator.classes_]
     answers = zip(
         rows,
         estimator.predict(rows).tolist(),
@@ -122,9 +129,9 @@ def _golden(estimator: Any, rows: Sequence[Sequence[float]]) -> list[dict[str, A
     )
     return [
         {
-            "row": list(map(float, row)),
+            "input": dict(zip(names, map(float, row), strict=True)),
             "prediction": label,
-            "probabilities": dict(zip(names, chances, strict=True)),
+            "probabilities": dict(zip(labels, chances, strict=True)),
         }
         for row, label, chances in answers
     ]

@@ -7,11 +7,14 @@ messages of the corpus, the doubtful and the extreme among them, and odd inputs 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from spam_or_ham.normalisation import is_plain
+
 from model_training.spam_or_ham.recipes import predict_labels, predict_probabilities
 
 Prepare = Callable[[str], str]
 _SPREAD = 20
 _DOUBTFUL = 6
+_AT_LOAD = 5
 
 # Characters are limited to those every supported Python's Unicode tables agree on.
 ODD_TEXTS = (
@@ -81,9 +84,13 @@ def golden_messages(
     prepared = list(map(prepare, chosen))
     rows = predict_probabilities(vectorizer, classifier, prepared)
     labels = predict_labels(vectorizer, classifier, prepared)
+    plain = [text for text in chosen if is_plain(text)]
+    plain = plain[:: max(1, len(plain) // _AT_LOAD)]
     return [
         {
-            "text": text,
+            "input": text,
+            # The others import what takes obfuscation off, longer than all the rest of a start.
+            **({"at_load": True} if text in plain else {}),
             "prediction": label,
             "probabilities": dict(zip(names, map(float, row), strict=True)),
         }

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from spam_or_ham.normalisation import normaliser
-
 from model_training.command_line import DataError
 from model_training.publishing import artifacts
 from model_training.spam_or_ham.figures import table
@@ -16,13 +14,12 @@ _LARGEST_INPUT = 10_000_000
 
 def run(folder: Path, texts: Sequence[str]) -> None:
     """Print label and probability of each text; `-` stands for the lines of standard input."""
-    model, manifest = artifacts.load_verified(folder)
-    normalise = normaliser(manifest["normalisation"])
+    model, _ = artifacts.load_verified(folder)
     rows = []
-    for text in _messages(texts):
-        label, probabilities = model.predict(normalise(text))
-        chance = dict(zip(model.classes_, probabilities, strict=True))[label]
-        rows.append((_shortened(text), str(label), f"{chance:.4f}"))
+    messages = _messages(texts)
+    for text, answer in zip(messages, model.predict(messages), strict=True):
+        probability = max(answer.probabilities or ())
+        rows.append((_shortened(text), str(answer.predicted), f"{probability:.4f}"))
     print(table(("message", "label", "probability"), rows))
 
 

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from portable.text_classifier import load
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
 from model_training.publishing import artifacts, pickling
 from model_training.publishing import text_proof as parity
-from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing.kinds.text import CLASSIFIER, TEXT, VECTORIZER
 from model_training.publishing.versions import trained_with
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
@@ -38,14 +37,10 @@ def publish(
         VECTORIZER: pickling.serialised(vectorizer),
         CLASSIFIER: pickling.serialised(classifier),
     }
-    try:
-        model = load(files[VECTORIZER], files[CLASSIFIER])
-    except ValueError as error:
-        raise artifacts.ArtifactError(
-            f"The portable runtime cannot serve this pair: {error}"
-        ) from None
     manifest = {
         "schema": artifacts.SCHEMA,
+        "kind": TEXT.name,
+        "artifacts": artifacts.describe(files),
         "name": NAME,
         "labels": [str(label) for label in classifier.classes_],
         "runtime": "portable",
@@ -56,7 +51,7 @@ def publish(
         ),
         **facts,
     }
-    artifacts.check_golden(model, manifest, "The pair", "report it: it must not be published")
+    artifacts.check_golden(files, manifest, "The pair", "report it: it must not be published")
     manifest["parity"] = parity_facts(files, pair, texts, facts.get("normalisation"))
     return artifacts.write(folder, files, manifest)
 

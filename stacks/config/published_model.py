@@ -29,12 +29,16 @@ class Artifact:
 class PublishedModel:
     """A model that was verified before the app was built.
 
+    `kind` is what its inputs are: text, fields or picture. `reader` is the module of
+    `serving.runtimes` that reads it, None where its service has a reader of its own.
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
     `trained_with` is library → version, as the manifest records it.
     """
 
     name: str
     version: str
+    kind: str
+    reader: str | None
     folder: Path
     artifacts: Mapping[str, Artifact]
     trained_with: Mapping[str, str] = field(default_factory=dict)

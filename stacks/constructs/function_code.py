@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.config.services import ModelService
+from stacks.config.model_service import ModelService
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files
 from stacks.packaging.image.context import stage_context
@@ -29,7 +29,7 @@ def zip_code(
     """The files, staged in `folder`, and compiled by an interpreter of the runtime if given one."""
     package = stage_files(folder, files)
     if python is not None:
-        compile_package(folder, service.name, python)
+        compile_package(folder, service.package_folder, python)
     return lambda_.Code.from_asset(package)
 
 

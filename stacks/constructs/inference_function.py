@@ -12,8 +12,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import ModelService
 from stacks.config.stages import Egress
 from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code

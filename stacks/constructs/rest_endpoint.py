@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config.services import Route
+from stacks.config.model_service import Route
 from stacks.config.stages import Auth
 from stacks.constructs.access import (
     acknowledge_access,

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import ModelService
 from stacks.config.stages import Egress
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.code_asset import source_files
 
 # Where, in a function's package, a model lies that travels in it.
 _MODEL = "model"
+# What services share.
+_FOLDERS = frozenset(("portable", "serving"))
+
+
+def shared_folders(service: ModelService) -> list[str]:
+    """The folders of lambda_src that a function's modules are looked for in."""
+    return sorted(_FOLDERS | {service.package_folder})
 
 
 def function_files(
     service: ModelService, model: PublishedModel, lambda_source: Path
 ) -> dict[str, Path]:
-    """Path-in-the-package → file: the modules the service imports, and the model if it is there."""
-    sources = source_files(lambda_source, [*service.packages, service.name])
-    files = needed_files(sources, service.name)
+    """Path-in-the-package → file: the modules that the handler reaches, the document, and the
+    model where it travels with the code."""
+    sources = source_files(lambda_source, shared_folders(service))
+    files = needed_files(sources, module_roots(service, model.kind, model.reader))
+    if service.document.exists():
+        files["openapi.json"] = service.document
     if service.model_location == "package":
         files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
     return files
+
+
+def module_roots(service: ModelService, kind: str, reader: str | None) -> list[str]:
+    """The modules that Lambda, or the service by a name from its environment, imports."""
+    roots = [service.handler.rpartition(".")[0]]
+    if reader is not None:
+        roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}"]
+    return roots
 
 
 def function_environment(
@@ -33,9 +52,14 @@ def function_environment(
         "MODEL_NAME": model.name,
         "MODEL_VERSION": model.version,
         "MODEL_ARTIFACTS": model.pins(),
-        "MODEL_RUNTIME": service.runtime,
         "MODEL_LOCATION": service.model_location,
+        "SERVICE_PATH": service.routes[0].path,
+        "INPUT_KIND": model.kind,
     }
+    if model.reader is not None:
+        environment["MODEL_READER"] = model.reader
+    if service.response_headers:
+        environment["RESPONSE_HEADERS"] = json.dumps(dict(service.response_headers))
     if service.fetches:
         environment["FETCH_ALLOW"] = egress
     return environment

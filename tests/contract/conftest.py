@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
+from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
@@ -28,8 +29,8 @@ def served(files: Files) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def service(served: dict[str, str]) -> SpamOrHam:
-    return SpamOrHam(served)
+def service(served: dict[str, str]) -> ModelService:
+    return spam_or_ham(served)
 
 
 @pytest.fixture(scope="session")

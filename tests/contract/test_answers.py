@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from serving.http.router import Edge
+from serving.http.router import Router
 from serving.http.static import Document, Page
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
+from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.events import Event, get, rest, url, with_headers
 from tools.reliability.small_model import Files
@@ -32,15 +33,15 @@ class Context:
         return 9_000
 
 
-def _answer(service: SpamOrHam, event: Event) -> dict[str, Any]:
-    answer = service.edge(event, Context())
+def _answer(service: ModelService, event: Event) -> dict[str, Any]:
+    answer = service.handler(event, Context())
     assert answer["statusCode"] == 200, answer
     body = json.loads(str(answer["body"]))
     assert isinstance(body, dict)
     return body
 
 
-def test_golden_messages(service: SpamOrHam, files: Files) -> None:
+def test_golden_messages(service: ModelService, files: Files) -> None:
     golden = json.loads(files["manifest.json"])["golden"]
     texts = [message["text"] for message in golden]
     together = _answer(service, rest(json.dumps(texts), JSON))
@@ -52,31 +53,31 @@ def test_golden_messages(service: SpamOrHam, files: Files) -> None:
         assert alone["probabilities"][0] == pytest.approx(message["probabilities"], abs=1e-9)
 
 
-def test_model_is_named(service: SpamOrHam, served: dict[str, str]) -> None:
+def test_model_is_named(service: ModelService, served: dict[str, str]) -> None:
     event = rest("hi")
     version = served["MODEL_VERSION"]
     assert _answer(service, event)["model"] == {"name": "spam_or_ham", "version": version}
-    headers = service.edge(event, None)["headers"]
+    headers = service.handler(event, None)["headers"]
     assert isinstance(headers, dict)
     assert headers["X-Model-Version"] == version
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_one_label_a_line(service: SpamOrHam) -> None:
+def test_one_label_a_line(service: ModelService) -> None:
     event = with_headers('["free prize", "see you at noon"]', Accept="text/plain")
     event["headers"]["Content-Type"] = JSON
     event["multiValueHeaders"] = None
-    answer = service.edge(event, None)
+    answer = service.handler(event, None)
     assert answer["body"] == "spam\nham\n"
 
 
 @pytest.mark.parametrize("explain", ["true", "TRUE", "1", "false", "", "yes", None])
-def test_explanations_on_request_only(service: SpamOrHam, explain: str | None) -> None:
+def test_explanations_on_request_only(service: ModelService, explain: str | None) -> None:
     body = _answer(service, rest("free prize", queryStringParameters={"explain": explain}))
     assert ("explanations" in body) is (explain == "true")
 
 
-def test_explanations_sum_to_the_log_odds(service: SpamOrHam) -> None:
+def test_explanations_sum_to_the_log_odds(service: ModelService) -> None:
     texts = ["win a free free prize", "see you at noon", "zzz"]
     event = rest(json.dumps(texts), JSON, queryStringParameters={"explain": "true"})
     body = _answer(service, event)
@@ -98,7 +99,7 @@ def test_explanations_sum_to_the_log_odds(service: SpamOrHam) -> None:
     } == {"token": "free", "count": 2}
 
 
-def test_explanations_through_a_function_url(service: SpamOrHam) -> None:
+def test_explanations_through_a_function_url(service: ModelService) -> None:
     body = _answer(service, url("hi", queryStringParameters={"explain": "true"}))
     assert len(body["explanations"]) == 1
 
@@ -113,12 +114,12 @@ def test_explanations_through_a_function_url(service: SpamOrHam) -> None:
         (rest(json.dumps(["a"] * 101), JSON), "101 texts where 100"),
     ],
 )
-def test_the_item_at_fault_is_named(service: SpamOrHam, event: Event, detail: str) -> None:
-    problem = json.loads(str(service.edge(event, None)["body"]))
+def test_the_item_at_fault_is_named(service: ModelService, event: Event, detail: str) -> None:
+    problem = json.loads(str(service.handler(event, None)["body"]))
     assert detail in problem["detail"]
 
 
-def test_description(service: SpamOrHam, files: Files) -> None:
+def test_description(service: ModelService, files: Files) -> None:
     manifest = json.loads(files["manifest.json"])
     body = _answer(service, get("/spamorham"))
     for member in ("labels", "recipe", "runtime", "trained_with", "data", "metrics"):
@@ -128,17 +129,17 @@ def test_description(service: SpamOrHam, files: Files) -> None:
 
 
 def test_the_request_is_named_in_problem_and_log(
-    service: SpamOrHam, capsys: pytest.CaptureFixture[str]
+    service: ModelService, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = service.edge(rest(""), Context())
+    answer = service.handler(rest(""), Context())
     assert json.loads(str(answer["body"]))["instance"] == f"urn:request:{Context.aws_request_id}"
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert line["request_id"] == Context.aws_request_id
     assert line["gateway_request_id"] == "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
 
-def test_log_line(service: SpamOrHam, capsys: pytest.CaptureFixture[str]) -> None:
-    service.edge(rest('["free prize", "noon", "née"]', JSON), Context())
+def test_log_line(service: ModelService, capsys: pytest.CaptureFixture[str]) -> None:
+    service.handler(rest('["free prize", "noon", "née"]', JSON), Context())
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert line["level"] == "INFO"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["timestamp"])
@@ -152,29 +153,29 @@ def test_log_line(service: SpamOrHam, capsys: pytest.CaptureFixture[str]) -> Non
 def test_cold_is_the_first_request(
     served: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service = SpamOrHam(served)
+    service = spam_or_ham(served)
     for _ in range(2):
-        service.edge(rest("hi"), None)
+        service.handler(rest("hi"), None)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["cold"] for line in lines if line["message"] == "request"] == [True, False]
 
 
 @pytest.mark.parametrize("origin", ["*", "https://example.com", None])
 def test_cross_origin_headers(served: dict[str, str], origin: str | None) -> None:
-    service = SpamOrHam(served | ({"CORS_ALLOW_ORIGIN": origin} if origin else {}))
+    service = spam_or_ham(served | ({"CORS_ALLOW_ORIGIN": origin} if origin else {}))
     for event in (rest("hi"), rest(""), get("/spamorham")):
-        headers = service.edge(event, None)["headers"]
+        headers = service.handler(event, None)["headers"]
         assert isinstance(headers, dict)
         assert headers.get("Access-Control-Allow-Origin") == origin
         assert ("Origin" in headers["Vary"]) is (origin == "https://example.com")
 
 
-def _edge(tmp_path: Path) -> Edge:
+def _edge(tmp_path: Path) -> Router:
     routes: Routes = {
         "/": {"GET": Page(str(tmp_path / "index.html"))},
         "/openapi.json": {"GET": Document(str(tmp_path / "openapi.json"))},
     }
-    return Edge(routes, fallback="/", headers={})
+    return Router(routes, fallback="/", headers={})
 
 
 @pytest.mark.parametrize("path", ["/", "/openapi.json"])
@@ -221,15 +222,15 @@ def test_documents_negotiate_too(tmp_path: Path, path: str, accept: str, status:
 
 
 def test_an_unforeseen_exception_is_told_without_its_text(
-    service: SpamOrHam, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    service: ModelService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(text: str) -> None:
         raise RuntimeError(f"cannot score {text}")
 
-    service.edge(rest("hi"), None)
+    service.handler(rest("hi"), None)
     monkeypatch.setattr(service._predictor, "predict", fail)
     capsys.readouterr()
-    answer = service.edge(rest("a private message"), Context())
+    answer = service.handler(rest("a private message"), Context())
     assert answer["statusCode"] == 500
     assert json.loads(str(answer["body"]))["type"] == "/problems/internal-error"
     output = capsys.readouterr().out

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
 
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.reliability.hostile_events import BAD, CANARY, GOOD
@@ -54,8 +54,8 @@ def check_bad(answer: dict[str, Any], status: int, slugs: str) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_good(service: SpamOrHam, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    check_good(service.edge(GOOD[name], None))
+def test_good(service: ModelService, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    check_good(service.handler(GOOD[name], None))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     requests = [line for line in lines if line["message"] == "request"]
     assert len(requests) == 1
@@ -64,9 +64,9 @@ def test_good(service: SpamOrHam, capsys: pytest.CaptureFixture[str], name: str)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad(service: SpamOrHam, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_bad(service: ModelService, capsys: pytest.CaptureFixture[str], name: str) -> None:
     event, status, slugs = BAD[name]
-    check_bad(service.edge(event, None), status, slugs)
+    check_bad(service.handler(event, None), status, slugs)
     output = capsys.readouterr()
     assert CANARY not in output.out + output.err
     (line,) = map(json.loads, output.out.splitlines())

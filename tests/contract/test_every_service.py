@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from model_training.publishing import artifacts
-from stacks.config.services import SERVICES, ModelService
+from stacks.config.model_service import ModelService
+from stacks.config.services import SERVICES
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
 
 from tools.reliability.hostile_events import BAD, GOOD
 
@@ -52,8 +52,8 @@ MUTANTS = st.builds(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(event=EVENTS | MUTANTS)
-def test_every_event_is_answered(service: SpamOrHam, event: Any) -> None:
-    answer = service.edge(event, None)
+def test_every_event_is_answered(service: ModelService, event: Any) -> None:
+    answer = service.handler(event, None)
     assert isinstance(answer["statusCode"], int)
     assert answer["statusCode"] < 500, answer
     headers = answer["headers"]

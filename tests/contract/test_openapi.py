@@ -14,7 +14,8 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from stacks.config.services import SERVICES, RestRoutes
+from stacks.config.model_service import RestRoutes
+from stacks.config.services import SERVICES
 from tests.harness.loopback_gateway import serve, through
 from tools.local_aws.events import get, rest
 from tools.local_aws.fake_s3 import FakeS3

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from openapi_schema_validator import OAS31Validator
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
+from tools.openapi.spam_or_ham import document
 
 from tools.local_aws.events import rest
-from tools.openapi.spam_or_ham import document
 from tools.reliability.hostile_events import BAD, GOOD
 
 DOCUMENT = document()
@@ -32,20 +32,20 @@ def check(answer: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_good_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
-    check(service.edge(GOOD[name], None))
+def test_good_cases_are_answered_as_documented(service: ModelService, name: str) -> None:
+    check(service.handler(GOOD[name], None))
 
 
 @pytest.mark.parametrize(
     "name", [n for n, bad in BAD.items() if not NOT_OVER_HTTP & {*bad[2].split("|")}]
 )
-def test_bad_cases_are_answered_as_documented(service: SpamOrHam, name: str) -> None:
-    check(service.edge(BAD[name][0], None))
+def test_bad_cases_are_answered_as_documented(service: ModelService, name: str) -> None:
+    check(service.handler(BAD[name][0], None))
 
 
-def test_every_member_of_an_answer_is_documented(service: SpamOrHam) -> None:
+def test_every_member_of_an_answer_is_documented(service: ModelService) -> None:
     schemas = DOCUMENT["components"]["schemas"]
-    answer = service.edge(rest("free prize", queryStringParameters={"explain": "true"}), None)
+    answer = service.handler(rest("free prize", queryStringParameters={"explain": "true"}), None)
     body = json.loads(str(answer["body"]))
     explanation = body["explanations"][0]
     documented = schemas["Explanation"]["properties"]

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving.loading.artifacts import Patience
-from serving.loading.model_loader import Limits
-from spam_or_ham.handler import SpamOrHam
+from serving.loading.artifacts import RetryPolicy
+from serving.loading.model_loader import LoadTimeouts
+from serving.service import ModelService
+from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws import fake_s3
 from tools.local_aws.events import get, rest
@@ -23,8 +24,11 @@ from tools.reliability.small_model import Files, path_of, place
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 VECTORIZER, CLASSIFIER = "tfidf_vectorizer.pkl", "naive_bayes_clf.pkl"
-QUICK = Limits(
-    start=2.0, retry=2.0, back_off=0.0, patience=Patience(attempt=0.2, pause=0.001, attempts=2)
+QUICK = LoadTimeouts(
+    start=2.0,
+    retry=2.0,
+    back_off=0.0,
+    retry_policy=RetryPolicy(attempt=0.2, pause=0.001, attempts=2),
 )
 
 
@@ -34,8 +38,8 @@ def s3() -> Iterator[FakeS3]:
         yield server
 
 
-def _status(service: SpamOrHam) -> Any:
-    return service.edge(rest("free prize"), None)["statusCode"]
+def _status(service: ModelService) -> Any:
+    return service.handler(rest("free prize"), None)["statusCode"]
 
 
 def test_a_changed_byte_is_503_and_nothing_is_unpickled(s3: FakeS3, files: Files) -> None:
@@ -77,7 +81,7 @@ def test_a_pickle_that_executes_is_refused_even_when_its_digest_is_pinned(
 ) -> None:
     trace = tmp_path / "executed"
     environ = place(s3, files | {CLASSIFIER: pickle.dumps(Bomb(trace), protocol=4)})
-    assert _status(SpamOrHam(environ, QUICK)) == 503
+    assert _status(spam_or_ham(environ, QUICK)) == 503
     assert not trace.exists()
 
 
@@ -113,7 +117,7 @@ WRONG: dict[str, Any] = {
 def test_what_is_no_model_is_503_and_says_why(
     s3: FakeS3, files: Files, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    service = SpamOrHam(place(s3, files | WRONG[name](files)), QUICK)
+    service = spam_or_ham(place(s3, files | WRONG[name](files)), QUICK)
     assert _status(service) == 503
     line = json.loads(capsys.readouterr().out.splitlines()[0])
     assert line["message"] == "model not loaded"
@@ -121,7 +125,7 @@ def test_what_is_no_model_is_503_and_says_why(
 
 
 def test_a_model_without_its_classifier_is_503(s3: FakeS3, files: Files) -> None:
-    service = SpamOrHam(place(s3, {k: v for k, v in files.items() if k != CLASSIFIER}), QUICK)
+    service = spam_or_ham(place(s3, {k: v for k, v in files.items() if k != CLASSIFIER}), QUICK)
     assert _status(service) == 503
 
 
@@ -145,8 +149,8 @@ def test_recovers_from_every_fault_on_every_file(
     environ = place(s3, files)
     path = path_of(environ, file)
     s3.always[path] = FAULTS[name]
-    service = SpamOrHam(environ, QUICK)
-    service.model.start()
+    service = spam_or_ham(environ, QUICK)
+    service.loader.start()
     assert _status(service) == 503
     s3.always.clear()
     assert _status(service) == 200
@@ -155,9 +159,9 @@ def test_recovers_from_every_fault_on_every_file(
 def test_bad_requests_are_told_so_without_a_model(s3: FakeS3, files: Files) -> None:
     environ = place(s3, files)
     s3.objects.clear()
-    service = SpamOrHam(environ, QUICK)
-    service.model.start()
-    assert service.edge(rest(""), None)["statusCode"] == 400
+    service = spam_or_ham(environ, QUICK)
+    service.loader.start()
+    assert service.handler(rest(""), None)["statusCode"] == 400
     # The load at init may still have reads under way; a second load would ask for a key again.
     asked = [call.path for call in s3.calls]
     assert len(asked) == len(set(asked))
@@ -165,12 +169,12 @@ def test_bad_requests_are_told_so_without_a_model(s3: FakeS3, files: Files) -> N
 
 def test_every_answer_names_the_model_it_came_from(s3: FakeS3, files: Files) -> None:
     environ = place(s3, files)
-    service = SpamOrHam(environ, QUICK)
+    service = spam_or_ham(environ, QUICK)
     assert _status(service) == 200
     # A new model is published: other objects, other digests; this environment keeps its own.
     place(s3, files | {"manifest.json": files["manifest.json"] + b"\n"})
     s3.objects = {k: v for k, v in s3.objects.items() if not k.endswith(".pkl")}
-    answer = service.edge(rest("free prize"), None)
+    answer = service.handler(rest("free prize"), None)
     assert answer["statusCode"] == 200
     version = hashlib.sha256(files["manifest.json"]).hexdigest()[:12]
     assert json.loads(str(answer["body"]))["model"]["version"] == version

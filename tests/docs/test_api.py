@@ -9,7 +9,7 @@ import pytest
 from clothes.fetch import problems as clothes
 from serving import rows
 from serving.http import problems as problem
-from serving.http.problems import Kind
+from serving.http.problems import ProblemType
 from serving.records import fields
 from serving.tabular import features, runtimes
 
@@ -23,7 +23,7 @@ KINDS = list(
         id(value): value
         for module in (problem, rows, features, runtimes, fields, clothes)
         for value in vars(module).values()
-        if isinstance(value, Kind)
+        if isinstance(value, ProblemType)
     }.values()
 )
 SERVED = ("serving", *(service.name for service in SERVICES))
@@ -40,7 +40,7 @@ def _section(slug: str) -> str | None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
-def test_every_problem_has_its_section_with_its_status(kind: Kind) -> None:
+def test_every_problem_has_its_section_with_its_status(kind: ProblemType) -> None:
     section = _section(kind.slug)
     assert section is not None
     assert section.startswith(f"{kind.status}. ")

@@ -38,10 +38,10 @@ def small_clothes_model(**changes: Any) -> Files:
     for number in range(3):
         scores = expected_scores(pattern(number, SIZE))
         prediction = max(scores, key=scores.__getitem__)
-        golden.append({"pattern": number, "prediction": prediction, "scores": scores})
+        golden.append({"input": {"pattern": number}, "prediction": prediction, "scores": scores})
     manifest = {
-        "schema": 1,
-        "kind": "image",
+        "schema": 2,
+        "kind": "picture",
         "name": "clothes",
         "recipe": "small",
         "runtime": "litert",

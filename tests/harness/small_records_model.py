@@ -8,10 +8,10 @@ import math
 import struct
 from typing import Any
 
-from loan_grade.handler import DOCUMENT, HEADERS, PATH, importing
 from portable.network.classifier import load
-from serving.records.service import RecordsService
+from serving.service import ModelService, model_service
 
+from model_training.publishing import artifacts
 from tools.reliability.small_model import Files
 
 LABELS = ["A", "B", "C"]
@@ -84,10 +84,11 @@ def small_records_model(**changes: Any) -> Files:
     for loan in LOANS:
         label, shares = classifier.predict(loan)
         answer = {"prediction": label, "probabilities": dict(zip(LABELS, shares, strict=True))}
-        golden.append({"record": loan, **answer})
+        golden.append({"input": loan, **answer})
     manifest = {
-        "schema": 1,
-        "kind": "records",
+        "artifacts": artifacts.describe({"network.json": network}),
+        "schema": 2,
+        "kind": "fields",
         "name": "loan_grade",
         "recipe": "small",
         "runtime": "portable",
@@ -106,7 +107,6 @@ def small_records_model(**changes: Any) -> Files:
     }
 
 
-def small_service(environ: dict[str, str], **options: Any) -> RecordsService:
-    """The service as its handler declares it, for these variables."""
-    options = {"document": DOCUMENT, "headers": HEADERS, **options}
-    return RecordsService(PATH, importing, environ, **options)
+def small_service(environ: dict[str, str], **options: Any) -> ModelService:
+    """The service as its handler makes it of these variables."""
+    return model_service(environ, **options)

@@ -9,6 +9,7 @@ from typing import Any
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import GradientBoostingClassifier
 
+from model_training.publishing import artifacts
 from model_training.publishing.pickling import dumps
 from tools.reliability.small_model import Files
 
@@ -41,7 +42,7 @@ def small_tabular_model(estimator: Any = None, **changes: Any) -> Files:
     sample = rows[::11]
     golden = [
         {
-            "row": row.tolist(),
+            "input": dict(zip(FEATURES.values(), row.tolist(), strict=True)),
             "prediction": int(label),
             "probabilities": dict(zip(MEANINGS, shares.tolist(), strict=True)),
         }
@@ -49,17 +50,27 @@ def small_tabular_model(estimator: Any = None, **changes: Any) -> Files:
             sample, fitted.predict(sample), fitted.predict_proba(sample), strict=True
         )
     ]
+    pickled = dumps(fitted)
     manifest = {
-        "schema": 1,
-        "kind": "tabular",
+        "artifacts": artifacts.describe({"gradient_boosting_clf.pkl": pickled}),
+        "schema": 2,
+        "kind": "fields",
         "name": "breast_cancer",
         "recipe": "small",
         "runtime": "portable",
         "labels": [0, 1],
         "classes": MEANINGS,
-        "features": [
-            {"name": name, "json": key, "minimum": 0.0, "maximum": float(column.max() * 2)}
-            for (name, key), column in zip(FEATURES.items(), rows.T, strict=True)
+        "fields": [
+            {
+                "name": name,
+                "column": feature,
+                "type": "number",
+                "minimum": 0.0,
+                "maximum": float(column.max() * 2),
+                "required": True,
+                "nullable": False,
+            }
+            for (feature, name), column in zip(FEATURES.items(), rows.T, strict=True)
         ],
         "trained_with": {name: version(name) for name in ("scikit-learn", "numpy")},
         "data": {"rows": len(rows)},
@@ -68,6 +79,6 @@ def small_tabular_model(estimator: Any = None, **changes: Any) -> Files:
         **changes,
     }
     return {
-        "gradient_boosting_clf.pkl": dumps(fitted),
+        "gradient_boosting_clf.pkl": pickled,
         "manifest.json": json.dumps(manifest, sort_keys=True).encode(),
     }

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import ROOT, verified_model
-from stacks.config.services import SERVICES, ModelService
+from stacks.config.model_service import ModelService
+from stacks.config.services import SERVICES
 from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
 from tools.local_aws.invoke import EVENTS, package
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from app import ROOT
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import SERVICES, ModelService
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.constructs.logged_function import RUNTIME
 from stacks.packaging.function_files import function_environment, function_files

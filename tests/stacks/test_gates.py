@@ -14,8 +14,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from stacks.config.model_service import RestRoutes
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import SERVICES, RestRoutes
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Auth, Stage
 from tools.reliability.defects.assembly import Assembly, synthesize
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
-from stacks.config.services import Route
+from stacks.config.model_service import Route
 from stacks.constructs.rest_endpoint import RestEndpoint
 from tools.reliability.defects.assembly import cdk_context
 

@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 
 from app import ROOT
+from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes, Route, UnknownChoice
 from stacks.config.published_model import Artifact, PublishedModel
-from stacks.config.services import (
-    SERVICES,
-    FunctionUrl,
-    ModelService,
-    RestRoutes,
-    Route,
-    UnknownChoice,
-)
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.packaging.code_asset import source_files, stage_files
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from stacks.config.model_service import FunctionUrl
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import SERVICES, FunctionUrl
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Auth, Stage
 from tools.reliability.defects.assembly import Assembly, flat, synthesize
 

@@ -6,10 +6,13 @@ import shutil
 import sys
 from pathlib import Path
 
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.runtimes import reader
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import source_files, stage_files
+from stacks.packaging.function_files import module_roots, shared_folders
 from tools.bench import packages
 
 
@@ -22,8 +25,10 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     """As `make`, with byte code for `python`, or none."""
     shutil.rmtree(folder, ignore_errors=True)
     service = next(s for s in SERVICES if s.name == name)
-    files = source_files(project / "lambda_src", [*service.packages, service.name])
-    stage_files(folder, needed_files(files, name))
+    manifest = read_manifest(project / service.model_folder)
+    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
+    files = source_files(project / "lambda_src", shared_folders(service))
+    stage_files(folder, needed_files(files, roots))
     if python:
-        compile_package(folder, name, python)
+        compile_package(folder, service.package_folder, python)
     return packages.measure(folder)

@@ -12,8 +12,9 @@ from typing import Any
 
 from app import ROOT, verified_model
 from model_training.publishing.artifacts import ArtifactError
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import SERVICES, ModelService
+from stacks.config.services import SERVICES
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.image.context import stage_context
 from tools.image.checks import check_answers, check_contents, check_fetching

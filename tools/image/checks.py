@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stacks.config.services import ModelService
+from stacks.config.model_service import ModelService
 from stacks.packaging.layers.build import build
 from stacks.packaging.layers.built import CACHE
 from stacks.packaging.layers.libraries import LIBRARIES

@@ -12,8 +12,9 @@ from typing import Any
 
 from app import ROOT, verified_model
 from model_training.publishing.artifacts import ArtifactError
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.services import SERVICES, ModelService
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files

@@ -6,9 +6,12 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from stacks.config.services import SERVICES, ModelService
+from model_training.publishing.runtimes import reads
+from stacks.config.model_service import ModelService, Runtime
+from stacks.config.services import SERVICES
+from stacks.packaging.function_files import shared_folders
 from tools.local_aws.events import url
 from tools.reliability.small_model import Files, pinned
 
@@ -38,7 +41,7 @@ class Variant:
 
     def environ(self) -> dict[str, str]:
         """The variables that say which model and how, but not where its files lie."""
-        return {**pinned(self.files, self.service.name), "MODEL_RUNTIME": self.runtime}
+        return pinned(self.files, self.service.name, self.runtime)
 
     def example(self) -> dict[str, Any]:
         """The example event, recorded or made from the model's first golden row."""
@@ -47,14 +50,12 @@ class Variant:
             event = json.loads(recorded.read_text(encoding="utf-8"))
             assert isinstance(event, dict)
             return event
-        keys = [feature["json"] for feature in self.manifest["features"]]
-        row = dict(zip(keys, self.manifest["golden"][0]["row"], strict=True))
-        return url(json.dumps(row), "/")
+        return url(json.dumps(self.manifest["golden"][0]["input"]), "/")
 
     def package(self, into: Path) -> Path:
         """Lay out the function's zip with the model in it, as `model_location` package does."""
         leftovers = shutil.ignore_patterns("__pycache__")
-        for name in (*self.service.packages, self.service.name):
+        for name in shared_folders(self.service):
             shutil.copytree(LAMBDA_SRC / name, into / name, ignore=leftovers)
         (into / "model").mkdir()
         for name, data in self.files.items():
@@ -83,9 +84,7 @@ def _runtimes(service: ModelService) -> tuple[str, ...]:
         manifest = manifest_of(service)
     except AssertionError:
         return ("portable",)  # whose tests then fail with that sentence
-    if manifest.get("kind") != "tabular":
-        return (manifest["runtime"],)
-    return ("portable", "scikit-learn") if manifest["runtime"] == "portable" else ("scikit-learn",)
+    return tuple(name for name in get_args(Runtime) if reads(name, manifest))
 
 
 VARIANTS = [Variant(service, runtime) for service in SERVICES for runtime in _runtimes(service)]

@@ -87,6 +87,7 @@ def file_of(operation: str, summary: str, media_type: str, schema: Json) -> Json
     return {
         "get": {
             "operationId": operation,
+            "tags": ["about"],
             "summary": summary,
             "responses": {
                 **success("As it was deployed.", content),
@@ -100,6 +101,7 @@ def describe(what: str) -> Json:
     """The operation that describes the model: what of it, in a few words."""
     return {
         "operationId": "describe",
+        "tags": ["about"],
         "summary": f"Describe the model: {what}, data, metrics, limits",
         "responses": {
             **success("What the model says of itself.", {JSON: {"schema": ref("Description")}}),
@@ -109,35 +111,3 @@ def describe(what: str) -> Json:
 
 
 THIS_DOCUMENT = file_of("openapi", "This document", JSON, {"type": "object"})
-
-
-def document(
-    *,
-    title: str,
-    version: str,
-    summary: str,
-    description: str,
-    paths: Json,
-    schemas: Json,
-    responses: Json,
-) -> Json:
-    """A whole document, of OpenAPI 3.1.
-
-    `version` is the API's, by semantic versioning: a member added is a minor version, one removed
-    a major.
-    """
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": title,
-            "version": version,
-            "summary": summary,
-            "description": description,
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-        # Beside this document, whatever the host, the stage or the base path.
-        "servers": [{"url": ".", "description": "Where this document is served."}],
-        "security": [],
-        "paths": paths,
-        "components": {"schemas": schemas, "responses": responses},
-    }

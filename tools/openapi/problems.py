@@ -44,7 +44,7 @@ def _all(modules: Iterable[ModuleType]) -> Iterable[tuple[int, str, str]]:
     """Status, slug and title of every problem that a caller may meet, the function's first."""
     for module in (problem, *modules):
         for kind in vars(module).values():
-            if isinstance(kind, problem.Kind) and kind.slug not in _NOT_OVER_HTTP:
+            if isinstance(kind, problem.ProblemType) and kind.slug not in _NOT_OVER_HTTP:
                 yield kind.status, kind.slug, kind.title
     for answer in vars(gateway_problems).values():
         if isinstance(answer, gateway_problems.GatewayProblem) and answer.status is not None:

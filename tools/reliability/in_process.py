@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from spam_or_ham.handler import SpamOrHam
+from serving.service import ModelService
+from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.answers import WrongAnswer, check_answer, check_predictions
@@ -29,7 +30,7 @@ class Context:
 class Probe:
     """Calls a handler and holds each answer, and what it logged, against the contract."""
 
-    def __init__(self, model: Generation, service: SpamOrHam) -> None:
+    def __init__(self, model: Generation, service: ModelService) -> None:
         self._service = service
         self._version = model.version
         self._labels = model.labels
@@ -38,7 +39,7 @@ class Probe:
         """The status of the answer to one event; raises `WrongAnswer`, or what the handler did."""
         log = io.StringIO()
         with contextlib.redirect_stdout(log):
-            answer = self._service.edge(event, Context())
+            answer = self._service.handler(event, Context())
         if MARKER in log.getvalue():
             raise WrongAnswer(f"logs the request: {log.getvalue()[:2_000]}")
         status, body = check_answer(answer, echo=MARKER)
@@ -53,7 +54,7 @@ class Probe:
 def probe(model: Generation) -> Iterator[Probe]:
     """A probe of a service that has loaded `model` as it would in Lambda."""
     with FakeS3() as s3, contextlib.redirect_stdout(io.StringIO()):
-        service = SpamOrHam(place(s3, model.files))
-        service.model.start()
-        service.model.ensure()
+        service = spam_or_ham(place(s3, model.files))
+        service.loader.start()
+        service.loader.ensure()
     yield Probe(model, service)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
+from model_training.publishing import artifacts
+from model_training.publishing.runtimes import reader
+from stacks.config.services import SERVICES
 from tools.local_aws.fake_s3 import FakeS3
 
 BUCKET = "model-bucket"
@@ -27,7 +31,7 @@ def small_model() -> Files:
     classifier = MultinomialNB(alpha=0.1).fit(vectorizer.transform(texts), labels)
     golden = [
         {
-            "text": text,
+            "input": text,
             "prediction": str(classifier.predict(vectorizer.transform([text]))[0]),
             "probabilities": dict(
                 zip(
@@ -39,8 +43,9 @@ def small_model() -> Files:
         }
         for text in GOLDEN
     ]
-    manifest = {
-        "schema": 1,
+    manifest: dict[str, Any] = {
+        "schema": 2,
+        "kind": "text",
         "name": "spam_or_ham",
         "recipe": "small",
         "labels": ["ham", "spam"],
@@ -51,18 +56,21 @@ def small_model() -> Files:
         "metrics": {"accuracy": 1.0},
         "golden": golden,
     }
-    return {
+    pickles = {
         "tfidf_vectorizer.pkl": pickle.dumps(vectorizer, protocol=4),
         "naive_bayes_clf.pkl": pickle.dumps(classifier, protocol=4),
-        "manifest.json": json.dumps(manifest, sort_keys=True).encode(),
     }
+    manifest["artifacts"] = artifacts.describe(pickles)
+    return {**pickles, "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
 
 
-def place(s3: FakeS3, files: Files, name: str = "spam_or_ham") -> dict[str, str]:
+def place(
+    s3: FakeS3, files: Files, name: str = "spam_or_ham", runtime: str | None = None
+) -> dict[str, str]:
     """Puts the files under content-addressed keys; the function's variables for them."""
     for key, data in keys_of(files, name).items():
         s3.objects[f"/{BUCKET}/{key}"] = data
-    return {**pinned(files, name), "MODEL_BUCKET": BUCKET, **s3.environ()}
+    return {**pinned(files, name, runtime), "MODEL_BUCKET": BUCKET, **s3.environ()}
 
 
 def keys_of(files: Files, name: str) -> Files:
@@ -70,16 +78,35 @@ def keys_of(files: Files, name: str) -> Files:
     return {f"{name}/{_digest(data)}/{file}": data for file, data in files.items()}
 
 
-def pinned(files: Files, name: str) -> dict[str, str]:
-    """The variables that say which model a function serves, wherever its files lie."""
+def pinned(files: Files, name: str, runtime: str | None = None) -> dict[str, str]:
+    """The variables that say which model a function serves and how, wherever its files lie.
+
+    `runtime`: another than the one its manifest names.
+    """
     entries = {
         key.rpartition("/")[2]: {"key": key, "sha256": _digest(data), "bytes": len(data)}
         for key, data in keys_of(files, name).items()
     }
-    return {
+    variables = {
         "MODEL_NAME": name,
         "MODEL_VERSION": _digest(files["manifest.json"])[:12],
         "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
+    }
+    return variables | _served_by(files, name, runtime)
+
+
+def _served_by(files: Files, name: str, runtime: str | None) -> dict[str, str]:
+    """The variables of a service of the registry; none for files that only the loader is given."""
+    service = next((service for service in SERVICES if service.name == name), None)
+    manifest = json.loads(files.get("manifest.json", b"{}"))
+    if service is None or "kind" not in manifest:
+        return {}
+    module = reader(runtime or manifest["runtime"], manifest)
+    return {
+        "SERVICE_PATH": service.routes[0].path,
+        "INPUT_KIND": manifest["kind"],
+        **({} if module is None else {"MODEL_READER": module}),
+        "RESPONSE_HEADERS": json.dumps(dict(service.response_headers)),
     }
 
 

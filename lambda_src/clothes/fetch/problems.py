@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from serving.http.problems import Kind, Problem
+from serving.http.problems import Problem, ProblemType
 
-REFUSED_URL = Kind("refused-url", 400, "The address is not of a form that is fetched")
-REFUSED_HOST = Kind("refused-host", 400, "The host has no address that may be connected to")
-UNREADABLE_PICTURE = Kind("unreadable-picture", 400, "There is no picture that can be read")
-PICTURE_TOO_LARGE = Kind("picture-too-large", 413, "The picture is too large")
-NOT_FETCHED = Kind("picture-not-fetched", 502, "The picture could not be fetched")
-FETCH_TIMEOUT = Kind("fetch-timeout", 504, "The picture did not arrive in time")
+REFUSED_URL = ProblemType("refused-url", 400, "The address is not of a form that is fetched")
+REFUSED_HOST = ProblemType("refused-host", 400, "The host has no address that may be connected to")
+UNREADABLE_PICTURE = ProblemType("unreadable-picture", 400, "There is no picture that can be read")
+PICTURE_TOO_LARGE = ProblemType("picture-too-large", 413, "The picture is too large")
+NOT_FETCHED = ProblemType("picture-not-fetched", 502, "The picture could not be fetched")
+FETCH_TIMEOUT = ProblemType("fetch-timeout", 504, "The picture did not arrive in time")
 
 # Seconds: another host's fault is seldom gone a moment later.
 _LATER = {"Retry-After": "10"}
@@ -41,4 +41,4 @@ def at(place: str | None, problem: Problem) -> Problem:
     """`problem` with the place of the picture it is about, where there are several."""
     if place is None:
         return problem
-    return Problem(problem.kind, f"{place}: {problem.detail}", problem.headers)
+    return Problem(problem.type, f"{place}: {problem.detail}", problem.headers)

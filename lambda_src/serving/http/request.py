@@ -27,14 +27,15 @@ class Request:
     Attributes: `method` (POST where the event names none, because an event of nothing but a
     body asks for a prediction), `path` (where `matched`, the resource that a REST API's gateway
     has matched, so that base path mappings and stage prefixes do not matter; otherwise the
-    caller's path; None where there is none) and `gateway_id` (the gateway's own request id, the
-    one a caller sees, or None).
+    caller's path; None where there is none), `gateway_id` (the gateway's own request id, the one a
+    caller sees, or None), `remaining` (seconds left to answer, None if unknown) and `log_fields`,
+    what an action adds to the request's log line: counts and our own names, never content.
     Raises `Problem` not-a-request when the event is not an HTTP event at all.
     """
 
-    __slots__ = ("_event", "gateway_id", "matched", "method", "path")
+    __slots__ = ("_event", "gateway_id", "log_fields", "matched", "method", "path", "remaining")
 
-    def __init__(self, event: object) -> None:
+    def __init__(self, event: object, remaining: float | None = None) -> None:
         if not isinstance(event, dict) or not event.keys() & {
             "httpMethod",
             "rawPath",
@@ -49,6 +50,8 @@ class Request:
         context = _mapping(event.get("requestContext"))
         http = _mapping(context.get("http"))
         self._event: Event = event
+        self.remaining = remaining
+        self.log_fields: dict[str, object] = {}
         self.method = _text(event.get("httpMethod")) or _text(http.get("method")) or "POST"
         resource = _text(event.get("resource"))
         self.matched = resource is not None and "{" not in resource

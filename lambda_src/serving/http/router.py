@@ -1,4 +1,4 @@
-"""The HTTP edge of a service: events in, responses out; the one place where errors become HTTP."""
+"""The router: Lambda events in, proxy responses out; the one place where errors become HTTP."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Action = Callable[["Exchange"], "Response"]
+    Action = Callable[["Request"], "Response"]
     Routes = Mapping[str, Mapping[str, Action]]
     """Path -> method -> what answers."""
-    Refuse = Callable[["Problem", str], "Response"]
+    FormatProblem = Callable[["Problem", str], "Response"]
     """A problem and the request's id -> how the service words it."""
 
 
@@ -33,49 +33,32 @@ class Response:
         self.headers = headers or {}
 
 
-def problem_details(problem: Problem, request_id: str) -> Response:
-    """A problem as RFC 9457 has it."""
+def format_problem(problem: Problem, request_id: str) -> Response:
+    """Words a problem as RFC 9457 has it."""
     return Response(encode(problem.body(request_id)), "application/problem+json")
 
 
-class Exchange:
-    """One request on its way: the request, the time left for it (seconds, None if unknown) and
-    `facts`, the members an action adds to the request's log line (counts and our own names)."""
-
-    __slots__ = ("facts", "remaining", "request")
-
-    def __init__(self, request: Request, remaining: float | None) -> None:
-        self.request = request
-        self.remaining = remaining
-        self.facts: dict[str, object] = {}
-
-
-def _remaining(context: object) -> float | None:
-    ask = getattr(context, "get_remaining_time_in_millis", None)
-    return ask() / 1000 if callable(ask) else None
-
-
-class Edge:
+class Router:
     """A Lambda handler: calling it with an event and a context gives a proxy response.
 
-    `routes` declare every method of every path. A POST to a path that has none goes to
-    `fallback`, unless a gateway has matched a path of ours: a Function URL passes on any path,
-    and there is only one thing to post to. `headers` go on every response, `refuse` words the
-    problems.
+    `routes` declare what answers each method of each path; HEAD is answered as GET is, without a
+    body. A POST to a path that is not among them goes to `default_path`: a base path mapping or a
+    Function URL passes on any path, and there is one thing to post to. `headers` go on every
+    response, `format_problem` words the problems.
     """
 
     def __init__(
         self,
         routes: Routes,
         *,
-        fallback: str,
+        default_path: str,
         headers: Mapping[str, str],
-        refuse: Refuse = problem_details,
+        format_problem: FormatProblem = format_problem,
     ) -> None:
         self._routes = routes
-        self._fallback = fallback
+        self._default_path = default_path
         self._headers = {"X-Content-Type-Options": "nosniff", **headers}
-        self._refuse = refuse
+        self._format_problem = format_problem
         self._cold = True
 
     def __call__(self, event: object, context: object) -> dict[str, object]:
@@ -83,14 +66,17 @@ class Edge:
         started = time.perf_counter()
         request_id = str(getattr(context, "aws_request_id", None) or "unknown")
         line: dict[str, object] = {"request_id": request_id}
+        head = False
         try:
-            response, status = self._act(event, context, line), 200
+            request = Request(event, _remaining(context))
+            head = request.method == "HEAD"
+            response, status = self._answer(request, line), 200
             headers = {"Cache-Control": "no-store", **response.headers}
         except Exception as error:
             problem = _as_problem(error, request_id)
-            response, status = self._refuse(problem, request_id), problem.kind.status
+            response, status = self._format_problem(problem, request_id), problem.type.status
             headers = {**problem.headers, "Cache-Control": "no-store"}
-            line["problem"] = problem.kind.slug
+            line["problem"] = problem.type.slug
         cold, self._cold = self._cold, False
         log.write(
             "INFO" if status < 500 else "ERROR",
@@ -103,42 +89,44 @@ class Edge:
         return {
             "statusCode": status,
             "headers": {"Content-Type": response.content_type, **self._headers, **headers},
-            "body": response.body,
+            "body": "" if head else response.body,
             "isBase64Encoded": False,
         }
 
-    def _act(self, event: object, context: object, line: dict[str, object]) -> Response:
-        request = Request(event)
-        exchange = Exchange(request, _remaining(context))
+    def _answer(self, request: Request, line: dict[str, object]) -> Response:
         if request.gateway_id is not None and request.gateway_id.isascii():
             line["gateway_request_id"] = request.gateway_id[:64]
         try:
-            return self._action(request, line)(exchange)
+            return self._action(request, line)(request)
         finally:
-            line.update(exchange.facts)
+            line.update(request.log_fields)
 
     def _action(self, request: Request, line: dict[str, object]) -> Action:
-        path = self._fallback if request.path is None else request.path
-        methods = self._routes.get(path, {})
-        passed_on = not (methods and request.matched)
-        if request.method == "POST" and "POST" not in methods and passed_on:
-            path = self._fallback
-            methods = self._routes[path]
-        if not methods:
+        path = self._default_path if request.path is None else request.path
+        if request.method == "POST" and path not in self._routes:
+            path = self._default_path
+        methods = self._routes.get(path)
+        if methods is None:
             raise Problem(
                 NOT_FOUND,
                 f"There is nothing at this path. The paths are: {', '.join(self._routes)}.",
             )
         line["route"] = path
-        action = methods.get(request.method)
+        action = methods.get("GET" if request.method == "HEAD" else request.method)
         if action is None:
-            allowed = ", ".join(methods)
+            allowed = ", ".join(methods).replace("GET", "GET, HEAD")
             raise Problem(
                 METHOD_NOT_ALLOWED,
                 f"This path answers {allowed} only. Use one of these methods.",
                 {"Allow": allowed},
             )
         return action
+
+
+def _remaining(context: object) -> float | None:
+    """Seconds that Lambda leaves for the request, None outside of Lambda."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return remaining() / 1000 if callable(remaining) else None
 
 
 def _as_problem(error: Exception, request_id: str) -> Problem:

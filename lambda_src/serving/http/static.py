@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from serving.http.media_types import JSON, negotiate
@@ -10,8 +11,9 @@ from serving.http.router import Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from serving.http.router import Exchange
+    from serving.http.request import Request
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _CACHE = "public, max-age=300"
 _INLINE = r"(?s)<(script|style)(?:\s[^>]*)?>(.*?)</\1>"
 
@@ -43,14 +45,17 @@ def _policy(page: str, images: str) -> str:
 
 
 class Document:
-    """A JSON document, served as it is on disk. Raises `Problem` not-found while it is absent."""
+    """The OpenAPI document, which lies at the root of the function's package.
 
-    def __init__(self, path: str) -> None:
+    Raises `Problem` not-found while it is absent.
+    """
+
+    def __init__(self, path: str = f"{_PACKAGE}/openapi.json") -> None:
         self._path = path
         self._body: str | None = None
 
-    def __call__(self, exchange: Exchange) -> Response:
-        negotiate(exchange.request, (JSON,))
+    def __call__(self, request: Request) -> Response:
+        negotiate(request, (JSON,))
         if self._body is None:
             self._body = _read(self._path)
         return Response(self._body, JSON, {"Cache-Control": _CACHE})
@@ -65,8 +70,8 @@ class Page:
         self._images = images
         self._response: Response | None = None
 
-    def __call__(self, exchange: Exchange) -> Response:
-        negotiate(exchange.request, ("text/html",))
+    def __call__(self, request: Request) -> Response:
+        negotiate(request, ("text/html",))
         if self._response is None:
             body = _read(self._path)
             headers = {

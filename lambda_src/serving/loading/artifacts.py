@@ -30,7 +30,7 @@ class Artifact:
         self.size = size
 
 
-class Patience:
+class RetryPolicy:
     """How long a fetch may take: seconds for one attempt, for the first pause, and how many.
 
     The pause before attempt n is random between nothing and `pause * 2**n` ("full jitter"), so
@@ -45,23 +45,23 @@ class Patience:
         self.attempts = attempts
 
 
-def fetch(read: Read, artifact: Artifact, patience: Patience, deadline: float) -> bytes:
+def fetch(read: Read, artifact: Artifact, retry_policy: RetryPolicy, deadline: float) -> bytes:
     """The artifact's bytes, verified; transient faults are retried until the deadline.
 
-    Raises `LoadError` when S3 refuses, the size or digest differs, or patience has run out.
+    Raises `LoadError` when S3 refuses, the size or digest differs, or retry_policy has run out.
     """
     if not 0 < artifact.size <= MAX_BYTES:
         raise LoadError(f"{artifact.size} bytes are pinned where 1 to {MAX_BYTES} are read")
     attempt = 0
     while True:
         try:
-            until = min(deadline, time.monotonic() + patience.attempt)
+            until = min(deadline, time.monotonic() + retry_policy.attempt)
             data = read(artifact.key, artifact.size, until)
             break
         except TransientError as error:
             attempt += 1
-            pause = patience.pause * 2**attempt * os.urandom(1)[0] / 255
-            if attempt >= patience.attempts or time.monotonic() + pause >= deadline:
+            pause = retry_policy.pause * 2**attempt * os.urandom(1)[0] / 255
+            if attempt >= retry_policy.attempts or time.monotonic() + pause >= deadline:
                 raise LoadError(f"{error} (attempt {attempt})") from error
             time.sleep(pause)
     found = hashlib.sha256(data).hexdigest()
@@ -74,7 +74,7 @@ class Download:
     """One artifact on its way, in a thread of its own that nobody has to wait for for ever."""
 
     def __init__(
-        self, name: str, artifact: Artifact, read: Read, patience: Patience, deadline: float
+        self, name: str, artifact: Artifact, read: Read, retry_policy: RetryPolicy, deadline: float
     ) -> None:
         self._name = name
         self._deadline = deadline
@@ -82,12 +82,14 @@ class Download:
         self._error: Exception | None = None
         self._done = threading.Event()
         threading.Thread(
-            target=self._run, args=(artifact, read, patience, deadline), daemon=True
+            target=self._run, args=(artifact, read, retry_policy, deadline), daemon=True
         ).start()
 
-    def _run(self, artifact: Artifact, read: Read, patience: Patience, deadline: float) -> None:
+    def _run(
+        self, artifact: Artifact, read: Read, retry_policy: RetryPolicy, deadline: float
+    ) -> None:
         try:
-            self._data = fetch(read, artifact, patience, deadline)
+            self._data = fetch(read, artifact, retry_policy, deadline)
         except Exception as error:
             self._error = error
         self._done.set()
@@ -104,10 +106,11 @@ class Download:
 
 
 def begin(
-    artifacts: Mapping[str, Artifact], read: Read, patience: Patience, deadline: float
+    artifacts: Mapping[str, Artifact], read: Read, retry_policy: RetryPolicy, deadline: float
 ) -> dict[str, Download]:
     """Starts fetching all artifacts at once: on S3 a read is mostly waiting. The largest first."""
     largest_first = sorted(artifacts.items(), key=lambda item: -item[1].size)
     return {
-        name: Download(name, artifact, read, patience, deadline) for name, artifact in largest_first
+        name: Download(name, artifact, read, retry_policy, deadline)
+        for name, artifact in largest_first
     }

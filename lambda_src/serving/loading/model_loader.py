@@ -8,7 +8,7 @@ import time
 
 from serving.http import log
 from serving.http.problems import MODEL_UNAVAILABLE, Problem
-from serving.loading.artifacts import Patience, begin
+from serving.loading.artifacts import RetryPolicy, begin
 from serving.loading.errors import LoadError
 from serving.loading.settings import ModelSettings
 
@@ -24,13 +24,13 @@ BACK_OFF = 1.0
 """Seconds for which a failed load is answered at once, without another try."""
 
 
-class Limits:
+class LoadTimeouts:
     """Seconds: `start` for the load at init, `retry` for one within a request.
 
     Lambda ends an init after 10 s, and the gateway a request after 29 s.
     """
 
-    __slots__ = ("back_off", "patience", "retry", "start")
+    __slots__ = ("back_off", "retry", "retry_policy", "start")
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class Limits:
         start: float = 8.0,
         retry: float = 3.0,
         back_off: float = BACK_OFF,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
         self.start = start
         self.retry = retry
         self.back_off = back_off
-        self.patience = patience or Patience()
+        self.retry_policy = retry_policy or RetryPolicy()
 
 
 def _reader(bucket: str | None, environ: Mapping[str, str]) -> Read:
@@ -57,7 +57,7 @@ def _reader(bucket: str | None, environ: Mapping[str, str]) -> Read:
     return reader(bucket, environ)
 
 
-class Model:
+class ModelLoader:
     """The loading of an environment's one model: once, and again after a failure.
 
     `prepare` is called when the fetch has begun, so that what it imports is imported while the
@@ -69,11 +69,11 @@ class Model:
         self,
         prepare: Callable[[], Build],
         environ: Mapping[str, str] = os.environ,
-        limits: Limits | None = None,
+        timeouts: LoadTimeouts | None = None,
     ) -> None:
         self._prepare = prepare
         self._environ = environ
-        self._limits = limits or Limits()
+        self._timeouts = timeouts or LoadTimeouts()
         self._loaded = False
         self._failed_at: float | None = None
 
@@ -83,7 +83,7 @@ class Model:
         Nothing that start-up makes is garbage: it is not searched now, nor by later collections.
         """
         gc.disable()
-        self._load(self._limits.start)
+        self._load(self._timeouts.start)
         gc.freeze()
         gc.enable()
 
@@ -96,15 +96,15 @@ class Model:
         if self._loaded:
             return
         failed_at = self._failed_at
-        if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:
+        if failed_at is None or time.monotonic() - failed_at >= self._timeouts.back_off:
             # A second is left to say that it failed.
-            left = self._limits.retry if remaining is None else remaining - 1.0
-            self._load(max(0.0, min(self._limits.retry, left)))
+            left = self._timeouts.retry if remaining is None else remaining - 1.0
+            self._load(max(0.0, min(self._timeouts.retry, left)))
         if not self._loaded:
             raise Problem(
                 MODEL_UNAVAILABLE,
                 "The model could not be loaded. Try again after the seconds that Retry-After says.",
-                {"Retry-After": str(max(1, round(self._limits.back_off)))},
+                {"Retry-After": str(max(1, round(self._timeouts.back_off)))},
             )
 
     def _load(self, seconds: float) -> None:
@@ -115,7 +115,7 @@ class Model:
             downloads = begin(
                 settings.artifacts,
                 _reader(settings.bucket, self._environ),
-                self._limits.patience,
+                self._timeouts.retry_policy,
                 started + seconds,
             )
             build = self._prepare()

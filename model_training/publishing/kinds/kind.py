@@ -1,48 +1,27 @@
 """What is to be known of a kind of model before one of it can be published."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 Manifest = dict[str, Any]
-
-
-class Model(Protocol):
-    """A model that was read without the library that trained it."""
-
-    @property
-    def classes_(self) -> tuple[str | int, ...]:
-        """The labels, in the order of the probabilities."""
-        ...
-
-    def predict(self, question: Any, /) -> tuple[str | int, Sequence[float]]:
-        """The label, and the probability of each."""
-        ...
-
-
-def _as_it_is(_: Manifest) -> Callable[[Any], Any]:
-    return lambda question: question
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of model.
 
-    `name` is the manifest's `kind`; `asked` what one question is called in a sentence, `member`
-    under which name a golden entry holds it, and `answers` under which name it holds a number for
-    each label. `problem` gives what of the kind's own entries keeps a manifest from being used;
-    `is_question` whether a golden question has the right form. `load` reads the artifacts where
-    the runtime is portable; `prepare` makes a golden question what the model is asked.
+    `name` is the manifest's `kind`; `noun` what one input is called in a sentence, and `answers`
+    under which name a golden entry holds a number for each label. `problem` gives what of the
+    kind's own entries keeps a manifest from being used; `is_input` whether a golden input has the
+    right form.
     """
 
     name: str
-    asked: str
-    member: str
+    noun: str
     runtimes: tuple[str, ...]
     problem: Callable[[Manifest], str | None]
-    is_question: Callable[[object, Manifest], bool]
-    load: Callable[[Mapping[str, bytes]], Model] | None = None
-    prepare: Callable[[Manifest], Callable[[Any], Any]] = _as_it_is
+    is_input: Callable[[object, Manifest], bool]
     answers: str = "probabilities"
     minimum_golden: int = 50
 
@@ -50,11 +29,11 @@ class Kind:
         """What keeps the golden answers from being used, or `None`."""
         golden = manifest.get("golden")
         if not isinstance(golden, list) or len(golden) < self.minimum_golden:
-            return f"expected at least {self.minimum_golden} golden {self.asked}s"
+            return f"expected at least {self.minimum_golden} golden {self.noun}s"
         if not all(self._is_golden(entry, manifest) for entry in golden):
             return (
-                f"expected a {self.member}, a prediction and {self.answers} for every label "
-                f"in each golden {self.asked}"
+                f"expected an input, a prediction and {self.answers} for every label "
+                f"in each golden {self.noun}"
             )
         return None
 
@@ -63,7 +42,7 @@ class Kind:
             return False
         answers = entry.get(self.answers)
         return (
-            self.is_question(entry.get(self.member), manifest)
+            self.is_input(entry.get("input"), manifest)
             and entry.get("prediction") in manifest["labels"]
             and isinstance(answers, dict)
             and set(answers) == {str(label) for label in manifest["labels"]}

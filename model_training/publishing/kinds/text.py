@@ -1,9 +1,6 @@
 """Models of texts: a vectorizer and a classifier."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from model_training.publishing.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest
 
 VECTORIZER = "tfidf_vectorizer.pkl"
 CLASSIFIER = "naive_bayes_clf.pkl"
@@ -20,26 +17,10 @@ def _problem(manifest: Manifest) -> str | None:
     return None
 
 
-def _load(files: Mapping[str, bytes]) -> Model:
-    # Here, not above: describing and reading a manifest needs no runtime.
-    from portable.text_classifier import load
-
-    return load(files[VECTORIZER], files[CLASSIFIER])
-
-
-def _prepare(manifest: Manifest) -> Callable[[Any], Any]:
-    from spam_or_ham.normalisation import normaliser
-
-    return normaliser(manifest["normalisation"])
-
-
 TEXT = Kind(
     name="text",
-    asked="message",
-    member="text",
+    noun="text",
     runtimes=("portable",),
     problem=_problem,
-    is_question=lambda question, _: isinstance(question, str),
-    load=_load,
-    prepare=_prepare,
+    is_input=lambda text, _: isinstance(text, str),
 )

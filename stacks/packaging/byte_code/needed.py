@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 
-def needed_files(files: Mapping[str, Path], package: str) -> dict[str, Path]:
-    """Of path-in-the-zip → file, the modules of `package` and all that these import.
+def needed_files(files: Mapping[str, Path], roots: Iterable[str]) -> dict[str, Path]:
+    """Of path-in-the-zip → file, the modules named `roots` and all that these import.
 
     Imports inside functions count, those for the type checker alone do not. Files that are no
     modules stay where a module of their folder stays.
     """
     modules = {_module_name(path): path for path in files if path.endswith(".py")}
-    todo = [name for name in modules if name.partition(".")[0] == package]
+    todo = list(roots)
     kept: set[str] = set()
     while todo:
         name = todo.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stacks.config.services import ModelService
+from stacks.config.model_service import ModelService
 from stacks.packaging.code_asset import stage_files
 from stacks.packaging.layers.libraries import LIBRARIES
 
@@ -32,4 +32,4 @@ def stage_context(into: Path, service: ModelService, files: Mapping[str, Path]) 
     # A command cannot be put together from arguments: the entry point wants it as JSON.
     text = DOCKERFILE.read_text(encoding="utf-8")
     (into / "Dockerfile").write_text(f'{text}CMD ["{service.handler}"]\n', encoding="utf-8")
-    return {"SERVICE": service.name}
+    return {"SERVICE": service.package_folder}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
-from spam_or_ham.handler import SpamOrHam
+from spam_or_ham.handler import spam_or_ham
 
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.integration.page import chromium
@@ -42,7 +42,7 @@ def model() -> Generation:
 
 @pytest.fixture(scope="package")
 def running(model: Generation) -> Iterator[Gateway]:
-    with FakeS3() as s3, serve(through(SpamOrHam(place(s3, model.files)).edge)) as gateway:
+    with FakeS3() as s3, serve(through(spam_or_ham(place(s3, model.files)).edge)) as gateway:
         yield gateway
 
 

@@ -97,7 +97,7 @@ def test_explanations_of_a_list_are_a_list(ask: Ask) -> None:
 def test_the_same_through_a_rest_api(served: dict[str, str]) -> None:
     service = breast_cancer(served)
     event = rest(json.dumps(PATIENTS[1]), resource="/breastcancer", path="/breastcancer")
-    assert ok(service.edge(event, None))["prediction"] == 1
+    assert ok(service.handler(event, None))["prediction"] == 1
 
 
 def test_both_runtimes_agree(ask_both: tuple[Ask, Ask], files: Files) -> None:
@@ -125,7 +125,7 @@ def test_log_line_holds_counts_and_no_measurement(
     served: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     service = breast_cancer(served)
-    service.edge(rest(json.dumps([*PATIENTS, PATIENTS[1]]), resource="/", path="/"), None)
+    service.handler(rest(json.dumps([*PATIENTS, PATIENTS[1]]), resource="/", path="/"), None)
     output = capsys.readouterr().out
     line = json.loads(output.splitlines()[-1])
     assert (line["status"], line["rows"]) == (200, 3)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from serving.tabular.service import TabularService
+from serving.service import ModelService
 
 from tests.harness.small_tabular_model import FEATURES
 from tests.unit.breast_cancer.conftest import breast_cancer
@@ -31,14 +31,14 @@ def written(pairs: list[tuple[str, Any]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def service(served: dict[str, str]) -> TabularService:
+def service(served: dict[str, str]) -> ModelService:
     return breast_cancer(served)
 
 
 @settings(max_examples=400, deadline=None)
 @given(patients=st.lists(PATIENTS, min_size=1, max_size=3), listed=st.booleans())
 def test_what_is_answered_is_what_is_in_range(
-    service: TabularService, files: Files, patients: list[Any], listed: bool
+    service: ModelService, files: Files, patients: list[Any], listed: bool
 ) -> None:
     limits = {
         feature["json"]: (feature["minimum"], feature["maximum"])
@@ -61,7 +61,7 @@ def test_what_is_answered_is_what_is_in_range(
 
     texts = [written(pairs) for pairs in patients]
     body = f"[{', '.join(texts)}]" if listed else texts[0]
-    answer: Any = service.edge(url(body, "/", queryStringParameters={"explain": "true"}), None)
+    answer: Any = service.handler(url(body, "/", queryStringParameters={"explain": "true"}), None)
     assert answer["statusCode"] == (200 if all(map(usable, patients)) else 400), answer
     assert json.loads(answer["body"])["status"] == str(answer["statusCode"])
     assert answer["body"].isascii()

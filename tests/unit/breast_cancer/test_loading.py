@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving.loading.artifacts import Patience
+from serving.loading.artifacts import RetryPolicy
 from serving.loading.errors import LoadError
-from serving.loading.model_loader import Limits
+from serving.loading.model_loader import LoadTimeouts
 from serving.loading.package import PackageReader
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.neighbors import KNeighborsClassifier
@@ -23,15 +23,15 @@ from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import Files, pinned, place
 
-QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
+QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 PICKLE = "gradient_boosting_clf.pkl"
 
 
 def answered(files: Files, runtime: str = "portable", **event: Any) -> dict[str, Any]:
     with FakeS3() as s3:
         environ = {**place(s3, files, "breast_cancer"), "MODEL_RUNTIME": runtime}
-        service = breast_cancer(environ, limits=QUICK)
-        return service.edge(url(json.dumps(PATIENTS[1]), "/", **event), None)
+        service = breast_cancer(environ, timeouts=QUICK)
+        return service.handler(url(json.dumps(PATIENTS[1]), "/", **event), None)
 
 
 def reason(capsys: pytest.CaptureFixture[str]) -> str:
@@ -151,12 +151,12 @@ def test_a_model_in_the_package_needs_no_s3(
         (tmp_path / name).write_bytes(data)
     monkeypatch.setattr("serving.loading.package.FOLDER", str(tmp_path))
     environ = {**pinned(files, "breast_cancer"), "MODEL_LOCATION": "package"}
-    service = breast_cancer(environ, limits=QUICK)
+    service = breast_cancer(environ, timeouts=QUICK)
     body = url(json.dumps(PATIENTS[1]), "/")
-    assert service.edge(body, None)["statusCode"] == 200
+    assert service.handler(body, None)["statusCode"] == 200
     changed = bytes([files[PICKLE][0], files[PICKLE][1] ^ 1]) + files[PICKLE][2:]
     (tmp_path / PICKLE).write_bytes(changed)
-    assert breast_cancer(environ, limits=QUICK).edge(body, None)["statusCode"] == 503
+    assert breast_cancer(environ, timeouts=QUICK).edge(body, None)["statusCode"] == 503
 
 
 def test_package_reader_says_what_is_wrong(tmp_path: Path) -> None:
@@ -172,6 +172,6 @@ def test_package_reader_says_what_is_wrong(tmp_path: Path) -> None:
 
 def test_another_location_is_named(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     environ = {**pinned(files, "breast_cancer"), "MODEL_LOCATION": "disk"}
-    service = breast_cancer(environ, limits=QUICK)
-    assert service.edge(url("{}", "/"), None)["statusCode"] == 503
+    service = breast_cancer(environ, timeouts=QUICK)
+    assert service.handler(url("{}", "/"), None)["statusCode"] == 503
     assert "MODEL_LOCATION" in reason(capsys)

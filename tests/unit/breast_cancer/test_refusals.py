@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from serving.loading.artifacts import Patience
-from serving.loading.model_loader import Limits
+from serving.loading.artifacts import RetryPolicy
+from serving.loading.model_loader import LoadTimeouts
 
 from tests.harness.small_tabular_model import FEATURES, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer
@@ -153,16 +153,16 @@ def test_foreign_events(served: dict[str, str], event: Any) -> None:
 
 
 def test_a_model_that_is_not_there_is_503(files: Files) -> None:
-    quick = Limits(back_off=0.0, patience=Patience(attempts=1))
+    quick = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
     with FakeS3() as s3:
         environ = place(s3, files, "breast_cancer")
         objects, s3.objects = s3.objects, {}
-        service = breast_cancer(environ, limits=quick)
-        answer: Any = service.edge(url(json.dumps(PATIENTS[0]), "/"), None)
+        service = breast_cancer(environ, timeouts=quick)
+        answer: Any = service.handler(url(json.dumps(PATIENTS[0]), "/"), None)
         refused(answer, 503)
         assert answer["headers"]["Retry-After"]
         # What is wrong without a model is said without one.
-        malformed: Any = service.edge(url("{", "/"), None)
+        malformed: Any = service.handler(url("{", "/"), None)
         refused(malformed, 400)
         s3.objects = objects
-        assert service.edge(url(json.dumps(PATIENTS[0]), "/"), None)["statusCode"] == 200
+        assert service.handler(url(json.dumps(PATIENTS[0]), "/"), None)["statusCode"] == 200

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from serving.loading.artifacts import Artifact, Patience, begin
+from serving.loading.artifacts import Artifact, RetryPolicy, begin
 from serving.loading.errors import LoadError
 
 
@@ -25,7 +25,7 @@ def test_a_read_that_cannot_be_interrupted_is_left_behind(released: threading.Ev
         return b""
 
     deadline = time.monotonic() + 0.05
-    downloads = begin({"m.pkl": Artifact("k", "0" * 64, 1)}, stuck, Patience(), deadline)
+    downloads = begin({"m.pkl": Artifact("k", "0" * 64, 1)}, stuck, RetryPolicy(), deadline)
     with pytest.raises(LoadError, match=r"m\.pkl: not fetched before the deadline"):
         downloads["m.pkl"].result()
     assert not released.is_set()

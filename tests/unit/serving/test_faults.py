@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from serving.loading.artifacts import Artifact, Patience, fetch
+from serving.loading.artifacts import Artifact, RetryPolicy, fetch
 from serving.loading.errors import LoadError
 from serving.loading.s3 import reader
 
@@ -17,7 +17,7 @@ from tools.local_aws.fake_s3 import FakeS3, Fault
 BODY = b"\x80\x04 the model " + bytes(range(256)) * 40
 KEY = "service/digest/model.pkl"
 PATH = f"/bucket/{KEY}"
-PATIENCE = Patience(attempt=0.15, pause=0.002, attempts=4)
+PATIENCE = RetryPolicy(attempt=0.15, pause=0.002, attempts=4)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from serving.http.problems import Problem
-from serving.loading.artifacts import Patience
-from serving.loading.model_loader import Limits, Model
+from serving.loading.artifacts import RetryPolicy
+from serving.loading.model_loader import LoadTimeouts, ModelLoader
 
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3
@@ -43,10 +43,10 @@ def built() -> Built:
     return Built()
 
 
-def _model(built: Built, environ: dict[str, str], back_off: float = 0.0) -> Model:
-    patience = Patience(attempt=0.1, pause=0.001, attempts=2)
-    limits = Limits(start=2.0, retry=1.0, back_off=back_off, patience=patience)
-    return Model(lambda: built, environ, limits)
+def _model(built: Built, environ: dict[str, str], back_off: float = 0.0) -> ModelLoader:
+    retry_policy = RetryPolicy(attempt=0.1, pause=0.001, attempts=2)
+    limits = LoadTimeouts(start=2.0, retry=1.0, back_off=back_off, retry_policy=retry_policy)
+    return ModelLoader(lambda: built, environ, limits)
 
 
 def _last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -97,7 +97,7 @@ def test_a_failed_load_is_503_at_once_until_the_back_off_is_over(
     for _ in range(3):
         with pytest.raises(Problem) as caught:
             model.ensure()
-        assert caught.value.kind.status == 503
+        assert caught.value.type.status == 503
         assert caught.value.headers["Retry-After"] == "3600"
     assert len(s3.calls) == asked
     assert built.calls == []
@@ -148,7 +148,7 @@ def test_an_import_that_fails_is_a_failed_load(s3: FakeS3) -> None:
         raise ModuleNotFoundError("No module named 'portable'")
 
     with pytest.raises(Problem):
-        Model(prepare, place(s3, FILES)).ensure()
+        ModelLoader(prepare, place(s3, FILES)).ensure()
 
 
 BROKEN: dict[str, tuple[dict[str, str], str]] = {
@@ -192,16 +192,16 @@ def test_the_deadline_holds_whatever_a_read_does(s3: FakeS3, built: Built) -> No
     """A thread stuck in name resolution cannot be interrupted, only left behind."""
     environ = place(s3, FILES)
     s3.always[path_of(environ, "model.pkl")] = fake_s3.stalled()
-    patience = Patience(attempt=60.0, pause=0.001)
-    limits = Limits(start=0.2, patience=patience)
+    retry_policy = RetryPolicy(attempt=60.0, pause=0.001)
+    limits = LoadTimeouts(start=0.2, retry_policy=retry_policy)
     started = time.monotonic()
-    Model(lambda: built, environ, limits).start()
+    ModelLoader(lambda: built, environ, limits).start()
     assert time.monotonic() - started < 10
     assert built.calls == []
 
 
 def test_the_limits_leave_lambda_its_time() -> None:
-    limits = Limits()
+    limits = LoadTimeouts()
     assert limits.start < 10.0  # Lambda ends an init then
     assert limits.retry < limits.start
     assert limits.back_off == pytest.approx(1.0)

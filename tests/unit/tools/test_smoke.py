@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from app import ROOT
-from stacks.config.services import SERVICES, FunctionUrl
+from stacks.config.model_service import FunctionUrl
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tests.harness.loopback_gateway import Answer, Asked, Gateway, serve
 from tools import smoke

@@ -279,14 +279,14 @@ CODE_DEFECTS = (
     CodeDefect(
         "fault not tried again",
         "serving/loading/artifacts.py",
-        "if attempt >= patience.attempts or",
+        "if attempt >= retry_policy.attempts or",
         "if True or",
         _FAULTS,
     ),
     CodeDefect(
         "tried for ever",
         "serving/loading/artifacts.py",
-        "if attempt >= patience.attempts or time.monotonic() + pause >= deadline:",
+        "if attempt >= retry_policy.attempts or time.monotonic() + pause >= deadline:",
         "if time.monotonic() + pause >= deadline:",
         _FAULTS,
     ),

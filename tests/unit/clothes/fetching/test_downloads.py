@@ -48,7 +48,7 @@ def test_a_lookup_that_hangs_does_not_hold_the_request() -> None:
     for download in downloads:
         with pytest.raises(Problem) as raised:
             download.result()
-        assert raised.value.kind.slug == "fetch-timeout"
+        assert raised.value.type.slug == "fetch-timeout"
     assert time.monotonic() - started < 5.0
     released.set()
 
@@ -93,7 +93,7 @@ def test_no_time_at_all(images: ImageServer, local: Fetcher) -> None:
     (download,) = begin(local, [local.check(images.url)], -1.0)
     with pytest.raises(Problem) as raised:
         download.result()
-    assert raised.value.kind.slug == "fetch-timeout"
+    assert raised.value.type.slug == "fetch-timeout"
 
 
 def test_an_unforeseen_failure_is_not_hidden() -> None:

@@ -65,9 +65,9 @@ STATUS = {"picture-not-fetched": 502, "picture-too-large": 413, "fetch-timeout":
 def test_faults_are_told_apart_and_never_repeated(images: ImageServer, path: str) -> None:
     started = time.monotonic()
     problem = refusal(Fetcher(loopback=True), images.url + path, FAST)
-    assert problem.kind.slug == SLUGS[path], problem.detail
-    assert problem.kind.status == STATUS.get(SLUGS[path], 400)
-    assert ("Retry-After" in problem.headers) == (problem.kind.status in (502, 504))
+    assert problem.type.slug == SLUGS[path], problem.detail
+    assert problem.type.status == STATUS.get(SLUGS[path], 400)
+    assert ("Retry-After" in problem.headers) == (problem.type.status in (502, 504))
     assert images.url not in problem.detail
     assert path not in problem.detail
     assert time.monotonic() - started < 10 * FAST
@@ -84,7 +84,7 @@ def test_what_is_no_picture_is_not_the_fetcher_s_business(
 def test_the_size_limit_is_exact(images: ImageServer, path: str) -> None:
     assert get(limited(size=len(PICTURE)), images.url + path) == PICTURE
     problem = refusal(limited(size=len(PICTURE) - 1), images.url + path)
-    assert problem.kind.slug == "picture-too-large"
+    assert problem.type.slug == "picture-too-large"
     assert Fetcher().limits.size + 1 == LARGE
 
 
@@ -100,18 +100,18 @@ def test_redirects_are_counted(images: ImageServer, hops: int) -> None:
 
 def test_the_deadline_is_of_all_hops_together(images: ImageServer) -> None:
     problem = refusal(limited(redirects=1_000_000), f"{images.url}/redirect-loop", FAST)
-    assert problem.kind.slug == "fetch-timeout"
+    assert problem.type.slug == "fetch-timeout"
 
 
 def test_a_deadline_in_the_past_asks_nobody(images: ImageServer) -> None:
     images.asked.clear()
     problem = refusal(Fetcher(loopback=True), f"{images.url}/pictures/hat.png", 0.0)
-    assert problem.kind.slug == "fetch-timeout"
+    assert problem.type.slug == "fetch-timeout"
     assert images.asked == []
 
 
 def test_nobody_listens(local: Fetcher) -> None:
-    assert refusal(local, "http://127.0.0.1:1/").kind.slug == "picture-not-fetched"
+    assert refusal(local, "http://127.0.0.1:1/").type.slug == "picture-not-fetched"
 
 
 class TestNames:
@@ -134,7 +134,7 @@ class TestNames:
         assert get(fetcher, "http://a.example/pictures/t-shirt.png") == PICTURE
         assert network.connected == [("127.0.0.2", 80)]
         # The next question is a new one, with a check of its own.
-        assert refusal(fetcher, "http://a.example/").kind.slug == "refused-host"
+        assert refusal(fetcher, "http://a.example/").type.slug == "refused-host"
 
     def test_each_hop_is_looked_up_and_checked_anew(self, images: ImageServer) -> None:
         answers = {"a.example": [["127.0.0.1"], ["127.0.0.1", "192.168.0.1"]]}
@@ -145,7 +145,7 @@ class TestNames:
             connect=network.connect,
         )
         problem = refusal(fetcher, "http://a.example/redirect")
-        assert problem.kind.slug == "refused-host"
+        assert problem.type.slug == "refused-host"
         assert len(network.connected) == 1
 
     def test_the_next_address_is_tried_where_one_does_not_answer(self, images: ImageServer) -> None:
@@ -168,11 +168,11 @@ class TestNames:
 
         many = [f"127.0.1.{n}" for n in range(1, 100)]
         fetcher = Fetcher(loopback=True, resolve=lambda *_: many, connect=never)  # type: ignore[arg-type]
-        assert refusal(fetcher, "http://a.example/").kind.slug == "fetch-timeout"
+        assert refusal(fetcher, "http://a.example/").type.slug == "fetch-timeout"
         assert tried == many[:4]
 
     def test_a_public_address_is_connected_to_on_443(self) -> None:
         network = Network({"a.example": [PUBLIC, "2600:1f18::1"]}, port=1)
         problem = refusal(network.fetcher(), "https://a.example/x")
-        assert problem.kind.slug == "picture-not-fetched"
+        assert problem.type.slug == "picture-not-fetched"
         assert network.connected == [(PUBLIC, 443), ("2600:1f18::1", 443)]

@@ -70,7 +70,7 @@ def bracketed(address: str) -> str:
 def test_in_a_url_it_is_refused_and_nobody_is_asked(address: str) -> None:
     network = Network({})
     problem = refusal(network.fetcher(), f"https://{bracketed(address)}/x.png")
-    assert problem.kind.slug == "refused-host"
+    assert problem.type.slug == "refused-host"
     assert (network.looked_up, network.connected) == ([], [])
 
 
@@ -80,14 +80,14 @@ def test_behind_a_name_it_is_refused_and_not_connected_to(address: str, order: s
     found = {"alone": [address], "first": [address, PUBLIC], "last": [PUBLIC, PUBLIC, address]}
     network = Network({"pictures.example": found[order]})
     problem = refusal(network.fetcher(), "https://pictures.example/x.png")
-    assert problem.kind.slug == "refused-host"
+    assert problem.type.slug == "refused-host"
     assert network.connected == []
 
 
 @pytest.mark.parametrize("found", [["fe80::1%eth0"], [PUBLIC, "::1%lo"], ["nonsense"], []])
 def test_what_is_no_plain_address_is_refused(found: list[str]) -> None:
     network = Network({"pictures.example": found})
-    assert refusal(network.fetcher(), "https://pictures.example/").kind.slug == "refused-host"
+    assert refusal(network.fetcher(), "https://pictures.example/").type.slug == "refused-host"
     assert network.connected == []
 
 
@@ -103,7 +103,7 @@ def test_a_lookup_that_fails_for_now_is_the_other_side_s_fault() -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "later")
 
     problem = refusal(Fetcher(resolve=fail), "https://pictures.example/")
-    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.type.slug == "picture-not-fetched"
     assert problem.headers["Retry-After"]
 
 
@@ -142,9 +142,9 @@ HOSTS = [
 def test_hosts_written_oddly_are_refused_before_anybody_is_asked(host: str, path: str) -> None:
     network = Network({}, port=1)
     problem = refusal(network.fetcher(), f"https://{host}{path}")
-    assert problem.kind.slug in ("refused-url", "refused-host")
+    assert problem.type.slug in ("refused-url", "refused-host")
     assert (network.looked_up, network.connected) == ([], [])
-    assert problem.kind.status == 400
+    assert problem.type.status == 400
     assert not host or len(host) < 3 or host not in problem.detail
 
 
@@ -174,7 +174,7 @@ SCHEMES = [
 def test_other_schemes_and_malformed_urls_are_refused(text: str) -> None:
     network = Network({})
     problem = refusal(network.fetcher(), text)
-    assert problem.kind.slug == "refused-url"
+    assert problem.type.slug == "refused-url"
     assert (network.looked_up, network.connected) == ([], [])
 
 
@@ -183,11 +183,11 @@ def test_other_schemes_and_malformed_urls_are_refused(text: str) -> None:
 )
 def test_names_of_private_places_are_refused_by_what_they_resolve_to(host: str) -> None:
     network = Network({host: ["169.254.169.254"]})
-    assert refusal(network.fetcher(), f"https://{host}/").kind.slug == "refused-host"
+    assert refusal(network.fetcher(), f"https://{host}/").type.slug == "refused-host"
 
 
 def test_the_system_s_own_resolver_says_localhost_is_loopback() -> None:
-    assert refusal(Fetcher(), "https://localhost/").kind.slug == "refused-host"
+    assert refusal(Fetcher(), "https://localhost/").type.slug == "refused-host"
 
 
 class TestLoopbackAllowed:
@@ -201,13 +201,13 @@ class TestLoopbackAllowed:
         network = Network({"a.example": [address], "b.example": [address, "127.0.0.1"]})
         fetcher = network.fetcher(loopback=True)
         for host in (bracketed(address), "a.example", "b.example"):
-            assert refusal(fetcher, f"{scheme}://{host}/").kind.slug == "refused-host"
+            assert refusal(fetcher, f"{scheme}://{host}/").type.slug == "refused-host"
         assert network.connected == []
 
     @pytest.mark.parametrize("place", ["http://a.example/", "https://a.example:8443/"])
     def test_public_addresses_are_asked_over_https_alone(self, place: str) -> None:
         network = Network({"a.example": [PUBLIC]})
-        assert refusal(network.fetcher(loopback=True), place).kind.slug == "refused-host"
+        assert refusal(network.fetcher(loopback=True), place).type.slug == "refused-host"
         assert network.connected == []
 
     def test_odd_spellings_stay_refused(self) -> None:

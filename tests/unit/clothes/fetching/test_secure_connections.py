@@ -57,8 +57,8 @@ def test_a_public_host_is_asked_over_tls_by_its_name(
     assert network.connected == [(PUBLIC, 443)]
     assert images.asked[-1].headers["host"] == NAME
     problem = refusal(fetcher, f"https://{NAME}/redirect-to-metadata")
-    assert problem.kind.slug == "refused-url"  # plain http, before it is anything else
-    assert refusal(fetcher, f"https://{NAME}/redirect-to-private").kind.slug == "refused-host"
+    assert problem.type.slug == "refused-url"  # plain http, before it is anything else
+    assert refusal(fetcher, f"https://{NAME}/redirect-to-private").type.slug == "refused-host"
 
 
 def test_another_name_than_the_certificate_s(
@@ -66,7 +66,7 @@ def test_another_name_than_the_certificate_s(
 ) -> None:
     network = Network({"other.example": [PUBLIC]}, images.port)
     problem = refusal(network.fetcher(tls=trust), "https://other.example/pictures/hat.png")
-    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.type.slug == "picture-not-fetched"
     assert "certificate" in problem.detail
 
 
@@ -74,7 +74,7 @@ def test_a_certificate_nobody_vouches_for(images: ImageServer) -> None:
     asked = len(images.asked)
     network = Network({NAME: [PUBLIC]}, images.port)
     problem = refusal(network.fetcher(), f"https://{NAME}/pictures/hat.png")
-    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.type.slug == "picture-not-fetched"
     assert "certificate" in problem.detail
     assert len(images.asked) == asked
 
@@ -92,14 +92,14 @@ def test_what_does_not_speak_tls(trust: Callable[[], ssl.SSLContext]) -> None:
     with image_server() as plain:
         network = Network({NAME: [PUBLIC]}, plain.port)
         problem = refusal(network.fetcher(tls=trust), f"https://{NAME}/", 0.2)
-    assert problem.kind.slug in ("picture-not-fetched", "fetch-timeout")
+    assert problem.type.slug in ("picture-not-fetched", "fetch-timeout")
 
 
 def test_a_handshake_that_never_ends_is_a_timeout(trust: Callable[[], ssl.SSLContext]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         network = Network({NAME: [PUBLIC]}, silent.getsockname()[1])
         problem = refusal(network.fetcher(tls=trust), f"https://{NAME}/", 0.2)
-    assert problem.kind.slug == "fetch-timeout"
+    assert problem.type.slug == "fetch-timeout"
 
 
 def test_old_protocols_are_not_spoken() -> None:
@@ -129,5 +129,5 @@ def test_certificates_that_cannot_be_read_are_a_failed_fetch(images: ImageServer
     fetcher = Network({NAME: [PUBLIC]}, images.port).fetcher(tls=fail)
     fetcher.warm()
     problem = refusal(fetcher, f"https://{NAME}/x")
-    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.type.slug == "picture-not-fetched"
     assert "certificates here" not in problem.detail

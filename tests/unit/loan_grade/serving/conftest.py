@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from loan_grade.handler import PATH
 
 from tests.harness.small_records_model import small_records_model, small_service
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import Files, place
+
+PATH = "/predict/loan-grade"
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -21,7 +22,7 @@ def ask_of(environ: dict[str, str], **options: Any) -> Ask:
     service = small_service(environ, **options)
 
     def ask(body: Any, **changes: Any) -> dict[str, Any]:
-        return service.edge(rest(body, resource=PATH, path=PATH, **changes), None)
+        return service.handler(rest(body, resource=PATH, path=PATH, **changes), None)
 
     return ask
 

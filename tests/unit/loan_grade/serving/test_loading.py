@@ -6,20 +6,20 @@ import json
 from typing import Any
 
 import pytest
-from serving.loading.artifacts import Patience
-from serving.loading.model_loader import Limits
+from serving.loading.artifacts import RetryPolicy
+from serving.loading.model_loader import LoadTimeouts
 
 from tests.harness.small_records_model import FIELDS, LABELS, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import ask_of
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import Files, place
 
-QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
+QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 
 
 def status(files: Files) -> Any:
     with FakeS3() as s3:
-        ask = ask_of(place(s3, files, "loan_grade"), limits=QUICK)
+        ask = ask_of(place(s3, files, "loan_grade"), timeouts=QUICK)
         return ask(json.dumps(LOANS[0]))["statusCode"]
 
 

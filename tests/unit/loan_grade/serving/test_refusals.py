@@ -7,17 +7,16 @@ import json
 from typing import Any
 
 import pytest
-from loan_grade.handler import PATH
-from serving.loading.artifacts import Patience
-from serving.loading.model_loader import Limits
+from serving.loading.artifacts import RetryPolicy
+from serving.loading.model_loader import LoadTimeouts
 
 from tests.harness.small_records_model import FIELDS, LOANS, small_service
-from tests.unit.loan_grade.serving.conftest import Ask, ask_of
+from tests.unit.loan_grade.serving.conftest import PATH, Ask, ask_of
 from tools.local_aws.events import get, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import Files, place
 
-QUICK = Limits(back_off=0.0, patience=Patience(attempts=1))
+QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 
 
 def refused(answer: dict[str, Any], slug: str, status: int = 400) -> str:
@@ -166,10 +165,10 @@ def test_base64_is_read_and_checked(ask: Ask) -> None:
 
 def test_other_methods_and_paths(served: dict[str, str]) -> None:
     service = small_service(served)
-    put: Any = service.edge(rest("{}", resource=PATH, path=PATH, httpMethod="PUT"), None)
+    put: Any = service.handler(rest("{}", resource=PATH, path=PATH, httpMethod="PUT"), None)
     refused(put, "method-not-allowed", 405)
     assert put["headers"]["Allow"] == "GET, POST"
-    elsewhere: Any = service.edge(get("/elsewhere"), None)
+    elsewhere: Any = service.handler(get("/elsewhere"), None)
     assert PATH in refused(elsewhere, "not-found", 404)
 
 
@@ -177,7 +176,7 @@ def test_a_model_that_is_not_there_is_503_and_comes_back(files: Files) -> None:
     with FakeS3() as s3:
         environ = place(s3, files, "loan_grade")
         objects, s3.objects = s3.objects, {}
-        ask = ask_of(environ, limits=QUICK)
+        ask = ask_of(environ, timeouts=QUICK)
         answer = ask(json.dumps(LOANS[0]))
         refused(answer, "model-unavailable", 503)
         assert answer["headers"]["Retry-After"]

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
-from serving.records.fields import MAX_LEVEL
-from serving.records.service import MAX_ROWS
+from serving.inputs.field import MAX_LEVEL
+from serving.inputs.fields import MAX_RECORDS
 
+from stacks.config.services import SERVICES
 from tests.harness.small_records_model import FIELDS, IGNORED, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import Ask
-from tools.openapi.loan_grade import document, gateway_model
+from tools.openapi.document import document
+from tools.openapi.inputs import gateway_model
 from tools.reliability.small_model import Files
 
 MANIFEST = json.loads(small_records_model()["manifest.json"])
@@ -65,12 +67,15 @@ BODIES = (
     CHANGED
     | ONE
     | st.lists(ONE, max_size=3)
-    | st.lists(GOOD, min_size=MAX_ROWS, max_size=MAX_ROWS + 1)
+    | ONE.map(lambda one: {"instances": [one]})
+    | ANYTHING.map(lambda any_: {"inputs": any_})
+    | st.lists(GOOD, min_size=MAX_RECORDS, max_size=MAX_RECORDS + 1)
 )
 
-SCHEMAS = document(MANIFEST)["components"]["schemas"]
+(SERVICE,) = (service for service in SERVICES if service.name == "loan_grade")
+SCHEMAS = document(SERVICE, MANIFEST, LOANS[0])["components"]["schemas"]
 PUBLISHED = Draft202012Validator(
-    {"$ref": "#/components/schemas/Loans", "components": {"schemas": SCHEMAS}}
+    {"$ref": "#/components/schemas/Inputs", "components": {"schemas": SCHEMAS}}
 )
 GATEWAY = Draft4Validator(gateway_model(MANIFEST))
 

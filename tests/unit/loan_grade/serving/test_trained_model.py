@@ -10,7 +10,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of
 from tools.local_aws.fake_s3 import FakeS3
-from tools.openapi.files import PROJECT, document_file
+from tools.openapi.files import PROJECT
 from tools.reliability.small_model import Files, place
 
 FOLDER = PROJECT / "model_training" / "loan_grade" / "trained"
@@ -28,7 +28,7 @@ def trained() -> Iterator[Ask]:
 
 
 def test_every_golden_loan_gets_its_grade(trained: Ask) -> None:
-    records = [golden["record"] for golden in GOLDEN]
+    records = [golden["input"] for golden in GOLDEN]
     body = json.loads(trained(json.dumps(records))["body"])
     assert body["predictions"] == [golden["prediction"] for golden in GOLDEN]
     for given, golden in zip(body["probabilities"], GOLDEN, strict=True):
@@ -39,17 +39,19 @@ def test_what_says_the_grade_is_ignored(trained: Ask) -> None:
     leaks = {"interest_rate": 30.99, "installment": 1.0, "grade": "G", "sub_grade": "G5"}
     assert set(leaks) <= set(MANIFEST["ignored"])
     assert not set(MANIFEST["ignored"]) & {field["name"] for field in MANIFEST["fields"]}
-    loan = GOLDEN[0]["record"]
+    loan = GOLDEN[0]["input"]
     assert trained(json.dumps({**loan, **leaks}))["body"] == trained(json.dumps(loan))["body"]
 
 
 def test_the_published_schemas_accept_the_golden_loans_and_the_example() -> None:
-    document = json.loads(document_file("loan_grade").read_text(encoding="utf-8"))
-    loans = {"$ref": "#/components/schemas/Loans", "components": document["components"]}
+    document = json.loads(
+        (PROJECT / "docs" / "openapi" / "loan_grade.json").read_text(encoding="utf-8")
+    )
+    loans = {"$ref": "#/components/schemas/Inputs", "components": document["components"]}
     gateway = json.loads(
         (PROJECT / "stacks/config/schemas/loan_grade.json").read_text(encoding="utf-8")
     )
-    for body in (*(golden["record"] for golden in GOLDEN), json.loads(EVENT["body"])):
+    for body in (*(golden["input"] for golden in GOLDEN), json.loads(EVENT["body"])):
         assert Draft202012Validator(loans).is_valid(body)
     assert Draft4Validator(gateway).is_valid(json.loads(EVENT["body"]))
 

@@ -44,7 +44,7 @@ def test_fields_are_the_trainer_s(manifest: dict[str, Any], model: NetworkClassi
 
 def test_every_golden_record_is_a_request_that_is_answered(manifest: dict[str, Any]) -> None:
     from serving.http.strict_json import Members
-    from serving.records.fields import Fields
+    from serving.inputs.fields import Fields
 
     fields = Fields(manifest)
     for entry in manifest["golden"]:

@@ -1,7 +1,7 @@
 """Models of pictures, evaluated by LiteRT.
 
 Beyond what every manifest holds: `input`, the side of the square a picture is resized to and how
-its bytes become numbers. The golden questions are patterns made by a formula; their answers are
+its bytes become numbers. The golden inputs are patterns made by a formula; their answers are
 checked where LiteRT is: by the function when it starts, and by the tests.
 """
 
@@ -23,13 +23,12 @@ def _problem(manifest: Manifest) -> str | None:
     return None
 
 
-IMAGE = Kind(
-    name="image",
-    asked="picture",
-    member="pattern",
+PICTURE = Kind(
+    name="picture",
+    noun="picture",
     answers="scores",
     runtimes=("litert",),
     problem=_problem,
-    is_question=lambda pattern, _: type(pattern) is int and pattern >= 0,
+    is_input=lambda made, _: isinstance(made, dict) and type(made.get("pattern")) is int,
     minimum_golden=3,
 )

@@ -1,10 +1,10 @@
-"""The registry of model services: a new service is one more declaration here."""
+"""What an entry of the registry says of a model service."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -19,7 +19,8 @@ Package = Literal["zip", "image"]
 _GATEWAY_SECONDS = 29
 _METHODS = ("GET", "POST")
 # What `python -m tools.openapi` writes of the requests that services take.
-_SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parent / "schemas"
+_DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "openapi"
 
 
 class UnknownChoice(ValueError):
@@ -76,9 +77,9 @@ class FunctionUrl:
 class ModelService:
     """One model behind one endpoint.
 
-    `name` names the folder in lambda_src, the model and the prefix of its keys.
-    `model_folder` is where training left the model, relative to the repository.
-    `packages` are the shared folders of lambda_src that the function needs.
+    `name` names the model and the prefix of its keys, and the folder in lambda_src where there is
+    one (`own_handler`). `model_folder` is where training left the model, relative to the
+    repository. `response_headers` go on every prediction. `summary` is a sentence for the document.
     `runtime` reads the model: ours, or the libraries scikit-learn or LiteRT. `model_location` is
     where the function finds it: in the model bucket, or in its own package.
     `package` is what carries the code: a zip with the runtime's libraries in layers, or a container
@@ -91,7 +92,9 @@ class ModelService:
     name: str
     stack_id: str
     model_folder: Path
-    packages: tuple[str, ...]
+    own_handler: bool = False
+    summary: str = ""
+    response_headers: Mapping[str, str] = field(default_factory=dict)
     endpoint: RestRoutes | FunctionUrl
     runtime: Runtime = "portable"
     model_location: ModelLocation = "s3"
@@ -138,19 +141,19 @@ class ModelService:
         Raises `UnknownChoice` for a value there is not.
         """
         chosen: dict[str, Any] = {}
-        for field, choices in (
+        for choice, choices in (
             ("runtime", Runtime),
             ("model_location", ModelLocation),
             ("package", Package),
         ):
-            key, allowed = f"{field}:{self.name}", get_args(choices)
+            key, allowed = f"{choice}:{self.name}", get_args(choices)
             value = context(key)
             if value is not None and value not in allowed:
                 raise UnknownChoice(
-                    f"There is no {field} {value!r}: choose -c {key}={'|'.join(allowed)}."
+                    f"There is no {choice} {value!r}: choose -c {key}={'|'.join(allowed)}."
                 )
             if value is not None:
-                chosen[field] = value
+                chosen[choice] = value
         return replace(self, **chosen)
 
     def packaged_for(self, stage: Stage) -> ModelService:
@@ -160,83 +163,19 @@ class ModelService:
     @property
     def handler(self) -> str:
         """The Lambda handler string."""
-        return f"{self.name}.handler.handler"
+        return f"{self.package_folder}.handler.handler"
+
+    @property
+    def package_folder(self) -> str:
+        """The folder of lambda_src that the handler is in."""
+        return self.name if self.own_handler else "serving"
+
+    @property
+    def document(self) -> Path:
+        """Where `python -m tools.openapi` writes the OpenAPI document."""
+        return _DOCUMENTS / f"{self.name}.json"
 
     @property
     def slug(self) -> str:
         """The name as it appears in stack names."""
         return self.name.replace("_", "-")
-
-
-SERVICES = (
-    ModelService(
-        name="spam_or_ham",
-        stack_id="SpamOrHam",
-        model_folder=Path("build/models/spam_or_ham"),
-        packages=("serving", "portable"),
-        endpoint=RestRoutes(
-            routes=(
-                Route(path="/spamorham", methods=("GET", "POST")),
-                Route(path="/", methods=("GET",)),
-                Route(path="/openapi.json", methods=("GET",)),
-            ),
-        ),
-        memory=512,
-        timeout=15,
-    ),
-    ModelService(
-        name="breast_cancer",
-        stack_id="BreastCancer",
-        model_folder=Path("build/models/breast_cancer"),
-        packages=("serving", "portable"),
-        endpoint=FunctionUrl(open_to_all=True),
-        runtime="portable",
-        # More than the portable runtime needs: CPU comes with memory, and scikit-learn, which one
-        # word above would bring, takes seconds of it to import.
-        memory=1024,
-        timeout=15,
-        reserved_concurrency=10,
-    ),
-    ModelService(
-        name="loan_grade",
-        stack_id="LoanGrade",
-        model_folder=Path("model_training/loan_grade/trained"),
-        packages=("serving", "portable"),
-        endpoint=RestRoutes(
-            routes=(
-                Route(
-                    path="/predict/loan-grade",
-                    methods=("GET", "POST"),
-                    schema=_SCHEMAS / "loan_grade.json",
-                ),
-                Route(path="/openapi.json", methods=("GET",)),
-            ),
-        ),
-        memory=512,
-        timeout=15,
-    ),
-    ModelService(
-        name="clothes",
-        stack_id="Clothes",
-        model_folder=Path("model_training/clothes/trained"),
-        packages=("serving",),
-        endpoint=RestRoutes(
-            routes=(
-                Route(path="/predict", methods=("GET", "POST")),
-                Route(path="/", methods=("GET",)),
-                Route(path="/openapi.json", methods=("GET",)),
-            ),
-        ),
-        runtime="litert",
-        # In an image it costs nothing to fetch, and a zip has room for it.
-        model_location="package",
-        package="image",
-        # On arm64 LiteRT may run without its fast kernels and say nothing.
-        architecture="x86_64",
-        fetches=True,
-        memory=1024,
-        timeout=28,
-        # A caller's own server may hold its request for as long as a fetch may take.
-        reserved_concurrency=20,
-    ),
-)

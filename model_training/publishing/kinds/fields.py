@@ -1,13 +1,17 @@
-"""Models of raw records: named fields, numbers and words, prepared by the model itself.
+"""Models of records: named fields, numbers and words.
 
-Beyond what every manifest holds: `fields`, which say of each what values it may have.
+Beyond what every manifest holds: `fields`, which say of each what values it may have, and
+`classes`, what each label means, where the labels do not say it themselves. One artifact: a pickle,
+or a network whose preparation is in it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 
-from model_training.publishing.kinds.kind import Kind, Manifest, Model
+from model_training.publishing.kinds.kind import Kind, Manifest
 
-ARTIFACT = "network.json"
+NETWORK = "network.json"
+_FILE = re.compile(rf"{re.escape(NETWORK)}|[a-z0-9_]+\.pkl")
 TYPES = ("number", "integer", "category")
 
 
@@ -25,10 +29,17 @@ def _problem(manifest: Manifest) -> str | None:
     ignored = manifest.get("ignored", [])
     if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
         return "expected under ignored a list of names"
+    classes = manifest.get("classes")
+    if classes is not None and not _is_meaning(classes, manifest["labels"]):
+        return "expected under classes what each label means"
     files = manifest.get("artifacts")
-    if not isinstance(files, dict) or set(files) != {ARTIFACT}:
-        return f"expected exactly {ARTIFACT} under artifacts"
+    if not isinstance(files, dict) or len(files) != 1 or not _FILE.fullmatch(*files):
+        return f"expected one file under artifacts: {NETWORK} or a pickle, named like model_clf.pkl"
     return None
+
+
+def _is_meaning(classes: object, labels: Sequence[object]) -> bool:
+    return isinstance(classes, dict) and set(classes) == set(map(str, labels))
 
 
 def _is_field(entry: object) -> bool:
@@ -54,18 +65,12 @@ def _is_record(record: object, manifest: Manifest) -> bool:
     )
 
 
-def _load(files: Mapping[str, bytes]) -> Model:
-    from portable.network.classifier import load
-
-    return load(files[ARTIFACT])
-
-
-RECORDS = Kind(
-    name="records",
-    asked="record",
-    member="record",
-    runtimes=("portable",),
+FIELDS = Kind(
+    name="fields",
+    noun="record",
+    # With "scikit-learn" the golden answers are checked where scikit-learn is: in the layer's
+    # proof.
+    runtimes=("portable", "scikit-learn"),
     problem=_problem,
-    is_question=_is_record,
-    load=_load,
+    is_input=_is_record,
 )

@@ -1,1 +1,0 @@
-"""The service that grades loan applications from A to G."""

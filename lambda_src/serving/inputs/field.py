@@ -1,0 +1,79 @@
+"""One field of a record: its type, and what values it may have."""
+
+from __future__ import annotations
+
+from serving.http.problems import Problem, ProblemType
+from serving.loading.errors import LoadError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+INVALID_FIELD = ProblemType("invalid-field", 400, "A field's value cannot be used")
+
+MAX_LEVEL = 64
+"""Characters of a category's level: a level that training has not seen is scored as such, so
+something else than a list must say how long one may be."""
+
+OR_NULL = ", or null where it is not known"
+
+
+class Field:
+    """One field: its name, its type (number, integer or category), and what values it may have.
+
+    `minimum` and `maximum`, both included, are those of numbers; `levels` those of a category
+    that training has seen. `typical` is a value to compare with, or None.
+    """
+
+    __slots__ = (
+        "levels", "maximum", "minimum", "name", "nullable", "required", "type", "typical",
+    )  # fmt: skip
+
+    def __init__(self, entry: object) -> None:
+        """Raises `LoadError` for an entry of the manifest that is none."""
+        members: dict[str, Any] = entry if isinstance(entry, dict) else {}
+        self.name: str = members.get("name", "")
+        self.type: str = members.get("type", "")
+        if not isinstance(self.name, str) or not self.name:
+            raise LoadError("a field of the manifest has no name")
+        if self.type not in ("number", "integer", "category"):
+            raise LoadError(f"the manifest's field {self.name} has no type this code reads")
+        self.required = members.get("required") is True
+        self.nullable = members.get("nullable") is True
+        self.typical: float | str | None = members.get("typical")
+        self.levels: frozenset[str] = frozenset()
+        self.minimum: float = 0
+        self.maximum: float = 0
+        if self.type == "category":
+            self.levels = frozenset(members.get("levels") or ())
+            return
+        self.minimum, self.maximum = members.get("minimum", 0), members.get("maximum", 0)
+        if any(type(bound) not in (int, float) for bound in (self.minimum, self.maximum)):
+            raise LoadError(f"the manifest's field {self.name} lacks a minimum or a maximum")
+        if not self.minimum <= self.maximum:
+            raise LoadError(f"the manifest's range of {self.name} is empty")
+
+    def value(self, given: Any, where: str) -> float | str | None:
+        """The value as the model takes it. Raises `Problem` invalid-field naming the field."""
+        if given is None and self.nullable:
+            return None
+        if self.type == "category":
+            if type(given) is str and 0 < len(given) <= MAX_LEVEL:
+                return given
+        # By type, because True is an int; inf and NaN are in no range.
+        elif type(given) in (int, float) and self.minimum <= given <= self.maximum:
+            number = float(given)
+            if self.type == "number" or number.is_integer():
+                return number
+        raise Problem(
+            INVALID_FIELD,
+            f"The value of {self.name} in {where} is not {self.wanted()}. Send one"
+            f"{OR_NULL if self.nullable else ''}.",
+        )
+
+    def wanted(self) -> str:
+        """What a value must be, in words."""
+        if self.type == "category":
+            return f"a string of 1 to {MAX_LEVEL} characters"
+        kind = "an integer" if self.type == "integer" else "a number"
+        return f"{kind} (no string) from {self.minimum:.12g} to {self.maximum:.12g}"

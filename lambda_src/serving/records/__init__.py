@@ -1,1 +1,0 @@
-"""Services that classify raw records: named fields, numbers and words, as systems hold them."""

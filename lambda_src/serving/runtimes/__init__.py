@@ -1,0 +1,60 @@
+"""Runtimes: each module reads a model's files and gives a model that predicts.
+
+Every module has `load(files, manifest)`, which returns a `Model`. It imports what it needs when it
+is imported itself, which happens while the files travel. The names of these modules are what
+`MODEL_READER` may hold; a deployment packages the one it names.
+"""
+
+from __future__ import annotations
+
+from serving.http.problems import ProblemType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Protocol
+
+    Label = str | int | float | bool
+
+    class Model(Protocol):
+        """A fitted model that has been read. `classes` are its classes in the order of its
+        probabilities, none for a regressor; `tolerance` is how far, relative to the larger of 1
+        and the largest expected number, an answer may be from the recorded one."""
+
+        @property
+        def classes(self) -> Sequence[Label]: ...
+
+        @property
+        def tolerance(self) -> float: ...
+
+        def predict(self, inputs: Sequence[Any], /) -> list[Prediction]:
+            """A prediction for each input, in order."""
+
+        def explain(self, value: Any, /) -> dict[str, object]:
+            """What decided the answer to one input; raises `Problem` not-explained."""
+
+    Load = Callable[[Mapping[str, bytes], Mapping[str, Any]], Model]
+    """(artifacts by file name, the manifest) -> the model; raises `LoadError` or `ValueError`."""
+
+MANIFEST = "manifest.json"
+TOLERANCE = 1e-9
+"""Of arithmetic in double precision: that of the proof a model passes before it is published."""
+
+NOT_EXPLAINED = ProblemType("not-explained", 400, "This model's answers cannot be explained")
+
+
+class Prediction:
+    """What a model says of one input: `predicted`, a class or a number, and for each class in the
+    model's order its probability and its score; None where the model has none."""
+
+    __slots__ = ("predicted", "probabilities", "scores")
+
+    def __init__(
+        self,
+        predicted: Label,
+        probabilities: Sequence[float] | None = None,
+        scores: Sequence[float] | None = None,
+    ) -> None:
+        self.predicted = predicted
+        self.probabilities = probabilities
+        self.scores = scores

@@ -1,0 +1,67 @@
+"""The portable runtime for records: a network trained with Keras, without Keras."""
+
+from __future__ import annotations
+
+from portable.network.classifier import load as load_network
+
+from serving.http.problems import Problem
+from serving.loading.errors import LoadError
+from serving.runtimes import NOT_EXPLAINED, TOLERANCE, Prediction
+from serving.runtimes.rows import one_artifact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from portable.network.classifier import NetworkClassifier
+
+    from serving.inputs.fields import Record
+
+
+class NetworkModel:
+    """Classifies records of numbers and categories."""
+
+    tolerance = TOLERANCE
+
+    def __init__(self, classifier: NetworkClassifier, manifest: Mapping[str, Any]) -> None:
+        """Raises `LoadError` where network and manifest have other fields."""
+        self._classifier = classifier
+        self._typical = {field["name"]: field.get("typical") for field in manifest["fields"]}
+        if self._typical.keys() != set(classifier.fields):
+            raise LoadError("the manifest's fields are not those the classifier was trained with")
+        self.classes = list(classifier.classes_)
+
+    def predict(self, inputs: Sequence[Record]) -> list[Prediction]:
+        """The likeliest label of each record and the probability of each."""
+        return [Prediction(*self._classifier.predict(record)) for record in inputs]
+
+    def explain(self, value: Record) -> dict[str, object]:
+        """What each field does to the answer, the weightiest first.
+
+        `effect` is the probability of `label` for this record minus that for the same record
+        with a typical value in that one field. Fields act together in a network, so effects sum
+        to nothing in particular. Raises `Problem` not-explained without typical values.
+        """
+        if None in self._typical.values():
+            raise Problem(
+                NOT_EXPLAINED,
+                "This model names no typical values to compare with. Ask without explain.",
+            )
+        label, probabilities = self._classifier.predict(value)
+        place = self.classes.index(label)
+        effects: list[tuple[str, float]] = []
+        for name, typical in self._typical.items():
+            _, others = self._classifier.predict({**value, name: typical})
+            effects.append((name, probabilities[place] - others[place]))
+        effects.sort(key=lambda effect: -abs(effect[1]))
+        return {
+            "label": label,
+            "probability": probabilities[place],
+            "fields": [{"field": name, "effect": effect} for name, effect in effects],
+        }
+
+
+def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> NetworkModel:
+    """The model of one network. Raises `LoadError`, or the portable runtime's `ValueError`."""
+    return NetworkModel(load_network(one_artifact(files)), manifest)

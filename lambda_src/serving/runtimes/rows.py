@@ -1,0 +1,64 @@
+"""Rows of numbers: what the two runtimes that take them share."""
+
+from __future__ import annotations
+
+from serving.loading.errors import LoadError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from portable.tabular.attribution import TabularExplanation
+
+    from serving.inputs.fields import Record
+
+
+class Columns:
+    """The fields of the manifest as the columns of an estimator, in the same order.
+
+    A field's `column` is the name it was trained under, where that is another than its own.
+    """
+
+    def __init__(self, manifest: Mapping[str, Any], count: int) -> None:
+        """Raises `LoadError` unless the manifest has `count` fields."""
+        fields = manifest.get("fields") or []
+        if len(fields) != count:
+            raise LoadError(
+                f"the estimator takes {count} features where the manifest declares {len(fields)}"
+            )
+        self._names = [field["name"] for field in fields]
+        # An estimator fitted on bare numbers calls its features x0, x1, ...
+        self._by_column = {f"x{at}": name for at, name in enumerate(self._names)}
+        self._by_column |= {field.get("column", field["name"]): field["name"] for field in fields}
+        meanings = manifest.get("classes") or {}
+        self._labels = {label: meanings.get(str(label), label) for label in manifest["labels"]}
+
+    def row(self, record: Record) -> list[Any]:
+        """The numbers of a record, in the order of the columns."""
+        return [record[name] for name in self._names]
+
+    def explanation(self, explanation: TabularExplanation) -> dict[str, object]:
+        """The parts of a score by field, the weightiest first.
+
+        `base` and all contributions sum to `score`, which speaks for `label` over `against`.
+        """
+        return {
+            "label": self._labels.get(explanation.label, explanation.label),
+            "against": self._labels.get(explanation.against, explanation.against),
+            "unit": explanation.unit,
+            "base": explanation.base,
+            "score": explanation.score,
+            "fields": [
+                {"field": self._by_column[column], "contribution": contribution}
+                for column, _, contribution in explanation.contributions
+            ],
+        }
+
+
+def one_artifact(files: Mapping[str, bytes]) -> bytes:
+    """The only artifact of a model. Raises `LoadError` where there is none or another."""
+    if len(files) != 1:
+        raise LoadError(f"the model is {len(files)} files where one is expected")
+    (content,) = files.values()
+    return content

@@ -1,0 +1,274 @@
+"""A model service: the whole life of a request, whatever the model predicts."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from json import loads
+
+from serving.http.media_types import JSON, TEXT, negotiate
+from serving.http.router import Response, Router, format_problem
+from serving.http.static import Document
+from serving.http.strict_json import encode
+from serving.loading.errors import LoadError
+from serving.loading.model_loader import LoadTimeouts, ModelLoader
+from serving.runtimes import MANIFEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from serving.http.request import Request
+    from serving.http.router import FormatProblem, Routes
+    from serving.inputs import Form, InputKind
+    from serving.loading.model_loader import Build
+    from serving.runtimes import Load, Model, Prediction
+
+    Json = dict[str, object]
+    FormatAnswer = Callable[["Answer"], Json]
+
+GOLDEN_SAMPLE = 5
+"""So many golden inputs, evenly spread, show that this interpreter computes what the publisher's
+did; more would only take longer."""
+
+_DESCRIBED = (
+    "labels", "classes", "fields", "ignored", "input", "recipe", "runtime", "normalisation",
+    "trained_with", "data", "metrics",
+)  # fmt: skip
+
+
+class Answer:
+    """What a request is answered: predictions in the order of the inputs, the labels of their
+    classes, explanations where they were asked for, and `notes`, further members of the body.
+
+    `form` is how the inputs came, `model` the members that name the model.
+    """
+
+    __slots__ = ("explanations", "form", "labels", "model", "names", "notes", "predictions")
+
+    def __init__(
+        self, form: Form, predictions: Sequence[Prediction], labels: Mapping[Any, Any], model: Json
+    ) -> None:
+        self.form = form
+        self.predictions = predictions
+        self.labels = [labels.get(one.predicted, one.predicted) for one in predictions]
+        self.names = [str(label) for label in labels.values()]
+        self.model = model
+        self.explanations: list[Json] | None = None
+        self.notes: Json = {}
+
+    def by_label(self, numbers: Sequence[float]) -> dict[str, float]:
+        """A number for each class, by its label."""
+        return dict(zip(self.names, numbers, strict=True))
+
+
+def format_answer(answer: Answer) -> Json:
+    """Words an answer in the envelope that every service has."""
+    body: Json = {"predictions": answer.labels}
+    for name in ("probabilities", "scores"):
+        numbers = [getattr(prediction, name) for prediction in answer.predictions]
+        if numbers[0] is not None:
+            body[name] = [answer.by_label(each) for each in numbers]
+    if answer.explanations is not None:
+        body["explanations"] = answer.explanations
+    return {**body, **answer.notes, "model": answer.model}
+
+
+class ModelService:
+    """One model behind one path; `handler` answers Lambda's events.
+
+    A service is handed how a body becomes inputs (`inputs`), what imports the runtime and gives
+    what reads the model (`runtime`), and how answers and problems are worded. `routes` are those
+    of its own, beside the path that predicts and the OpenAPI document. What else varies is in
+    `environ`: MODEL_NAME, MODEL_VERSION, RESPONSE_HEADERS (a JSON object) and what `ModelLoader`
+    reads.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        inputs: InputKind,
+        runtime: Callable[[], Load],
+        environ: Mapping[str, str] = os.environ,
+        *,
+        timeouts: LoadTimeouts | None = None,
+        format_answer: FormatAnswer = format_answer,
+        format_problem: FormatProblem = format_problem,
+        routes: Routes | None = None,
+    ) -> None:
+        self.loader = ModelLoader(self._prepare, environ, timeouts)
+        self._inputs = inputs
+        self._runtime = runtime
+        self._format_answer = format_answer
+        self._version = environ.get("MODEL_VERSION", "unknown")
+        self._named: Json = {
+            "name": environ.get("MODEL_NAME", path.rpartition("/")[2]), "version": self._version,
+        }  # fmt: skip
+        self._headers: dict[str, str] = loads(environ.get("RESPONSE_HEADERS", "{}"))
+        self._model: Model
+        self._manifest: dict[str, Any]
+        self._labels: dict[Any, Any]
+        self.handler = Router(
+            {
+                path: {"GET": self.describe, "POST": self.predict},
+                "/openapi.json": {"GET": Document()},
+                **(routes or {}),
+            },
+            default_path=path,
+            headers=_response_headers(environ, self._version),
+            format_problem=format_problem,
+        )
+
+    def start(self, environ: Mapping[str, str] = os.environ) -> None:
+        """Loads the model where there is one to load: in an execution environment, at its init,
+        which is not a caller's time."""
+        if "AWS_LAMBDA_FUNCTION_NAME" in environ:
+            self.loader.start()
+
+    def _prepare(self) -> Build:
+        load = self._runtime()
+
+        def build(files: Mapping[str, bytes]) -> None:
+            self._keep(load, dict(files))
+
+        return build
+
+    def _keep(self, load: Load, files: dict[str, bytes]) -> None:
+        """Keeps the model of verified files. Raises `LoadError` or `ValueError`."""
+        manifest = loads(files.pop(MANIFEST, b"null"))
+        if not isinstance(manifest, dict):
+            raise LoadError("the model has no manifest, or it is not a JSON object")
+        model = load(files, manifest)
+        self._inputs.configure(manifest, model)
+        labels = read_labels(manifest, model)
+        check_golden(manifest, model, self._inputs)
+        self._model, self._manifest, self._labels = model, manifest, labels
+
+    def _loaded(self, request: Request) -> Model:
+        request.log_fields["model_version"] = self._version
+        self.loader.ensure(request.remaining)
+        return self._model
+
+    def predict(self, request: Request) -> Response:
+        """`POST`: a prediction for each input, as JSON or, for texts, as one label a line."""
+        media_type = negotiate(request, self._inputs.answers)
+        received = self._inputs.read(request)
+        request.log_fields["inputs"] = len(received.values)
+        model = self._loaded(request)
+        inputs = self._inputs.inputs(received, request)
+        answer = Answer(received.form, model.predict(inputs), self._labels, self._named)
+        answer.notes = self._inputs.notes(inputs)
+        counts: dict[str, int] = {}
+        for label in map(str, answer.labels if self._labels else ()):
+            counts[label] = counts.get(label, 0) + 1
+        request.log_fields["predictions"] = counts
+        if media_type == TEXT:
+            lines = "".join(f"{label}\n" for label in answer.labels)
+            return Response(lines, "text/plain; charset=utf-8", self._headers)
+        if request.query("explain") == "true":
+            answer.explanations = [model.explain(value) for value in inputs]
+        return Response(encode(self._format_answer(answer)), JSON, self._headers)
+
+    def describe(self, request: Request) -> Response:
+        """`GET`: what this model is, from its own manifest, and the limits."""
+        negotiate(request, (JSON,))
+        self._loaded(request)
+        body = {
+            "model": self._named,
+            **{key: self._manifest[key] for key in _DESCRIBED if key in self._manifest},
+            "limits": self._inputs.limits(),
+            "reads": self._inputs.reads,
+            "answers": self._inputs.answers,
+        }
+        return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
+
+
+def model_service(environ: Mapping[str, str] = os.environ, **own: Any) -> ModelService:
+    """The service that a function's variables describe: SERVICE_PATH, INPUT_KIND (a module of
+    `serving.inputs`) and MODEL_READER (a module of `serving.runtimes`).
+
+    `own` is what else `ModelService` takes, of a service that words something itself.
+    """
+
+    def runtime() -> Load:
+        load: Load = import_module(f"serving.runtimes.{environ['MODEL_READER']}").load
+        return load
+
+    kind: InputKind = import_module(f"serving.inputs.{environ['INPUT_KIND']}").Inputs()
+    return ModelService(environ["SERVICE_PATH"], kind, runtime, environ, **own)
+
+
+def read_labels(manifest: Mapping[str, Any], model: Model) -> dict[Any, Any]:
+    """The label of each of the model's classes: what the manifest's `classes` say it means, or the
+    class itself. Raises `LoadError` where manifest and model have other classes."""
+    if list(model.classes) != list(manifest.get("labels") or ()):
+        raise LoadError("the manifest's labels are not the model's")
+    meanings = manifest.get("classes")
+    if meanings is None:
+        return {class_: class_ for class_ in model.classes}
+    if not isinstance(meanings, dict) or not all(
+        isinstance(meanings.get(str(class_)), str) for class_ in model.classes
+    ):
+        raise LoadError("the manifest does not say what each of the model's classes means")
+    return {class_: meanings[str(class_)] for class_ in model.classes}
+
+
+def check_golden(manifest: Mapping[str, Any], model: Model, inputs: InputKind) -> None:
+    """Raises `LoadError` unless a few of the manifest's golden inputs are answered as recorded."""
+    golden = manifest.get("golden")
+    if not isinstance(golden, list) or not golden:
+        raise LoadError("the manifest holds no golden answers")
+    # Some take long, for what they import or compute: a publisher may mark those that do not.
+    sample = [entry for entry in golden if entry.get("at_load")]
+    wrong = golden_mismatch(
+        sample or golden[:: max(1, len(golden) // GOLDEN_SAMPLE)], model, inputs
+    )
+    if wrong is not None:
+        raise LoadError("the model does not give its golden answers on this runtime")
+
+
+def golden_mismatch(
+    golden: Sequence[Mapping[str, Any]], model: Model, inputs: InputKind
+) -> tuple[int, Any] | None:
+    """The place and the prediction of the first golden input that is not answered as recorded: the
+    same prediction, and each number within the model's tolerance."""
+    predictions = model.predict([inputs.golden(entry["input"]) for entry in golden])
+    names = list(map(str, model.classes))
+    for index, (entry, prediction) in enumerate(zip(golden, predictions, strict=True)):
+        same = prediction.predicted == entry["prediction"]
+        for member in ("probabilities", "scores"):
+            if member in entry:
+                numbers = getattr(prediction, member) or ()
+                same = same and is_near(entry[member], names, numbers, model.tolerance)
+        if not same:
+            return index, prediction.predicted
+    return None
+
+
+def is_near(
+    expected: Mapping[str, float], names: Sequence[str], numbers: Sequence[float], tolerance: float
+) -> bool:
+    """Whether numbers, one for each name, are the expected ones within a tolerance relative to the
+    larger of 1 and the largest expected."""
+    largest = max(1.0, *map(abs, expected.values()))
+    return (
+        expected.keys() == set(names)
+        and len(numbers) == len(names)
+        and all(
+            abs(expected[name] - number) <= tolerance * largest
+            for name, number in zip(names, numbers, strict=True)
+        )
+    )
+
+
+def _response_headers(environ: Mapping[str, str], version: str) -> dict[str, str]:
+    """The headers of every answer: the model's version, and who may read it in a browser, where
+    the stage says so."""
+    headers = {"X-Model-Version": version}
+    origin = environ.get("CORS_ALLOW_ORIGIN")
+    if origin:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = "Retry-After, X-Model-Version"
+    headers["Vary"] = "Accept" if origin in (None, "", "*") else "Accept, Origin"
+    return headers

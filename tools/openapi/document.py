@@ -1,0 +1,207 @@
+"""The OpenAPI document of any service, made from its entry and its model's manifest."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from serving.http.media_types import JSON, TEXT
+
+from stacks.config.model_service import FunctionUrl, ModelService
+from tools.openapi import parts, problems
+from tools.openapi.inputs import InputSchemas, Manifest, input_schemas
+from tools.openapi.parts import PROBABILITIES, Json, closed, file_of, list_of, ref, success
+from tools.openapi.problems import references
+
+VERSION = "2.0.0"
+"""Of the API, by semantic versioning: a member added is a minor version, one removed a major."""
+
+_DESCRIBED: dict[str, Json] = {
+    "labels": list_of({}, description="The model's classes, in the order of its own."),
+    "classes": {"type": "object", "description": "What each label means."},
+    "fields": list_of({"type": "object"}, description="Names, types and ranges, in order."),
+    "ignored": list_of({"type": "string"}, description="Fields that may be sent, not looked at."),
+    "input": {"type": "object", "description": "How a picture becomes numbers."},
+    "recipe": {"type": "string", "description": "How it was trained."},
+    "runtime": {"type": "string", "description": "What evaluates it."},
+    "normalisation": {
+        "type": ["string", "null"],
+        "description": "What is done to a text before it is read, or null.",
+    },
+    **parts.TRAINING,
+}
+# From the function alone where there is no gateway in front.
+_PREDICTING = (400, 403, 406, 413, 415, 429, 500, 502, 503, 504)
+_BEHIND_NOTHING = frozenset((400, 404, 406, 413, 415, 500, 503))
+
+
+def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
+    """The whole document; `example` is the body of a recorded request."""
+    inputs = input_schemas(manifest)
+    title = service.name.replace("_", " ").capitalize()
+    made = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": VERSION,
+            "summary": service.summary or f"{title}: {inputs.noun} in, prediction out.",
+            "description": "What is sent is never logged. Every error is an RFC 9457 problem; "
+            "other methods are answered 405 with Allow. An operator may put an API key or IAM "
+            "signatures in front; then requests without them are answered 403.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        # Beside this document, whatever the host, the stage or the base path.
+        "servers": [{"url": ".", "description": "Where this document is served."}],
+        "security": [],
+        "tags": [
+            {"name": "predictions", "description": "What the model says."},
+            {"name": "about", "description": "What the model is, and how to ask it."},
+        ],
+        "paths": _paths(service, inputs, manifest, example),
+        "components": {
+            "schemas": _schemas(service, inputs, manifest),
+            "responses": problems.responses(*inputs.problems),
+        },
+    }
+    if isinstance(service.endpoint, FunctionUrl):
+        _without_gateway(made)
+    own = f"tools.openapi.{service.name}"
+    if find_spec(own) is not None:
+        import_module(own).amend(made)
+    return made
+
+
+def body_example(event: dict[str, Any]) -> Any:
+    """What a recorded event sends: JSON where it is, else text."""
+    try:
+        return json.loads(event["body"])
+    except ValueError:
+        return event["body"]
+
+
+def _paths(service: ModelService, inputs: InputSchemas, manifest: Manifest, example: Any) -> Json:
+    predicting, *others = service.routes
+    paths: Json = {
+        predicting.path: {
+            "post": _predict(service, inputs, example),
+            "get": parts.describe("labels" if manifest.get("labels") else "inputs"),
+        }
+    }
+    for route in others:
+        if route.path == "/":
+            paths["/"] = file_of("page", "A page to try it", "text/html", {"type": "string"})
+    paths["/openapi.json"] = parts.THIS_DOCUMENT
+    return paths
+
+
+def _predict(service: ModelService, inputs: InputSchemas, example: Any) -> Json:
+    answers: Json = {JSON: {"schema": ref("Answer")}}
+    if TEXT in inputs.raw:
+        answers[TEXT] = {"schema": {"type": "string"}}
+    operation: Json = {
+        "operationId": "predict",
+        "tags": ["predictions"],
+        "summary": f"Predict for one {inputs.noun} or several",
+        "description": f"Up to {inputs.most} {inputs.nouns} in one request, answered in order."
+        + (" `Accept: text/plain` gives one label a line." if TEXT in answers else ""),
+        "requestBody": _request_body(inputs, example),
+        "responses": {
+            **success("The predictions, in order.", answers, _headers(service)),
+            **references(*_PREDICTING),
+        },
+    }
+    if inputs.explanation is not None:
+        operation["parameters"] = [parts.explain("what moved each answer")]
+    return operation
+
+
+def _headers(service: ModelService) -> Json:
+    return {
+        name: {"description": "Kept for callers who know it.", "schema": {"const": value}}
+        for name, value in service.response_headers.items()
+    }
+
+
+def _request_body(inputs: InputSchemas, example: Any) -> Json:
+    content: Json = {name: {"schema": schema} for name, schema in inputs.raw.items()}
+    is_raw = isinstance(example, str)
+    if is_raw and TEXT in content:
+        content[TEXT] = {**content[TEXT], "example": example}
+    content[JSON] = {
+        "schema": ref("Inputs"),
+        "examples": {
+            "one": {"value": example},
+            "list": {"value": [example, example]},
+            "instances": {"value": {"instances": [example]}},
+        },
+    }
+    for name in inputs.read_as_json:
+        content[name] = {"schema": {"type": "string", "contentMediaType": JSON}}
+    return {
+        "description": f"At most {inputs.max_bytes} bytes, in UTF-8 unless a charset is named. "
+        "No content coding is read.",
+        "required": True,
+        "content": content,
+    }
+
+
+def _schemas(service: ModelService, inputs: InputSchemas, manifest: Manifest) -> Json:
+    many = list_of(ref("Input"), minItems=1, maxItems=inputs.most)
+    lists = [closed({name: many}, additionalProperties=False) for name in ("instances", "inputs")]
+    schemas: Json = {
+        "Input": inputs.one,
+        "Inputs": {
+            "title": "Inputs",
+            "description": f"One {inputs.noun} or up to {inputs.most}; the whole body has at most "
+            f"{inputs.max_bytes} bytes.",
+            "anyOf": [ref("Input"), many, *lists],
+        },
+        "Model": {**parts.model(service.name), "title": "Model"},
+        "Answer": {**_answer(inputs, manifest), "title": "Answer"},
+        "Description": {**_description(inputs, manifest), "title": "Description"},
+        "Problem": {**problems.SCHEMA, "title": "Problem"},
+    }
+    if inputs.explanation is not None:
+        schemas["Explanation"] = {**inputs.explanation, "title": "Explanation"}
+    return schemas
+
+
+def _answer(inputs: InputSchemas, manifest: Manifest) -> Json:
+    meanings = manifest.get("classes") or {}
+    labels = [meanings.get(str(label), label) for label in manifest.get("labels") or ()]
+    predicted: Json = {"enum": labels} if labels else {"type": "number"}
+    members: Json = {
+        "predictions": list_of(predicted, description=f"For each {inputs.noun}, in order.")
+    }
+    golden = manifest["golden"][0]
+    if "probabilities" in golden or manifest["kind"] == "picture":
+        members["probabilities"] = list_of(
+            PROBABILITIES, description="The probability of every label; they sum to 1."
+        )
+    if "scores" in golden:
+        numbers = {"type": "object", "additionalProperties": {"type": "number"}}
+        members["scores"] = list_of(numbers, description="The model's own score of every label.")
+    optional = dict(inputs.notes)
+    if inputs.explanation is not None:
+        optional["explanations"] = list_of(ref("Explanation"), description="Where asked for.")
+    members = {**members, **optional, "model": ref("Model")}
+    return closed(members, optional=tuple(optional))
+
+
+def _description(inputs: InputSchemas, manifest: Manifest) -> Json:
+    described = {name: schema for name, schema in _DESCRIBED.items() if name in manifest}
+    return closed({"model": ref("Model"), **described, "limits": inputs.limits, **parts.MEDIA})
+
+
+def _without_gateway(made: Json) -> None:
+    """Takes out what only a gateway answers, of a function that is called by its own URL."""
+    for item in made["paths"].values():
+        for operation in item.values():
+            for status in [*operation["responses"]]:
+                if status != "200" and int(status) not in _BEHIND_NOTHING:
+                    del operation["responses"][status]
+    responses = made["components"]["responses"]
+    kept = {problems.title(status) for status in _BEHIND_NOTHING}
+    made["components"]["responses"] = {k: v for k, v in responses.items() if k in kept}

@@ -1,0 +1,245 @@
+"""Input kinds as schemas, each written once: what a body may hold, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from clothes import inputs as picture
+from clothes.fetch import problems as picture_problems
+from clothes.fetch.urls import MAX_LENGTH
+from serving import runtimes
+from serving.http.media_types import JSON
+from serving.inputs import field as one_field
+from serving.inputs import fields, text
+
+from tools.openapi.parts import Json, closed, list_of, ref
+
+Manifest = Mapping[str, Any]
+
+_TYPES = {"number": "number", "integer": "integer", "category": "string"}
+
+
+@dataclass(frozen=True)
+class InputSchemas:
+    """What an input kind reads.
+
+    `one` is the schema of an input in JSON, `most` how many there may be, `noun` and `nouns` what
+    they are called. `raw` are the media types of a body that is one input as it is, with their
+    schema; `read_as_json` those read as JSON whatever they declare. `limits` are members of the
+    description, `explanation` the schema of one, `problems` the modules whose problem types apply.
+    """
+
+    one: Json
+    most: int
+    noun: str
+    nouns: str
+    max_bytes: int
+    limits: Json
+    problems: tuple[ModuleType, ...]
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    read_as_json: tuple[str, ...] = ()
+    explanation: Json | None = None
+    notes: Json = field(default_factory=dict)
+
+
+def input_schemas(manifest: Manifest) -> InputSchemas:
+    """The schemas of a model's inputs."""
+    return {"text": _texts, "fields": _records, "picture": _pictures}[manifest["kind"]](manifest)
+
+
+def _limits(**members: Json) -> Json:
+    return closed(members, description="Of one request.")
+
+
+def _parts(name: str, number: str) -> Json:
+    return list_of(
+        closed({name: {"type": "string"}, number: {"type": "number"}}),
+        description="The weightiest first.",
+    )
+
+
+def _texts(_: Manifest) -> InputSchemas:
+    one = {
+        "title": "Text",
+        "description": "A text with something in it besides white space.",
+        "type": "string",
+        "minLength": 1,
+        "pattern": r"\S",
+    }
+    raw = {media_type: ref("Input") for media_type in text.READS if media_type != JSON}
+    token = {"token": {"type": "string"}, "contribution": {"type": "number"}}
+    return InputSchemas(
+        one=one,
+        most=text.MAX_TEXTS,
+        noun="text",
+        nouns="texts",
+        max_bytes=text.MAX_BYTES,
+        limits=_limits(body_bytes={"const": text.MAX_BYTES}, texts={"const": text.MAX_TEXTS}),
+        problems=(runtimes,),
+        raw=raw,
+        explanation=closed(
+            {
+                "label": {"type": "string", "description": "What positive contributions favour."},
+                "against": {"type": "string", "description": "What negative ones favour."},
+                "log_odds": {
+                    "type": "number",
+                    "description": "The natural logarithm of the odds of `label` over `against`: "
+                    "`prior` and all contributions add up to it.",
+                },
+                "prior": {
+                    "type": "number",
+                    "description": "The log-odds of no tokens.",
+                },
+                "tokens": list_of(
+                    closed({**token, "count": {"type": "integer", "minimum": 1}}),
+                    description="The weightiest first.",
+                ),
+            }
+        ),
+    )
+
+
+def _records(manifest: Manifest) -> InputSchemas:
+    return InputSchemas(
+        one=record(manifest),
+        most=fields.MAX_RECORDS,
+        noun="record",
+        nouns="records",
+        max_bytes=fields.MAX_BYTES,
+        limits=_limits(
+            body_bytes={"const": fields.MAX_BYTES}, records={"const": fields.MAX_RECORDS}
+        ),
+        problems=(runtimes, one_field, fields),
+        read_as_json=tuple(name for name in fields.READS if name != JSON),
+        explanation=_effects() if "network.json" in manifest["artifacts"] else _contributions(),
+        notes=_unseen() if any(entry["type"] == "category" for entry in manifest["fields"]) else {},
+    )
+
+
+def _effects() -> Json:
+    return closed(
+        {
+            "label": {"type": "string", "description": "The label predicted."},
+            "probability": {"type": "number", "description": "Of that label."},
+            "fields": {
+                **_parts("field", "effect"),
+                "description": "The weightiest first. `effect` is the probability minus what it "
+                "would be with a typical value in that one field; effects do not add up.",
+            },
+        }
+    )
+
+
+def _contributions() -> Json:
+    return closed(
+        {
+            "label": {"type": "string", "description": "What positive contributions favour."},
+            "against": {"type": "string", "description": "What negative ones favour."},
+            "unit": {"enum": ["log-odds", "probability", "decision", "value"]},
+            "base": {"type": "number"},
+            "score": {"type": "number", "description": "`base` and all contributions together."},
+            "fields": _parts("field", "contribution"),
+        }
+    )
+
+
+def _unseen() -> Json:
+    return {
+        "unseen_levels": list_of(
+            closed({"record": {"type": "integer", "minimum": 0}, "field": {"type": "string"}}),
+            description="Where a category has a level that training has not seen, if anywhere: "
+            "scored as such, but look whether it is misspelt.",
+        )
+    }
+
+
+def record(manifest: Manifest) -> Json:
+    """The schema of one record; only keywords that JSON Schema has had since its fourth draft.
+
+    What it accepts is what `serving.inputs.fields` accepts; a test asks both about generated
+    bodies.
+    """
+    properties = {entry["name"]: _field(entry) for entry in manifest["fields"]}
+    optional = tuple(entry["name"] for entry in manifest["fields"] if not entry.get("required"))
+    unused = {"description": "Any value: it is not looked at."}
+    ignored = dict.fromkeys(manifest.get("ignored") or (), unused)
+    return closed(
+        {**properties, **ignored},
+        title="Record",
+        optional=(*optional, *ignored),
+        additionalProperties=False,
+        description="The fields of the model, in any order.",
+    )
+
+
+def _field(entry: Mapping[str, Any]) -> Json:
+    type_ = _TYPES[entry["type"]]
+    schema: Json = {
+        "type": [type_, "null"] if entry.get("nullable") else type_,
+        "description": _description(entry),
+    }
+    if entry["type"] == "category":
+        return {**schema, "minLength": 1, "maxLength": one_field.MAX_LEVEL}
+    return {**schema, "minimum": entry["minimum"], "maximum": entry["maximum"]}
+
+
+def _description(entry: Mapping[str, Any]) -> str:
+    sentences = [str(entry.get("description") or entry.get("column", "")).strip()]
+    if entry.get("unit"):
+        sentences.append(f"In {entry['unit']}.")
+    if entry["type"] == "category":
+        levels = ", ".join(entry["levels"])
+        sentences.append(f"One of: {levels}; any other is scored as one training has not seen.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def gateway_model(manifest: Manifest) -> Json:
+    """A request as API Gateway keeps it: a model of JSON Schema's fourth draft, in one piece."""
+    one = {"$ref": "#/definitions/record"}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": fields.MAX_RECORDS}
+    lists = [closed({name: many}, additionalProperties=False) for name in ("instances", "inputs")]
+    return {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "title": "Records",
+        "definitions": {"record": record(manifest)},
+        "anyOf": [one, many, *lists],
+    }
+
+
+def _pictures(_: Manifest) -> InputSchemas:
+    url = {
+        "type": "string",
+        "format": "uri",
+        "pattern": "^https?://",
+        "maxLength": MAX_LENGTH,
+        "description": "https, on port 443 of a host on the public internet, followed by at most "
+        "3 redirects. A local stage also opens http and https addresses of its own machine.",
+    }
+    base64 = {"type": "string", "contentEncoding": "base64"}
+    limits: Json = {
+        "body_bytes": {"const": picture.MAX_BYTES},
+        "pictures": {"const": picture.MAX_PICTURES},
+        "fetch_seconds": {"type": "number", "description": "For all of a request."},
+    }
+    for name in picture.Inputs({}).limits().keys() - limits.keys():
+        limits[name] = {"type": "integer"}
+    return InputSchemas(
+        one={
+            "title": "Picture",
+            "oneOf": [
+                closed({"url": url}, additionalProperties=False),
+                closed({"b64": base64}, additionalProperties=False),
+            ],
+        },
+        most=picture.MAX_PICTURES,
+        noun="picture",
+        nouns="pictures",
+        max_bytes=picture.MAX_BYTES,
+        limits=_limits(**dict(sorted(limits.items()))),
+        problems=(runtimes, picture_problems),
+        raw={name: {"description": "The file as it is."} for name in picture.IMAGES},
+        read_as_json=tuple(n for n in picture.READS if n != JSON and n not in picture.IMAGES),
+    )
