@@ -57,12 +57,12 @@ class Clothes:
 
     def _runtime(self) -> Load:
         self._inputs.fetcher.warm()
-        from clothes.predictor import load as load_network
+        from clothes.predictor import load_network
 
         memory = int(self._memory) if self._memory.isdecimal() else None
 
         def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
-            model = load_network(files, manifest, memory)
+            model = self._inputs.model = load_network(files, manifest, memory)
             log.write("INFO", "network ready", accelerated=model.accelerated)
             return model
 

@@ -46,7 +46,7 @@ class Inputs:
     def __init__(self, environ: Mapping[str, str], fetcher: Fetcher | None = None) -> None:
         self._fetcher = fetcher
         self.loopback = environ.get("FETCH_ALLOW", "public") == "loopback"
-        self._model: PictureModel
+        self.model: PictureModel
 
     @property
     def fetcher(self) -> Fetcher:
@@ -57,9 +57,8 @@ class Inputs:
             self._fetcher = Fetcher(loopback=self.loopback)
         return self._fetcher
 
-    def configure(self, manifest: Mapping[str, Any], model: PictureModel) -> None:  # noqa: ARG002 - see InputKind
-        """Takes the model, which knows the size of its input."""
-        self._model = model
+    def configure(self, manifest: Mapping[str, Any]) -> None:
+        """Takes nothing: the handler sets `model`, which knows the size of its input."""
 
     def limits(self) -> dict[str, int | float]:
         """What a request may hold, what a picture may be and what is fetched."""
@@ -101,13 +100,13 @@ class Inputs:
         """Each picture as the network sees it; raises `Problem` as `read_pixels` does."""
         from clothes.reading import read_pixels
 
-        return read_pixels(received, self._model, self.fetcher, request)
+        return read_pixels(received, self.model, self.fetcher, request)
 
     def golden(self, recorded: Mapping[str, int]) -> Pixels:
         """The picture that code makes of the recorded number of a pattern."""
         from clothes.predictor import pattern
 
-        return pattern(recorded["pattern"], self._model.size)
+        return pattern(recorded["pattern"], self.model.size)
 
     def notes(self, inputs: Sequence[Pixels]) -> dict[str, object]:  # noqa: ARG002 - see InputKind
         """None."""

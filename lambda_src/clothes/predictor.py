@@ -113,7 +113,7 @@ class PictureModel:
         return dict(zip(self.classes, values, strict=True))
 
 
-def load(
+def load_network(
     files: Mapping[str, bytes], manifest: Mapping[str, object], memory: int | None = None
 ) -> PictureModel:
     """The model of a network.

@@ -136,11 +136,9 @@ class ModelService:
 
     def _keep(self, load: Load, files: dict[str, bytes]) -> None:
         """Keeps the model of verified files. Raises `LoadError` or `ValueError`."""
-        manifest = loads(files.pop(MANIFEST, b"null"))
-        if not isinstance(manifest, dict):
-            raise LoadError("the model has no manifest, or it is not a JSON object")
+        manifest = _object(files.pop(MANIFEST, b""))
+        self._inputs.configure(manifest)
         model = load(files, manifest)
-        self._inputs.configure(manifest, model)
         labels = read_labels(manifest, model)
         check_golden(manifest, model, self._inputs)
         self._model, self._manifest, self._labels = model, manifest, labels
@@ -192,11 +190,27 @@ def model_service(environ: Mapping[str, str] = os.environ, **own: Any) -> ModelS
     """
 
     def runtime() -> Load:
-        load: Load = import_module(f"serving.runtimes.{environ['MODEL_READER']}").load
+        try:
+            name = environ.get("MODEL_READER", "none")
+            load: Load = import_module(f"serving.runtimes.{name}").load
+        except ModuleNotFoundError as error:
+            raise LoadError(f"MODEL_READER: {error.name} is not in the package") from error
         return load
 
-    kind: InputKind = import_module(f"serving.inputs.{environ['INPUT_KIND']}").Inputs()
-    return ModelService(environ["SERVICE_PATH"], kind, runtime, environ, **own)
+    # Where a handler is only imported, there are none of these variables, and no model.
+    inputs = import_module(f"serving.inputs.{environ.get('INPUT_KIND', 'fields')}").Inputs()
+    return ModelService(environ.get("SERVICE_PATH", "/"), inputs, runtime, environ, **own)
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    """The manifest in a file's content. Raises `LoadError` where there is none."""
+    try:
+        manifest = loads(content)
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict):
+        raise LoadError("the model has no manifest, or it is not a JSON object")
+    return manifest
 
 
 def read_labels(manifest: Mapping[str, Any], model: Model) -> dict[Any, Any]:

@@ -18,6 +18,7 @@ from model_training.publishing.kinds import KINDS
 from model_training.publishing.kinds.kind import Kind, Manifest
 
 if TYPE_CHECKING:
+    from serving.inputs import InputKind
     from serving.runtimes import Model
 
 SCHEMA = 2
@@ -125,13 +126,15 @@ def kind_of(manifest: Manifest) -> Kind:
     return KINDS[manifest["kind"]]
 
 
-def check_golden(
+def read_model(
     contents: Mapping[str, bytes], manifest: Manifest, what: str, advice: str
-) -> Model:
-    """Raise `ArtifactError` unless the portable runtime serves the model and gives every golden
-    answer of its manifest; give the model as it is served."""
+) -> tuple[Model, InputKind]:
+    """The model as the portable runtime serves it, and what reads its inputs.
+
+    Raises `ArtifactError` where that runtime cannot serve it.
+    """
     from serving.loading.errors import LoadError
-    from serving.service import golden_mismatch, read_labels
+    from serving.service import read_labels
 
     try:
         model, inputs = runtimes.load(contents, manifest)
@@ -141,7 +144,25 @@ def check_golden(
             f"The portable runtime cannot serve {what[0].lower()}{what[1:]}: "
             f"{str(error).rstrip('.')}; {advice}"
         ) from None
-    wrong = golden_mismatch(manifest["golden"], model, inputs)
+    return model, inputs
+
+
+def check_golden(
+    contents: Mapping[str, bytes], manifest: Manifest, what: str, advice: str
+) -> Model:
+    """Raise `ArtifactError` unless the portable runtime serves the model and gives every golden
+    answer of its manifest; give the model as it is served."""
+    from serving.http.problems import Problem
+    from serving.service import golden_mismatch
+
+    model, inputs = read_model(contents, manifest, what, advice)
+    try:
+        wrong = golden_mismatch(manifest["golden"], model, inputs)
+    except Problem as problem:
+        raise ArtifactError(
+            f"{what} has a golden {kind_of(manifest).noun} that no request may hold: "
+            f"{problem.detail.rstrip('.')}; {advice}"
+        ) from None
     if wrong is not None:
         place, prediction = wrong
         raise ArtifactError(

@@ -50,9 +50,9 @@ def load(contents: Mapping[str, bytes], manifest: Manifest) -> tuple[Model, Inpu
     else:
         name = reader("portable", manifest)
         load_model = import_module(f"serving.runtimes.{name}").load
-    model: Model = load_model(contents, manifest)
     inputs: InputKind = import_module(f"serving.inputs.{manifest['kind']}").Inputs()
-    inputs.configure(manifest, model)
+    inputs.configure(manifest)
+    model: Model = load_model(contents, manifest)
     return model, inputs
 
 

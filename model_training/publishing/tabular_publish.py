@@ -84,8 +84,8 @@ def _described(
             "name": name,
             "column": column,
             "type": "number",
-            "minimum": _short(low),
-            "maximum": _short(high),
+            "minimum": low,
+            "maximum": high,
             "required": True,
             "nullable": False,
         }
@@ -102,7 +102,9 @@ def _ranges(rows: NDArray[Any]) -> list[tuple[float, float]]:
     for column in rows.T:
         low, high = float(np.min(column)), float(np.max(column))
         slack = _SLACK * (high - low)
-        found.append((low - slack if low < 0 else max(0.0, low - slack), high + slack))
+        lowest = low - slack if low < 0 else max(0.0, low - slack)
+        # Far from zero, four digits may be fewer than what tells the rows apart.
+        found.append((min(low, _short(lowest)), max(high, _short(high + slack))))
     return found
 
 

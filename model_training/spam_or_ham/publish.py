@@ -46,11 +46,13 @@ def publish(
         "runtime": "portable",
         "normalisation": None,
         "trained_with": trained_with(),
-        "golden": golden_messages(
-            texts, vectorizer, classifier, normaliser(facts.get("normalisation"))
-        ),
         **facts,
     }
+    # First whether the two fit at all: scikit-learn says so with a traceback.
+    artifacts.read_model(files, manifest, "The pair", "choose a pair that it reads")
+    manifest["golden"] = golden_messages(
+        texts, vectorizer, classifier, normaliser(manifest["normalisation"])
+    )
     artifacts.check_golden(files, manifest, "The pair", "report it: it must not be published")
     manifest["parity"] = parity_facts(files, pair, texts, facts.get("normalisation"))
     return artifacts.write(folder, files, manifest)

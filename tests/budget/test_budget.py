@@ -21,10 +21,13 @@ from typing import Any
 
 import pytest
 
+from model_training.publishing.runtimes import reader
+from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import source_files, stage_files
+from stacks.packaging.function_files import module_roots, shared_folders
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
@@ -38,7 +41,7 @@ FIRST_ANSWER = """
 import importlib, json, os, sys
 from awslambdaric import bootstrap
 before = set(sys.modules)
-handler = importlib.import_module(sys.argv[1] + ".handler").handler
+handler = importlib.import_module(sys.argv[1]).handler
 answer = handler(json.loads(sys.argv[2]), None)
 assert answer["statusCode"] == 200, answer
 new = set(sys.modules) - before
@@ -58,10 +61,15 @@ def _model(name: str) -> tuple[Files, Any]:
     return variant.files, variant.example()
 
 
+def _service(name: str) -> ModelService:
+    return next(service for service in SERVICES if service.name == name)
+
+
 def _package(name: str, folder: Path) -> Path:
-    service = next(service for service in SERVICES if service.name == name)
-    files = source_files(LAMBDA_SRC, [*service.packages, service.name])
-    stage_files(folder, needed_files(files, service.name))
+    service = _service(name)
+    manifest = json.loads(_model(name)[0]["manifest.json"])
+    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
+    stage_files(folder, needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots))
     return folder
 
 
@@ -82,7 +90,14 @@ def _first_answer(name: str, folder: Path) -> Counts:
     with FakeS3() as s3:
         environ = {**place(s3, files, name), "AWS_LAMBDA_FUNCTION_NAME": "under-test"}
         child = subprocess.run(
-            [sys.executable, "-B", "-c", FIRST_ANSWER, name, json.dumps(event)],
+            [
+                sys.executable,
+                "-B",
+                "-c",
+                FIRST_ANSWER,
+                _service(name).handler.rpartition(".")[0],
+                json.dumps(event),
+            ],
             cwd=folder,
             env={**environ, "PATH": os.environ["PATH"]},
             capture_output=True,
@@ -128,6 +143,6 @@ def test_a_budget_is_tight_enough_to_notice(measured: Measured) -> None:
 
 def test_the_package_is_small_with_byte_code_too(measured: Measured, tmp_path: Path) -> None:
     compiled = _package(measured.name, tmp_path / "function")
-    compile_package(compiled, measured.name, Path(sys.executable))
+    compile_package(compiled, _service(measured.name).package_folder, Path(sys.executable))
     for folder in (measured.package, compiled):
         assert _sizes(folder)["zipped_bytes"] <= LARGEST_ZIP

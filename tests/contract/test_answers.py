@@ -43,11 +43,11 @@ def _answer(service: ModelService, event: Event) -> dict[str, Any]:
 
 def test_golden_messages(service: ModelService, files: Files) -> None:
     golden = json.loads(files["manifest.json"])["golden"]
-    texts = [message["text"] for message in golden]
+    texts = [message["input"] for message in golden]
     together = _answer(service, rest(json.dumps(texts), JSON))
     assert together["predictions"] == [message["prediction"] for message in golden]
     for index, message in enumerate(golden):
-        alone = _answer(service, rest(message["text"]))
+        alone = _answer(service, rest(message["input"]))
         assert alone["predictions"] == [message["prediction"]]
         assert alone["probabilities"] == [together["probabilities"][index]]
         assert alone["probabilities"][0] == pytest.approx(message["probabilities"], abs=1e-9)
@@ -143,7 +143,7 @@ def test_log_line(service: ModelService, capsys: pytest.CaptureFixture[str]) -> 
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert line["level"] == "INFO"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["timestamp"])
-    assert (line["status"], line["route"], line["texts"]) == (200, "/spamorham", 3)
+    assert (line["status"], line["route"], line["inputs"]) == (200, "/spamorham", 3)
     assert line["bytes"] == len("free prizenoonnée".encode())
     assert sum(line["predictions"].values()) == 3
     assert line["duration_ms"] >= 0
@@ -170,24 +170,24 @@ def test_cross_origin_headers(served: dict[str, str], origin: str | None) -> Non
         assert ("Origin" in headers["Vary"]) is (origin == "https://example.com")
 
 
-def _edge(tmp_path: Path) -> Router:
+def _router(tmp_path: Path) -> Router:
     routes: Routes = {
         "/": {"GET": Page(str(tmp_path / "index.html"))},
         "/openapi.json": {"GET": Document(str(tmp_path / "openapi.json"))},
     }
-    return Router(routes, fallback="/", headers={})
+    return Router(routes, default_path="/", headers={})
 
 
 @pytest.mark.parametrize("path", ["/", "/openapi.json"])
 def test_documents_that_are_not_deployed_are_not_found(tmp_path: Path, path: str) -> None:
-    assert _edge(tmp_path)(get(path), None)["statusCode"] == 404
+    assert _router(tmp_path)(get(path), None)["statusCode"] == 404
 
 
 def test_documents_appear_once_they_are_there(tmp_path: Path) -> None:
-    edge = _edge(tmp_path)
-    edge(get("/openapi.json"), None)
+    router = _router(tmp_path)
+    router(get("/openapi.json"), None)
     (tmp_path / "openapi.json").write_text('{"openapi": "3.1.0"}')
-    answer = edge(get("/openapi.json"), None)
+    answer = router(get("/openapi.json"), None)
     assert answer["body"] == '{"openapi": "3.1.0"}'
 
 
@@ -195,7 +195,7 @@ def test_page_admits_its_own_scripts_and_nothing_else(tmp_path: Path) -> None:
     script, style = "document.title = 'é';", "body { margin: 0 }"
     page = f"<style media='all'>{style}</style>\n<script type=module>{script}</script>"
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
-    answer = _edge(tmp_path)(get("/"), None)
+    answer = _router(tmp_path)(get("/"), None)
     assert answer["body"] == page
     headers = answer["headers"]
     assert isinstance(headers, dict)
@@ -218,17 +218,17 @@ def test_documents_negotiate_too(tmp_path: Path, path: str, accept: str, status:
     for name in ("index.html", "openapi.json"):
         (tmp_path / name).write_text("{}")
     event = get(path, headers={"accept": accept}, multiValueHeaders=None)
-    assert _edge(tmp_path)(event, None)["statusCode"] == status
+    assert _router(tmp_path)(event, None)["statusCode"] == status
 
 
 def test_an_unforeseen_exception_is_told_without_its_text(
     service: ModelService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(text: str) -> None:
-        raise RuntimeError(f"cannot score {text}")
+    def fail(texts: list[str]) -> None:
+        raise RuntimeError(f"cannot score {texts}")
 
     service.handler(rest("hi"), None)
-    monkeypatch.setattr(service._predictor, "predict", fail)
+    monkeypatch.setattr(service._model, "predict", fail)
     capsys.readouterr()
     answer = service.handler(rest("a private message"), Context())
     assert answer["statusCode"] == 500
@@ -237,3 +237,14 @@ def test_an_unforeseen_exception_is_told_without_its_text(
     assert "private" not in output + str(answer)
     unexpected = json.loads(output.splitlines()[0])
     assert (unexpected["error"], unexpected["file"]) == ("RuntimeError", "test_answers.py")
+
+
+@pytest.mark.parametrize("path", ["/spamorham", "/", "/nowhere"])
+def test_head_is_answered_as_get_without_a_body(service: ModelService, path: str) -> None:
+    plain = service.handler(get(path, headers=None, multiValueHeaders=None), None)
+    head = service.handler(
+        get(path, headers=None, multiValueHeaders=None) | {"httpMethod": "HEAD"}, None
+    )
+    assert head["body"] == ""
+    assert plain["body"]
+    assert (head["statusCode"], head["headers"]) == (plain["statusCode"], plain["headers"])

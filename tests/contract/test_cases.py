@@ -60,7 +60,7 @@ def test_good(service: ModelService, capsys: pytest.CaptureFixture[str], name: s
     requests = [line for line in lines if line["message"] == "request"]
     assert len(requests) == 1
     assert requests[0]["status"] == 200
-    assert requests[0]["texts"] == sum(requests[0]["predictions"].values())
+    assert requests[0]["inputs"] == sum(requests[0]["predictions"].values())
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 from serving.service import ModelService
-from tools.openapi.spam_or_ham import document
 
+from stacks.config.services import SERVICES
 from tools.local_aws.events import rest
+from tools.openapi.files import document_of
 from tools.reliability.hostile_events import BAD, GOOD
 
-DOCUMENT = document()
+DOCUMENT = document_of(next(service for service in SERVICES if service.name == "spam_or_ham"))
 # No client's doing: such an event does not come from the gateway that the document describes.
 NOT_OVER_HTTP = {"not-a-request", "invalid-base64", "not-found", "method-not-allowed"}
 

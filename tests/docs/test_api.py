@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from clothes.fetch import problems as clothes
-from serving import rows
+from serving import runtimes
 from serving.http import problems as problem
 from serving.http.problems import ProblemType
-from serving.records import fields
-from serving.tabular import features, runtimes
+from serving.inputs import field, fields
 
 from stacks.config.services import SERVICES
 from stacks.constructs import gateway_problems
@@ -21,12 +20,12 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, rows, features, runtimes, fields, clothes)
+        for module in (problem, runtimes, field, fields, clothes)
         for value in vars(module).values()
         if isinstance(value, ProblemType)
     }.values()
 )
-SERVED = ("serving", *(service.name for service in SERVICES))
+SERVED = sorted({"serving", *(service.package_folder for service in SERVICES)})
 
 
 def _sources() -> str:
@@ -65,8 +64,11 @@ def test_slugs_are_unique_and_no_section_is_left_over() -> None:
 
 
 def test_every_variable_that_is_read_is_documented() -> None:
-    read = set(re.findall(r'"((?:AWS|MODEL|CORS)_[A-Z0-9_]+)"', _sources()))
-    assert {"MODEL_BUCKET", "CORS_ALLOW_ORIGIN", "AWS_REGION"} <= read
+    families = "AWS|CORS|FETCH|INPUT|MODEL|RESPONSE|SERVICE"
+    read = set(re.findall(rf"[\"']((?:{families})_[A-Z0-9_]+)[\"']", _sources()))
+    assert {"MODEL_BUCKET", "CORS_ALLOW_ORIGIN", "AWS_REGION", "SERVICE_PATH", "INPUT_KIND"} <= read
+    asked = set(re.findall(r"environ(?:\.get\(|\[)[\"'](\w+)[\"']", _sources()))
+    assert asked <= read, "of a family that is not looked for above"
     assert sorted(name for name in read if f"`{name}`" not in DOCUMENT) == []
 
 
@@ -79,6 +81,6 @@ def test_every_header_that_is_sent_is_documented() -> None:
 
 def test_every_member_of_a_log_line_is_documented() -> None:
     source = _sources()
-    members = set(re.findall(r'(?:facts|line)\["([a-z_]+)"\]', source))
-    assert {"texts", "route", "problem"} <= members
+    members = set(re.findall(r'(?:log_fields|line)\["([a-z_]+)"\]', source))
+    assert {"inputs", "route", "problem"} <= members
     assert sorted(name for name in members if f"`{name}`" not in DOCUMENT) == []

@@ -28,20 +28,15 @@ def blocks(document: str) -> Iterator[Block]:
 def apply(block: Block, project: Path) -> None:
     """Do to a checkout what the block's option says.
 
-    `file`: write it; `last`: make it the last entry of the file's last tuple; `row`: make it the
-    last row of the file's first table.
+    `file`: write it; `row`: make it the last row of the file's first table.
     """
     path = project / block.target
     if block.option == "file":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, encoding="utf-8")
         return
-    text = path.read_text(encoding="utf-8")
-    if block.option == "last":
-        assert text.endswith("\n)\n")
-        path.write_text(text.removesuffix(")\n") + block.text + ")\n", encoding="utf-8")
-        return
     assert block.option == "row", block
+    text = path.read_text(encoding="utf-8")
     table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
     assert table is not None
     path.write_text(text[: table.end()] + block.text + text[table.end() :], encoding="utf-8")

@@ -40,7 +40,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers = classifier.predict_proba(vectorizer.transform(texts)).tolist()
     golden = [
         {
-            "text": text,
+            "input": text,
             "prediction": "ham" if ham > spam else "spam",
             "probabilities": {"ham": ham, "spam": spam},
         }
@@ -52,6 +52,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},
         {
             "schema": artifacts.SCHEMA,
+            "kind": "text",
             "name": "spam_or_ham",
             "labels": ["ham", "spam"],
             "runtime": "portable",

@@ -53,7 +53,7 @@ def test_its_model_travels_with_it_and_is_pinned(
     dev: Assembly, published: dict[str, PublishedModel]
 ) -> None:
     told, model = variables(dev), published[NAME]
-    assert (told["MODEL_RUNTIME"], told["MODEL_LOCATION"]) == ("litert", "package")
+    assert (told["INPUT_KIND"], told["MODEL_LOCATION"]) == ("picture", "package")
     assert "MODEL_BUCKET" not in told
     pins = json.loads(told["MODEL_ARTIFACTS"])
     assert {file: pin["sha256"] for file, pin in pins.items()} == {

@@ -228,4 +228,4 @@ def test_a_model_that_only_scikit_learn_reads_says_so(models: Path, tmp_path: Pa
     path.write_text(json.dumps({**manifest, "runtime": "scikit-learn"}))
     line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
     assert "portable runtime does not read the model breast_cancer" in line
-    assert "stacks/config/services.py" in line
+    assert "stacks/config/services/breast_cancer.py" in line

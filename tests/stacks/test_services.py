@@ -99,9 +99,7 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_every_service_has_its_code(service: Any) -> None:
-    for folder in (*service.packages, service.name):
-        assert (ROOT / "lambda_src" / folder).is_dir()
-    assert (ROOT / "lambda_src" / service.name / "handler.py").is_file()
+    assert (ROOT / "lambda_src" / service.package_folder / "handler.py").is_file()
 
 
 def test_digests_and_file_names_are_checked(tmp_path: Path) -> None:
@@ -113,11 +111,15 @@ def test_digests_and_file_names_are_checked(tmp_path: Path) -> None:
         PublishedModel(
             name="m",
             version="v",
+            kind="text",
+            reader=None,
             folder=tmp_path,
             artifacts={"../secret": Artifact(sha256="0" * 64, bytes=1)},
         )
     with pytest.raises(ValueError, match="no artifacts"):
-        PublishedModel(name="m", version="v", folder=tmp_path, artifacts={})
+        PublishedModel(
+            name="m", version="v", kind="text", reader=None, folder=tmp_path, artifacts={}
+        )
 
 
 def test_leftovers_are_not_packaged(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class Variant:
         leftovers = shutil.ignore_patterns("__pycache__")
         for name in shared_folders(self.service):
             shutil.copytree(LAMBDA_SRC / name, into / name, ignore=leftovers)
+        shutil.copyfile(self.service.document, into / "openapi.json")
         (into / "model").mkdir()
         for name, data in self.files.items():
             (into / "model" / name).write_bytes(data)

@@ -63,7 +63,7 @@ class Generation:
     def vocabulary(self) -> list[str]:
         """Words that this model was shown, in the order of its golden messages."""
         golden = self._manifest["golden"]
-        words = dict.fromkeys(word for message in golden for word in message["text"].split())
+        words = dict.fromkeys(word for message in golden for word in message["input"].split())
         return [word for word in words if word.isprintable()]
 
 
@@ -106,7 +106,7 @@ def _published(
     draft = Generation({**files, MANIFEST: json.dumps(unproven).encode()})
     golden = []
     for message in manifest["golden"]:
-        label, probabilities = draft.predict(message["text"])
+        label, probabilities = draft.predict(message["input"])
         by_label = dict(zip(draft.labels, probabilities, strict=True))
         golden.append({**message, "prediction": label, "probabilities": by_label})
     proven = json.dumps({**unproven, "golden": golden}, sort_keys=True)

@@ -98,10 +98,13 @@ def pinned(files: Files, name: str, runtime: str | None = None) -> dict[str, str
 def _served_by(files: Files, name: str, runtime: str | None) -> dict[str, str]:
     """The variables of a service of the registry; none for files that only the loader is given."""
     service = next((service for service in SERVICES if service.name == name), None)
-    manifest = json.loads(files.get("manifest.json", b"{}"))
-    if service is None or "kind" not in manifest:
+    try:
+        manifest = json.loads(files["manifest.json"])
+        module = reader(runtime or manifest["runtime"], manifest)
+    except (KeyError, TypeError, ValueError):
+        return {}  # damaged on purpose
+    if service is None:
         return {}
-    module = reader(runtime or manifest["runtime"], manifest)
     return {
         "SERVICE_PATH": service.routes[0].path,
         "INPUT_KIND": manifest["kind"],

@@ -42,9 +42,9 @@ class Router:
     """A Lambda handler: calling it with an event and a context gives a proxy response.
 
     `routes` declare what answers each method of each path; HEAD is answered as GET is, without a
-    body. A POST to a path that is not among them goes to `default_path`: a base path mapping or a
-    Function URL passes on any path, and there is one thing to post to. `headers` go on every
-    response, `format_problem` words the problems.
+    body. A POST to a path that is not among them, or to the root, goes to `default_path` unless a
+    gateway has matched a path: a base path mapping or a Function URL passes on any path, and there
+    is one thing to post to. `headers` go on every response, `format_problem` words the problems.
     """
 
     def __init__(
@@ -103,7 +103,8 @@ class Router:
 
     def _action(self, request: Request, line: dict[str, object]) -> Action:
         path = self._default_path if request.path is None else request.path
-        if request.method == "POST" and path not in self._routes:
+        known = path in self._routes and (request.matched or path != "/")
+        if request.method == "POST" and not known:
             path = self._default_path
         methods = self._routes.get(path)
         if methods is None:

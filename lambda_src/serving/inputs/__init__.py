@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         @property
         def noun(self) -> str: ...
 
-        def configure(self, manifest: Mapping[str, Any], model: Any, /) -> None:
-            """Takes what the manifest and the model say of inputs; raises `LoadError`."""
+        def configure(self, manifest: Mapping[str, Any], /) -> None:
+            """Takes what the manifest says of inputs; raises `LoadError`."""
 
         def limits(self) -> dict[str, int | float]:
             """The largest request, by what is limited."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from serving.http.request import Request
-    from serving.runtimes import Model
 
     Record = dict[str, float | str | None]
 
@@ -62,7 +61,7 @@ class Inputs:
     def __init__(self) -> None:
         self._fields: Fields
 
-    def configure(self, manifest: Mapping[str, Any], model: Model) -> None:  # noqa: ARG002 - see InputKind
+    def configure(self, manifest: Mapping[str, Any]) -> None:
         """Takes the manifest's fields. Raises `LoadError` where they are not usable."""
         self._fields = Fields(manifest)
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from serving.http.request import Request
-    from serving.runtimes import Model
 
 MAX_BYTES = 64 * 1024
 MAX_TEXTS = 100
@@ -33,7 +32,7 @@ class Inputs:
     answers = (JSON, TEXT)
     noun = "texts"
 
-    def configure(self, manifest: Mapping[str, Any], model: Model) -> None:
+    def configure(self, manifest: Mapping[str, Any]) -> None:
         """Takes nothing: every text is an input."""
 
     def limits(self) -> dict[str, int | float]:

@@ -7,6 +7,7 @@ or a network whose preparation is in it.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from model_training.publishing.kinds.kind import Kind, Manifest
 
@@ -52,17 +53,27 @@ def _is_field(entry: object) -> bool:
     if entry["type"] == "category":
         levels = entry.get("levels")
         return isinstance(levels, list) and all(isinstance(level, str) for level in levels)
-    low, high = entry.get("minimum"), entry.get("maximum")
-    return isinstance(low, int | float) and isinstance(high, int | float) and low <= high
+    low: Any = entry.get("minimum")
+    high: Any = entry.get("maximum")
+    # By type, because True is an int.
+    numbers = all(type(bound) in (int, float) for bound in (low, high))
+    return numbers and bool(low <= high)
 
 
 def _is_record(record: object, manifest: Manifest) -> bool:
-    names = {entry["name"] for entry in manifest["fields"]}
-    return (
-        isinstance(record, dict)
-        and record.keys() <= names
-        and all(type(value) in (int, float, str, type(None)) for value in record.values())
-    )
+    """Whether a request may hold the record: the function reads its golden inputs as it does a
+    request's."""
+    from serving.http.problems import Problem
+    from serving.http.strict_json import Members
+    from serving.inputs.fields import Fields
+
+    if not isinstance(record, dict):
+        return False
+    try:
+        Fields(manifest).record(Members(list(record.items())), "golden")
+    except Problem:
+        return False
+    return True
 
 
 FIELDS = Kind(

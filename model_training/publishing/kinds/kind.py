@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -46,5 +47,5 @@ class Kind:
             and entry.get("prediction") in manifest["labels"]
             and isinstance(answers, dict)
             and set(answers) == {str(label) for label in manifest["labels"]}
-            and all(type(value) in (int, float) for value in answers.values())
+            and all(type(value) in (int, float) and isfinite(value) for value in answers.values())
         )

@@ -23,12 +23,17 @@ def _problem(manifest: Manifest) -> str | None:
     return None
 
 
+def _is_pattern(made: object, _: Manifest) -> bool:
+    number = made.get("pattern") if isinstance(made, dict) else None
+    return type(number) is int and number >= 0
+
+
 PICTURE = Kind(
     name="picture",
     noun="picture",
     answers="scores",
     runtimes=("litert",),
     problem=_problem,
-    is_input=lambda made, _: isinstance(made, dict) and type(made.get("pattern")) is int,
+    is_input=_is_pattern,
     minimum_golden=3,
 )

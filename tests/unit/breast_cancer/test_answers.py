@@ -69,9 +69,9 @@ def test_json_is_read_whatever_curl_declares(ask: Ask, declared: str) -> None:
 
 
 def test_integers_and_the_ends_of_the_range_are_numbers(ask: Ask, files: Files) -> None:
-    features = json.loads(files["manifest.json"])["features"]
+    fields = json.loads(files["manifest.json"])["fields"]
     for end in ("minimum", "maximum"):
-        ok(ask(json.dumps({feature["json"]: feature[end] for feature in features})))
+        ok(ask(json.dumps({field["name"]: field[end] for field in fields})))
     ok(ask(json.dumps(dict.fromkeys(FEATURES.values(), 0))))
 
 
@@ -79,8 +79,8 @@ def test_contributions_of_every_feature_on_request_only(ask: Ask) -> None:
     body = ok(ask(json.dumps(PATIENTS[1]), queryStringParameters={"explain": "true"}))
     explanation = body["explanation"]
     assert (explanation["label"], explanation["against"]) == ("malignant", "benign")
-    assert {part["feature"] for part in explanation["features"]} == set(FEATURES.values())
-    parts = [part["contribution"] for part in explanation["features"]]
+    assert {part["field"] for part in explanation["fields"]} == set(FEATURES.values())
+    parts = [part["contribution"] for part in explanation["fields"]]
     assert explanation["base"] + sum(parts) == pytest.approx(explanation["score"], abs=1e-9)
     assert parts == sorted(parts, key=abs, reverse=True)
     assert explanation["score"] > 0
@@ -101,22 +101,20 @@ def test_the_same_through_a_rest_api(served: dict[str, str]) -> None:
 
 
 def test_both_runtimes_agree(ask_both: tuple[Ask, Ask], files: Files) -> None:
-    features = json.loads(files["manifest.json"])["features"]
     golden = json.loads(files["manifest.json"])["golden"]
-    rows = [dict(zip((f["json"] for f in features), g["row"], strict=True)) for g in golden]
+    rows = [g["input"] for g in golden]
     portable, library = (ok(ask(json.dumps(rows))) for ask in ask_both)
     assert portable["prediction"] == library["prediction"] == [g["prediction"] for g in golden]
     for ours, theirs in zip(portable["probabilities"], library["probabilities"], strict=True):
         assert ours == pytest.approx(theirs, abs=1e-12)
 
 
-@pytest.mark.parametrize("path", ["/", "/breastcancer"])
-def test_description(served: dict[str, str], files: Files, path: str) -> None:
+def test_description(served: dict[str, str], files: Files) -> None:
     manifest = json.loads(files["manifest.json"])
-    body = ok(breast_cancer(served).edge(get(path), None))
-    for member in ("labels", "classes", "features", "recipe", "trained_with", "data", "metrics"):
+    body = ok(breast_cancer(served).handler(get("/"), None))
+    for member in ("labels", "classes", "fields", "recipe", "trained_with", "data", "metrics"):
         assert body[member] == manifest[member]
-    assert body["limits"] == {"body_bytes": 65_536, "rows": 100}
+    assert body["limits"] == {"body_bytes": 262_144, "records": 100}
     assert body["runtime"] == "portable"
     assert "golden" not in body
 
@@ -128,6 +126,13 @@ def test_log_line_holds_counts_and_no_measurement(
     service.handler(rest(json.dumps([*PATIENTS, PATIENTS[1]]), resource="/", path="/"), None)
     output = capsys.readouterr().out
     line = json.loads(output.splitlines()[-1])
-    assert (line["status"], line["rows"]) == (200, 3)
+    assert (line["status"], line["inputs"]) == (200, 3)
     assert line["predictions"] == {"benign": 1, "malignant": 2}
     assert "24.64" not in output
+
+
+@pytest.mark.parametrize("form", ["instances", "inputs"])
+def test_the_forms_of_every_service_are_answered_in_the_envelope(ask: Ask, form: str) -> None:
+    body = ok(ask(json.dumps({form: PATIENTS})))
+    assert body["predictions"] == ["benign", "malignant"]
+    assert set(body) == {"predictions", "probabilities", "model"}

@@ -41,8 +41,8 @@ def test_what_is_answered_is_what_is_in_range(
     service: ModelService, files: Files, patients: list[Any], listed: bool
 ) -> None:
     limits = {
-        feature["json"]: (feature["minimum"], feature["maximum"])
-        for feature in json.loads(files["manifest.json"])["features"]
+        field["name"]: (field["minimum"], field["maximum"])
+        for field in json.loads(files["manifest.json"])["fields"]
     }
     if not listed:
         patients = patients[:1]

@@ -25,11 +25,12 @@ from tools.reliability.small_model import Files, pinned, place
 
 QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 PICKLE = "gradient_boosting_clf.pkl"
+FIELD = {"name": "a", "type": "number", "minimum": 0, "maximum": 1}
 
 
-def answered(files: Files, runtime: str = "portable", **event: Any) -> dict[str, Any]:
+def answered(files: Files, runtime: str = "portable_rows", **event: Any) -> dict[str, Any]:
     with FakeS3() as s3:
-        environ = {**place(s3, files, "breast_cancer"), "MODEL_RUNTIME": runtime}
+        environ = {**place(s3, files, "breast_cancer"), "MODEL_READER": runtime}
         service = breast_cancer(environ, timeouts=QUICK)
         return service.handler(url(json.dumps(PATIENTS[1]), "/", **event), None)
 
@@ -43,14 +44,14 @@ def reason(capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"features": []}, "no features"),
-        ({"features": None}, "no features"),
-        ({"features": [{"name": "a", "json": "a"}] * 5}, "range of a|same JSON key"),
-        ({"features": [{"name": "a", "json": "a", "minimum": "0", "maximum": 1}]}, "lacks name"),
-        ({"features": [{"name": "a", "json": "a", "minimum": 2, "maximum": 1}]}, "range of a"),
-        ({"features": [{"name": "a", "json": "a", "minimum": 0, "maximum": 1}]}, "takes 5"),
-        ({"labels": [1, 0]}, "classes means"),
-        ({"labels": ["0", "1"]}, "classes means"),
+        ({"fields": []}, "declares no fields"),
+        ({"fields": None}, "declares no fields"),
+        ({"fields": [FIELD] * 5}, "same name"),
+        ({"fields": [{**FIELD, "name": c, "minimum": "0"} for c in "abcde"]}, "lacks a minimum"),
+        ({"fields": [{**FIELD, "name": c, "minimum": 2} for c in "abcde"]}, "range of a"),
+        ({"fields": [FIELD]}, "takes 5"),
+        ({"labels": [1, 0]}, "labels are not the model's"),
+        ({"labels": ["0", "1"]}, "labels are not the model's"),
         ({"classes": {"0": "benign"}}, "classes means"),
         ({"golden": []}, "no golden answers"),
         ({"trained_with": {}}, ""),
@@ -69,7 +70,7 @@ def test_a_manifest_that_does_not_fit_is_503_and_says_why(
     assert any(part in found for part in said.split("|")), found
 
 
-@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
 @pytest.mark.parametrize("member", ["prediction", "probabilities"])
 def test_other_golden_answers_are_503(
     files: Files, capsys: pytest.CaptureFixture[str], runtime: str, member: str
@@ -91,7 +92,7 @@ def test_a_library_of_another_version_than_trained_is_503(
     manifest = json.loads(files["manifest.json"])
     manifest["trained_with"][library] = "0.1"
     changed = {**files, "manifest.json": json.dumps(manifest).encode()}
-    assert answered(changed, "scikit-learn")["statusCode"] == 503
+    assert answered(changed, "scikit_learn_rows")["statusCode"] == 503
     found = reason(capsys)
     assert found.startswith(library)
     assert "0.1 has trained the model" in found
@@ -99,30 +100,32 @@ def test_a_library_of_another_version_than_trained_is_503(
 
 def test_an_unknown_runtime_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered(files, "onnx")["statusCode"] == 503
-    assert "MODEL_RUNTIME" in reason(capsys)
+    assert "MODEL_READER" in reason(capsys)
 
 
 def test_a_library_no_layer_holds_is_503_and_named(
     files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "joblib", None)
-    assert answered(files, "scikit-learn")["statusCode"] == 503
+    monkeypatch.delitem(sys.modules, "serving.runtimes.scikit_learn_rows", raising=False)
+    monkeypatch.delattr("serving.runtimes.scikit_learn_rows", raising=False)
+    assert answered(files, "scikit_learn_rows")["statusCode"] == 503
     assert reason(capsys) == "no layer holds what scikit-learn needs: joblib"
 
 
 def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered({**files, "second.pkl": files[PICKLE]})["statusCode"] == 503
-    assert "one pickle" in reason(capsys)
+    assert "2 files where one" in reason(capsys)
 
 
 def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
     neighbours = small_tabular_model(KNeighborsClassifier(3))
-    assert answered(neighbours, "scikit-learn")["statusCode"] == 200
-    asked = answered(neighbours, "scikit-learn", queryStringParameters={"explain": "true"})
+    assert answered(neighbours, "scikit_learn_rows")["statusCode"] == 200
+    asked = answered(neighbours, "scikit_learn_rows", queryStringParameters={"explain": "true"})
     assert asked["statusCode"] == 400
     assert "no contributions" in json.loads(asked["body"])["reason"]
     capsys.readouterr()
-    assert answered(neighbours, "portable")["statusCode"] == 503
+    assert answered(neighbours, "portable_rows")["statusCode"] == 503
     assert "scikit-learn runtime" in reason(capsys)
 
 
@@ -132,16 +135,16 @@ def test_an_estimator_without_probabilities_is_503(
     from model_training.publishing.pickling import dumps
 
     ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
-    assert answered({**files, PICKLE: dumps(ridge)}, "scikit-learn")["statusCode"] == 503
+    assert answered({**files, PICKLE: dumps(ridge)}, "scikit_learn_rows")["statusCode"] == 503
     assert "no predict_proba" in reason(capsys)
 
 
-@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
 def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
     model = small_tabular_model(make_pipeline(StandardScaler(), LogisticRegression()))
     answer = answered(model, runtime, queryStringParameters={"explain": "true"})
     body = json.loads(answer["body"])
-    assert {part["feature"] for part in body["explanation"]["features"]} == set(PATIENTS[0])
+    assert {part["field"] for part in body["explanation"]["fields"]} == set(PATIENTS[0])
 
 
 def test_a_model_in_the_package_needs_no_s3(
@@ -156,7 +159,7 @@ def test_a_model_in_the_package_needs_no_s3(
     assert service.handler(body, None)["statusCode"] == 200
     changed = bytes([files[PICKLE][0], files[PICKLE][1] ^ 1]) + files[PICKLE][2:]
     (tmp_path / PICKLE).write_bytes(changed)
-    assert breast_cancer(environ, timeouts=QUICK).edge(body, None)["statusCode"] == 503
+    assert breast_cancer(environ, timeouts=QUICK).handler(body, None)["statusCode"] == 503
 
 
 def test_package_reader_says_what_is_wrong(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_the_document_names_them_and_shows_the_example() -> None:
 
 def test_the_published_model_has_them() -> None:
     manifest = json.loads(_manifest().read_text(encoding="utf-8"))
-    assert [feature["json"] for feature in manifest["features"]] == NAMES
+    assert [field["name"] for field in manifest["fields"]] == NAMES
     assert manifest["classes"] == MEANINGS
 
 

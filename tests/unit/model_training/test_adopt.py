@@ -118,7 +118,7 @@ def tokenise(text: str) -> list[str]:
     ("vectorizer", "classifier", "words"),
     [
         (TfidfVectorizer(tokenizer=tokenise, token_pattern=None), MultinomialNB(), "cannot serve"),
-        (TfidfVectorizer(), LogisticRegression(), "cannot serve this pair"),
+        (TfidfVectorizer(), LogisticRegression(), "cannot serve the pair"),
     ],
 )
 def test_what_the_runtime_cannot_serve(

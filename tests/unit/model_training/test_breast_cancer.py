@@ -26,6 +26,17 @@ from model_training.breast_cancer.searching import Candidate
 from model_training.publishing import artifacts
 from model_training.publishing import text_proof as parity
 
+LARGE = {
+    "meanConcavePoints": 0.1471, "worstRadius": 25.38, "worstTexture": 17.33,
+    "worstArea": 2019.0, "worstConcavePoints": 0.2654,
+}  # fmt: skip
+"""A malignant case."""
+
+
+def every(value: float) -> dict[str, float]:
+    """A record with this value in each field."""
+    return dict.fromkeys(LARGE, value)
+
 
 @pytest.fixture(scope="module")
 def cases() -> dataset.Cases:
@@ -60,7 +71,7 @@ def test_the_example_is_benign_and_a_large_tumour_malignant(folder: Path) -> Non
     label, probabilities = model.predict(features.EXAMPLE)
     assert label == 0
     assert probabilities[0] == pytest.approx(0.98, abs=0.01)
-    label, probabilities = model.predict([0.1471, 25.38, 17.33, 2019.0, 0.2654])
+    label, probabilities = model.predict(list(LARGE.values()))
     assert label == features.MALIGNANT
     assert probabilities[1] > 0.9
 
@@ -79,19 +90,22 @@ def test_scikit_learn_answers_the_same_from_the_same_file(
 
 def test_the_manifest(manifest: dict[str, Any], cases: dataset.Cases) -> None:
     assert manifest["name"] == "breast_cancer"
-    assert manifest["kind"] == "tabular"
+    assert manifest["kind"] == "fields"
     assert manifest["labels"] == [0, 1]
     assert manifest["classes"] == {"0": "benign", "1": "malignant"}
-    assert [feature["json"] for feature in manifest["features"]] == [
+    assert [field["name"] for field in manifest["fields"]] == [
         "meanConcavePoints",
         "worstRadius",
         "worstTexture",
         "worstArea",
         "worstConcavePoints",
     ]
-    for feature, column in zip(manifest["features"], cases.rows().T, strict=True):
-        assert feature["minimum"] <= column.min()
-        assert feature["maximum"] > column.max()
+    assert [field["column"] for field in manifest["fields"]] == [f.name for f in features.FEATURES]
+    for field, column in zip(manifest["fields"], cases.rows().T, strict=True):
+        assert field["type"] == "number"
+        assert (field["required"], field["nullable"]) == (True, False)
+        assert field["minimum"] <= column.min()
+        assert field["maximum"] > column.max()
     assert manifest["parameters"]["max_depth"] == recipe.DEPTH == 1
     assert manifest["parity"]["rows"] >= 10_000
     assert manifest["parity"]["label_mismatches"] == 0
@@ -124,20 +138,20 @@ def test_training_again_gives_the_same_bytes(
     [
         (lambda m: m.update(kind="audio"), "kind 'audio' is unknown"),
         (lambda m: m.update(runtime="other"), "expected portable or scikit-learn"),
-        (lambda m: m.pop("features"), "at least one feature"),
-        (lambda m: m["features"][1].pop("json"), "name, json, and minimum"),
-        (lambda m: m["features"][1].update(minimum=99.0), "minimum <= maximum"),
-        (lambda m: m["features"][1].update(json="worstArea"), "a JSON name of its own"),
-        (lambda m: m["features"].pop(), "expected a row"),
+        (lambda m: m.pop("fields"), "at least one field"),
+        (lambda m: m["fields"][1].pop("name"), "in each field a name"),
+        (lambda m: m["fields"][1].update(minimum=99.0), "minimum <= maximum"),
+        (lambda m: m["fields"][1].update(name="worstArea"), "a name of its own"),
+        (lambda m: m["fields"].pop(), "expected an input"),
         (lambda m: m.update(classes={"0": "benign"}), "what each label means"),
-        (lambda m: m.pop("artifacts"), "one pickle"),
-        (lambda m: m["artifacts"].update({"../x.pkl": {}}), "one pickle"),
-        (lambda m: m["golden"][2].update(row=[1.0]), "expected a row"),
-        (lambda m: m["golden"][2].update(row=[1e39] * 5), "expected a row"),
-        (lambda m: m["golden"][2].update(row=[True] * 5), "expected a row"),
-        (lambda m: m.update(golden=m["golden"][:9]), "at least 50 golden rows"),
-        (lambda m: m.update(labels=[1, 0]), "has the labels [0, 1]"),
-        (lambda m: m["golden"][4].update(row=[0.0] * 5), "golden row 4"),
+        (lambda m: m.pop("artifacts"), "one file under artifacts"),
+        (lambda m: m["artifacts"].update({"../x.pkl": {}}), "one file under artifacts"),
+        (lambda m: m["golden"][2].update(input={"worstArea": 1000.0}), "expected an input"),
+        (lambda m: m["golden"][2].update(input=every(1e39)), "expected an input"),
+        (lambda m: m["golden"][2].update(input=every(True)), "expected an input"),
+        (lambda m: m.update(golden=m["golden"][:9]), "at least 50 golden records"),
+        (lambda m: m.update(labels=[1, 0]), "the manifest's labels are not the model's"),
+        (lambda m: m["golden"][4].update(input=LARGE), "golden record 4 with 1"),
     ],
 )
 def test_a_manifest_that_cannot_be_used(

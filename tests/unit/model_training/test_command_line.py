@@ -106,8 +106,8 @@ def test_predicting_without_a_model(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_predictions_are_the_manifests(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = json.loads((trained / "manifest.json").read_bytes())
-    golden = [entry for entry in manifest["golden"] if entry["text"].isalpha()]
-    texts = [entry["text"] for entry in golden]
+    golden = [entry for entry in manifest["golden"] if entry["input"].isalpha()]
+    texts = [entry["input"] for entry in golden]
     assert main(["predict", "--model", str(trained), *texts]) == 0
     labels = [line.split()[-2] for line in capsys.readouterr().out.splitlines()[1:]]
     assert labels == [entry["prediction"] for entry in golden]

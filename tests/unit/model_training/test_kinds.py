@@ -28,7 +28,7 @@ def common(name: str, kind: str, file: str) -> dict[str, Any]:
 
 
 RECORDS = {
-    **common("loans", "records", "network.json"),
+    **common("loans", "fields", "network.json"),
     "runtime": "portable",
     "fields": [
         {"name": "income", "type": "number", "required": True, "nullable": False,
@@ -37,16 +37,17 @@ RECORDS = {
          "levels": ["car", "house"]},
     ],
     "golden": [
-        {"record": {"income": 1.5, "purpose": None}, "prediction": "A",
+        {"input": {"income": 1.5, "purpose": None}, "prediction": "A",
          "probabilities": {"A": 0.75, "B": 0.25}}
     ] * 50,
 }  # fmt: skip
 PICTURES = {
-    **common("shapes", "image", "shapes.tflite"),
+    **common("shapes", "picture", "shapes.tflite"),
     "runtime": "litert",
     "input": {"size": 64, "resize": "bilinear", "scale": 0.5, "offset": -1},
     "golden": [
-        {"pattern": at, "prediction": "B", "scores": {"A": -2.5, "B": 7.0}} for at in range(3)
+        {"input": {"pattern": at}, "prediction": "B", "scores": {"A": -2.5, "B": 7.0}}
+        for at in range(3)
     ],
 }
 
@@ -70,7 +71,7 @@ def refusal(manifest: dict[str, Any], edit: Edit, into: Path) -> str:
 def test_manifests_of_the_right_form_are_read(tmp_path: Path) -> None:
     for manifest in (RECORDS, PICTURES):
         assert artifacts.read_manifest(folder_of(manifest, tmp_path)) == manifest
-    assert sorted(KINDS) == ["image", "records", "tabular", "text"]
+    assert sorted(KINDS) == ["fields", "picture", "text"]
 
 
 def test_a_model_of_pictures_is_checked_by_its_digest(tmp_path: Path) -> None:
@@ -93,12 +94,15 @@ def test_a_model_of_records_is_read_by_the_portable_runtime(tmp_path: Path) -> N
         (lambda m: m["fields"][0].update(type="date"), "in each field a name"),
         (lambda m: m["fields"][0].update(required=1), "whether it is required"),
         (lambda m: m["fields"][0].update(minimum=2e9), "minimum <= maximum"),
+        (lambda m: m["fields"][0].update(minimum=False), "minimum <= maximum"),
         (lambda m: m["fields"][1].update(levels=[1]), "of a category, levels"),
         (lambda m: m["fields"][1].update(name="income"), "a name of its own"),
-        (lambda m: m["artifacts"].update({"../x": {}}), "exactly network.json"),
-        (lambda m: m["golden"][2].update(record=[1]), "expected a record"),
-        (lambda m: m["golden"][2].update(record={"wage": 1}), "expected a record"),
-        (lambda m: m["golden"][2].update(record={"income": [1]}), "expected a record"),
+        (lambda m: m["artifacts"].update({"../x": {}}), "one file under artifacts: network.json"),
+        (lambda m: m["golden"][2].update(input=[1]), "expected an input"),
+        (lambda m: m["golden"][2].update(input={"wage": 1}), "expected an input"),
+        (lambda m: m["golden"][2].update(input={"income": [1]}), "expected an input"),
+        (lambda m: m["golden"][2].update(input={"purpose": "car"}), "expected an input"),
+        (lambda m: m["golden"][2].update(input={"income": -1}), "expected an input"),
         (lambda m: m.update(ignored="interest_rate"), "a list of names"),
         (lambda m: m.update(golden=m["golden"][:49]), "at least 50 golden records"),
         (lambda m: m.update(runtime="litert"), "expected portable"),
@@ -115,7 +119,7 @@ def test_records_that_cannot_be_used(tmp_path: Path, edit: Edit, words: str) -> 
         (lambda m: m["input"].update(size=4), "under input a size"),
         (lambda m: m["input"].update(scale="1"), "a scale and an offset"),
         (lambda m: m["artifacts"].pop("shapes.tflite"), "exactly shapes.tflite"),
-        (lambda m: m["golden"][2].update(pattern=-1), "expected a pattern"),
+        (lambda m: m["golden"][2].update(input={"pattern": -1}), "expected an input"),
         (lambda m: m["golden"][2].pop("scores"), "scores for every label"),
         (lambda m: m.update(golden=m["golden"][:2]), "at least 3 golden pictures"),
         (lambda m: m.update(runtime="portable"), "expected litert"),

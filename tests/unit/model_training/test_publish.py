@@ -50,6 +50,6 @@ def test_a_model_that_fails_its_golden_answers_is_not_published(
     other = pickling.dumps(RECIPES["default"].fit(corpus.texts[::-1], corpus.labels)[1])
     ours = pickling.dumps
     monkeypatch.setattr(pickling, "dumps", lambda one: other if one is pair[1] else ours(one))
-    with pytest.raises(ArtifactError, match=r"The pair answers golden message \d+ with"):
+    with pytest.raises(ArtifactError, match=r"The pair answers golden text \d+ with"):
         publish.publish(tmp_path / "out", pair, corpus.texts, {})
     assert not (tmp_path / "out").exists()

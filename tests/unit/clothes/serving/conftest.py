@@ -48,7 +48,7 @@ def service(served: dict[str, str]) -> Clothes:
 @pytest.fixture(scope="session")
 def impatient(served: dict[str, str]) -> Clothes:
     """The same, giving up soon."""
-    return Clothes(served, fetcher=Fetcher(loopback=True, timeouts=QUICK))
+    return Clothes(served, fetcher=Fetcher(loopback=True, limits=QUICK))
 
 
 def at_predict(event: Answer) -> Answer:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy
 import pytest
-from clothes.predictor import load, pattern
+from clothes.handler import Clothes
+from clothes.predictor import PictureModel, pattern
 from clothes.scores import likeliest, probabilities
 from serving.loading.errors import LoadError
 
@@ -25,6 +26,15 @@ from tests.harness.small_clothes_model import (
 )
 from tools.local_aws.served_models import LAMBDA_SRC
 from tools.reliability.small_model import Files
+
+
+def load(files: Files, memory: int | None = None) -> PictureModel:
+    """The model that the service keeps of verified files."""
+    clothes = Clothes({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory or "")})
+    clothes.service._keep(clothes._runtime(), dict(files))
+    model = clothes.service._model
+    assert isinstance(model, PictureModel)
+    return model
 
 
 def test_scores_are_the_network_s(files: Files) -> None:
@@ -95,7 +105,7 @@ BAD = {
     ),
     "no golden answers": lambda: changed(golden=[]),
     "another prediction": lambda: changed(golden=answers(lambda a: a.update(prediction="x"))),
-    "another pattern": lambda: changed(golden=answers(lambda a: a.update(pattern=99))),
+    "another pattern": lambda: changed(golden=answers(lambda a: a.update(input={"pattern": 99}))),
     "another label": lambda: changed(golden=answers(lambda a: a["scores"].update(x=0.0))),
     "another score": lambda: changed(golden=answers(lambda a: a["scores"].update(hat=-3.0))),
     "labels in another order": lambda: changed(labels=LABELS[::-1]),

@@ -288,7 +288,7 @@ def test_the_log_tells_counts_and_no_addresses(
     told(post(service, {"instances": [{"url": f"{images.url}/pictures/hat.png?{CANARY}"}]}))
     out = capsys.readouterr().out
     line = json.loads(out.splitlines()[-1])
-    assert line["pictures"] == 1
+    assert line["inputs"] == 1
     assert line["bytes"] > 100
     assert sum(line["predictions"].values()) == 1
     assert line["read_ms"] >= 0

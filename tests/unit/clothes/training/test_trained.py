@@ -50,7 +50,7 @@ def test_the_golden_patterns_get_the_recorded_scores(
     told = manifest["golden"]
     assert len(told) == golden.PATTERNS
     for entry in told:
-        (row,) = light.logits(golden.pattern(entry["pattern"], light.size)[None])
+        (row,) = light.logits(golden.pattern(entry["input"]["pattern"], light.size)[None])
         expected = np.array([entry["scores"][label] for label in LABELS])
         assert np.abs(row - expected).max() <= TOLERANCE * np.abs(expected).max()
         assert LABELS[int(row.argmax())] == entry["prediction"]

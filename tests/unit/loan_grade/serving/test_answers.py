@@ -63,7 +63,10 @@ def test_the_headers_are_the_article_s_and_the_model_s(ask: Ask, served: dict[st
 
 def test_a_level_that_training_has_not_seen_is_scored_and_told(ask: Ask) -> None:
     body = ok(ask(json.dumps([LOANS[0], {**LOANS[0], "home": "rent", "purpose": "boat"}])))
-    assert body["unseen_levels"] == [{"row": 1, "field": "home"}, {"row": 1, "field": "purpose"}]
+    assert body["unseen_levels"] == [
+        {"record": 1, "field": "home"},
+        {"record": 1, "field": "purpose"},
+    ]
     assert "unseen_levels" not in ok(ask(json.dumps(LOANS[:2])))
 
 
@@ -126,10 +129,10 @@ def test_no_explanation_without_typical_values() -> None:
 
 def test_description(served: dict[str, str], files: Files) -> None:
     manifest = json.loads(files["manifest.json"])
-    body = ok(small_service(served).edge(get(PATH), None))
+    body = ok(small_service(served).handler(get(PATH), None))
     for member in ("labels", "fields", "ignored", "recipe", "data", "metrics", "runtime"):
         assert body[member] == manifest[member]
-    assert body["limits"] == {"body_bytes": 262_144, "rows": 100}
+    assert body["limits"] == {"body_bytes": 262_144, "records": 100}
     assert "golden" not in body
 
 
@@ -137,7 +140,7 @@ def test_log_line_holds_counts_and_no_value(ask: Ask, capsys: pytest.CaptureFixt
     ask(json.dumps(LOANS))
     output = capsys.readouterr().out
     line = json.loads(output.splitlines()[-1])
-    assert (line["status"], line["rows"], line["route"]) == (200, 3, PATH)
+    assert (line["status"], line["inputs"], line["route"]) == (200, 3, PATH)
     assert sum(line["predictions"].values()) == 3
     assert "YURT" not in output
     assert "40000.5" not in output

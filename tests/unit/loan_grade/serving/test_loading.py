@@ -45,7 +45,7 @@ def with_field(**changes: Any) -> dict[str, Any]:
         (with_field(name="home"), "same name"),
         (with_field(name="amount"), "not those the classifier"),
         ({"ignored": "interest_rate"}, "no list of names"),
-        ({"labels": LABELS[::-1]}, "not the classifier's"),
+        ({"labels": LABELS[::-1]}, "labels are not the model's"),
         ({"golden": []}, "no golden answers"),
     ],
 )
@@ -69,7 +69,7 @@ def test_other_golden_answers_are_503(capsys: pytest.CaptureFixture[str], member
 
 def test_more_than_one_network_is_503(capsys: pytest.CaptureFixture[str]) -> None:
     assert status({**small_records_model(), "second.json": b"{}"}) == 503
-    assert "one network" in reason(capsys)
+    assert "2 files where one" in reason(capsys)
 
 
 def test_the_small_model_itself_is_served() -> None:

@@ -133,11 +133,11 @@ def test_an_encoded_row_of_numbers_is_told_what_to_send(ask: Ask) -> None:
         ("[]", "unexpected-json", 400, "list is empty"),
         ("7", "unexpected-json", 400, "body is not a JSON object"),
         ("null", "unexpected-json", 400, "body is not a JSON object"),
-        ('{"instances": [{}]}', "missing-field", 400, "body lacks the field loan_amount"),
+        ('{"instances": [{}]}', "missing-field", 400, "instances[0] lacks the field loan_amount"),
         ("{", "invalid-json", 400, "malformed JSON"),
         ("[" * 32_000, "invalid-json", 400, "malformed JSON"),
         ('{"a":' * 10_000, "invalid-json", 400, "malformed JSON"),
-        (json.dumps([{}] * 101), "too-many-items", 400, "101 rows where 100"),
+        (json.dumps([{}] * 101), "too-many-items", 400, "101 records where 100"),
         (" " * 262_145, "body-too-large", 413, "larger than 262144 bytes"),
     ],
 )
@@ -167,7 +167,7 @@ def test_other_methods_and_paths(served: dict[str, str]) -> None:
     service = small_service(served)
     put: Any = service.handler(rest("{}", resource=PATH, path=PATH, httpMethod="PUT"), None)
     refused(put, "method-not-allowed", 405)
-    assert put["headers"]["Allow"] == "GET, POST"
+    assert put["headers"]["Allow"] == "GET, HEAD, POST"
     elsewhere: Any = service.handler(get("/elsewhere"), None)
     assert PATH in refused(elsewhere, "not-found", 404)
 

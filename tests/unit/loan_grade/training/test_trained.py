@@ -48,13 +48,13 @@ def test_every_golden_record_is_a_request_that_is_answered(manifest: dict[str, A
 
     fields = Fields(manifest)
     for entry in manifest["golden"]:
-        fields.record(Members(list(entry["record"].items())), 0)
+        fields.record(Members(list(entry["input"].items())), 0)
     assert len(manifest["golden"]) >= 50
     assert {entry["prediction"] for entry in manifest["golden"]} >= set("ABCDE")
 
 
 def test_the_golden_answers_hold_under_every_python(manifest: dict[str, Any]) -> None:
-    records = [entry["record"] for entry in manifest["golden"]]
+    records = [entry["input"] for entry in manifest["golden"]]
     expected = np.array(
         [[entry["probabilities"][grade] for grade in GRADES] for entry in manifest["golden"]]
     )
@@ -64,7 +64,7 @@ def test_the_golden_answers_hold_under_every_python(manifest: dict[str, Any]) ->
 
 
 def test_a_network_that_answers_otherwise_is_not_published(manifest: dict[str, Any]) -> None:
-    records = [entry["record"] for entry in manifest["golden"][:3]]
+    records = [entry["input"] for entry in manifest["golden"][:3]]
     expected = np.tile(np.eye(7)[6], (3, 1))
     with pytest.raises(ArtifactError, match="3 of 3 loans another grade than Keras"):
         proof.facts((OUT / "network.json").read_bytes(), records, expected)
@@ -96,7 +96,7 @@ def test_every_field_is_looked_at(
     """Some record's answer depends on it."""
     field = next(field for field in FIELDS if field.name == name)
     ends = ["something else", "RENT"] if field.category else [field.low, field.high]
-    asked = [entry["record"] for entry in manifest["golden"][:10]]
+    asked = [entry["input"] for entry in manifest["golden"][:10]]
     assert any(
         model.predict({**record, name: ends[0]}) != model.predict({**record, name: ends[1]})
         or model.predict({**record, name: ends[0]}) != model.predict(record)
@@ -106,7 +106,7 @@ def test_every_field_is_looked_at(
 
 def test_odd_loans_get_probabilities(manifest: dict[str, Any], model: NetworkClassifier) -> None:
     known = [
-        {field.name: entry["record"].get(field.name) for field in FIELDS}
+        {field.name: entry["input"].get(field.name) for field in FIELDS}
         for entry in manifest["golden"][:20]
     ]
     for record in golden.odd(known, 300, seed=3):
@@ -121,7 +121,7 @@ def test_predict_grades_a_file_of_loans(
 ) -> None:
     entries = manifest["golden"][:4]
     file = tmp_path / "loans.json"
-    file.write_text(json.dumps([entry["record"] for entry in entries]))
+    file.write_text(json.dumps([entry["input"] for entry in entries]))
     assert main(["predict", str(file)]) == 0
     told = capsys.readouterr().out.splitlines()
     assert [line[0] for line in told] == [entry["prediction"] for entry in entries]

@@ -36,7 +36,7 @@ def test_what_is_imported_stays_wherever_the_statement_is(tmp_path: Path) -> Non
     (tmp_path / "shared/plain.py").write_text(
         "from shared import named\nif TYPE_CHECKING:\n    from shared.typed import T\n"
     )
-    assert sorted(needed_files(files, "service")) == [
+    assert sorted(needed_files(files, ["service.handler"])) == [
         "service/__init__.py",
         "service/handler.py",
         "shared/__init__.py",
@@ -56,13 +56,13 @@ def test_other_files_stay_where_a_module_of_their_folder_does(tmp_path: Path) ->
             "shared/roots.pem": "",
         },
     )
-    assert "service/page/index.html" in needed_files(files, "service")
-    assert "shared/roots.pem" not in needed_files(files, "service")
+    assert "service/page/index.html" in needed_files(files, ["service"])
+    assert "shared/roots.pem" not in needed_files(files, ["service"])
 
 
 def test_a_service_of_texts_takes_nothing_that_reads_tables() -> None:
     files = source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"])
-    needed = needed_files(files, "spam_or_ham")
+    needed = needed_files(files, ["spam_or_ham.handler"])
     assert {
         "spam_or_ham/handler.py",
         "serving/loading/s3.py",
