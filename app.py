@@ -2,8 +2,9 @@
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), and for one service `-c runtime:NAME=portable|scikit-learn|litert`,
-`-c model_location:NAME=s3|package` and `-c package:NAME=zip|image`.
+in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), and for one
+service `-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
+`-c package:NAME=zip|image`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -19,6 +20,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from model_training.publishing import artifacts
+from stacks.config.concurrency import reserving
 from stacks.config.published_model import Artifact, PublishedModel
 from stacks.config.services import SERVICES, ModelService, Runtime, UnknownChoice
 from stacks.config.stages import Stage, UnknownStage, stage_named
@@ -33,6 +35,8 @@ from stacks.packaging.layers.target import target_named
 
 ROOT = Path(__file__).resolve().parent
 _TRAINED_HERE = Path("build/models")
+# One of cdk.json's flags, without which nothing holds that is said of the templates.
+_FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 # By what a manifest says a model needs: the runtimes that read it.
 READ_BY: Mapping[str, tuple[Runtime, ...]] = {
     "portable": ("portable", "scikit-learn"),
@@ -44,11 +48,12 @@ READ_BY: Mapping[str, tuple[Runtime, ...]] = {
 def main() -> None:
     """Synthesize, or say in one sentence why not and exit with 1."""
     app = cdk.App()
+    context = app.node.try_get_context
+    if context(_FLAG) is None:
+        sys.exit("app.py needs the context in cdk.json, which the CDK hands it; run: make synth")
     try:
-        stage = stage_named(app.node.try_get_context("stage") or "dev")
-        services = [
-            service.configured(app.node.try_get_context).packaged_for(stage) for service in SERVICES
-        ]
+        stage = reserving(stage_named(context("stage") or "dev"), context)
+        services = [service.configured(context).packaged_for(stage) for service in SERVICES]
         models = {
             service.name: verified_model(service, model_folder(app, service))
             for service in services

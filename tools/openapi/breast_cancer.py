@@ -8,7 +8,8 @@ from serving.http.media_types import JSON
 from serving.tabular import features
 from serving.tabular.features import MAX_BYTES, MAX_ROWS
 
-from model_training.breast_cancer.features import CLASSES, EXAMPLE, FEATURES
+from model_training.breast_cancer.dataset import load
+from model_training.breast_cancer.features import CLASSES, EXAMPLE, FEATURES, ranges
 from tools.openapi import parts, problems
 from tools.openapi.parts import PROBABILITIES, Json, closed, list_of, ref, success
 from tools.openapi.problems import references
@@ -114,9 +115,17 @@ _EXPLANATION = closed(
 )
 _SCHEMAS: Json = {
     "Patient": closed(
-        {feature.json: {"type": "number", "description": feature.name} for feature in FEATURES},
+        {
+            feature.json: {
+                "type": "number",
+                "minimum": low,
+                "maximum": high,
+                "description": feature.name,
+            }
+            for feature, (low, high) in zip(FEATURES, ranges(load().rows()), strict=True)
+        },
         additionalProperties=False,
-        description="In any order. The range of each is the model's: GET describes it.",
+        description="In any order. Each range is the model's, with both its ends; GET has it too.",
     ),
     "Patients": {
         "anyOf": [ref("Patient"), list_of(ref("Patient"), minItems=1, maxItems=MAX_ROWS)],
