@@ -113,8 +113,9 @@ bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
 	@$(BIN)/python -m tools.reliability load $(ARGS)
 
-reliability: load  ## The long runs: load, events, planted defects; writes docs/reliability.md
+reliability: load  ## The long runs: load, events, pumped texts, planted defects; writes docs/reliability.md
 	@$(BIN)/python -m tools.reliability events
+	@$(BIN)/python -m tools.reliability pumps
 	@$(BIN)/python -m tools.reliability defects
 	@$(BIN)/python -m tools.reliability report
 

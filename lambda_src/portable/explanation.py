@@ -38,11 +38,12 @@ def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanatio
     A single class is explained against itself: all parts are 0.
     """
     column_of = vectorizer.vocabulary
+    terms = list(vectorizer.analyze(text))
     occurrences: dict[str, int] = {}
-    for term in vectorizer.analyze(text):
+    for term in terms:
         if term in column_of:
             occurrences[term] = occurrences.get(term, 0) + 1
-    columns, values = vectorizer.features(text)
+    columns, values = vectorizer.weigh(vectorizer.counts(terms))
     label, against = _sides(scorer.joint(columns, values))
     empty = scorer.joint([], [])
     value_of = dict(zip(columns, values, strict=True))

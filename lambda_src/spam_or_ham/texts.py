@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64 * 1024
 MAX_TEXTS = 100
-READ = (TEXT, JSON, "application/x-www-form-urlencoded")
-"""`curl -d` declares a form and sends text: it is taken as the text, not decoded."""
+FORM = "application/x-www-form-urlencoded"
+"""What `curl -d` declares too, whatever it sends: a body that is no form is taken as the text."""
+
+READ = (TEXT, JSON, FORM)
 
 _FORMS = (
     'Send a string, a list of strings, {"instances": [strings]} or {"inputs": [strings]}, with '
@@ -28,13 +30,20 @@ _FORMS = (
 
 
 def read_texts(request: Request) -> list[str]:
-    """The texts to classify, in order: one for a raw body, any number up to `MAX_TEXTS` in JSON.
+    """The texts to classify, in order: one for a raw body or a form, any number up to `MAX_TEXTS`
+    in JSON.
 
     Raises `Problem`: those of `content_type`, `Request.content` and `Content.decode`;
-    empty-body for blank texts; for JSON invalid-json, unexpected-json and too-many-items.
+    empty-body for blank texts; for a form unexpected-form; for JSON invalid-json, unexpected-json
+    and too-many-items.
     """
     content = content_type(request, READ)
     text = content.decode(request.content(MAX_BYTES))
+    if content.media_type == FORM and "=" in text:
+        from spam_or_ham.forms import text_of
+
+        value = text_of(text)
+        text = text if value is None else content.decode(value)
     if content.media_type != JSON:
         if not text or text.isspace():
             raise Problem(EMPTY_BODY, "The body is blank. Send the text to classify.")

@@ -12,6 +12,7 @@ from serving.http import problems as problem
 from serving.http.problems import Kind
 from serving.records import fields
 from serving.tabular import features, runtimes
+from spam_or_ham import forms
 
 from stacks.config.services import SERVICES
 from stacks.constructs import gateway_problems
@@ -21,7 +22,7 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, rows, features, runtimes, fields, clothes)
+        for module in (problem, rows, features, runtimes, fields, forms, clothes)
         for value in vars(module).values()
         if isinstance(value, Kind)
     }.values()

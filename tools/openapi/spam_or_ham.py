@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from serving.http.media_types import JSON, TEXT
+from spam_or_ham import forms
 from spam_or_ham.handler import PATH
-from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS, READ
+from spam_or_ham.texts import FORM, MAX_BYTES, MAX_TEXTS, READ
 
 from tools.openapi import parts, problems
 from tools.openapi.parts import Json, file_of, ref, success
@@ -19,6 +20,10 @@ _EXAMPLE = "Claim your prize now, call 0909 879 0123"
 def _request_body() -> Json:
     contents: Json = {kind: {"schema": ref("Text")} for kind in READ}
     contents[TEXT]["example"] = _EXAMPLE
+    contents[FORM] = {
+        "schema": {"oneOf": [ref("Form"), ref("Text")]},
+        "example": {forms.FIELD: _EXAMPLE},
+    }
     contents[JSON] = {
         "schema": ref("Texts"),
         "examples": {
@@ -27,9 +32,11 @@ def _request_body() -> Json:
         },
     }
     return {
-        "description": "Text as it is, in UTF-8 unless a charset is named (a form's content type, "
-        "which curl -d declares, is taken as text too and not decoded), or JSON. Content codings "
-        f"are not read. At most {MAX_BYTES} bytes.",
+        "description": "Text as it is, in UTF-8 unless a charset is named; a form with the one "
+        f"field `{forms.FIELD}`; or JSON. A form's content type is what curl -d declares whatever "
+        "it sends: a body that is no encoded form (it has a space, or other characters than "
+        "ASCII, or no `name=` to begin with) is taken as text, a form with other fields is "
+        f"refused. Content codings are not read. At most {MAX_BYTES} bytes.",
         "required": True,
         "content": contents,
     }
@@ -71,5 +78,5 @@ def document() -> Json:
             "/openapi.json": parts.THIS_DOCUMENT,
         },
         schemas={**REQUEST, **ANSWER},
-        responses=problems.responses(),
+        responses=problems.responses(forms),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spam_or_ham import forms
 from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS
 
 from tools.openapi import parts, problems
@@ -19,6 +20,7 @@ REQUEST: Json = {
         "minLength": 1,
         "pattern": r"\S",
     },
+    "Form": closed({forms.FIELD: ref("Text")}, additionalProperties=False),
     "Texts": {
         # The limit is one of bytes and of the whole body: no maxLength of a text would say it.
         "description": f"One text or up to {MAX_TEXTS}, answered in order. The whole body has "

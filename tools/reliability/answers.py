@@ -8,11 +8,17 @@ import re
 from collections.abc import Mapping
 
 from serving.http import problems as problem
+from spam_or_ham import forms
 
 STATUSES = frozenset((200, 400, 404, 405, 406, 413, 415, 503))
 """Every status the function itself may answer; 500 is not among them."""
 
-_KINDS = {kind.slug: kind for kind in vars(problem).values() if isinstance(kind, problem.Kind)}
+_KINDS = {
+    kind.slug: kind
+    for module in (problem, forms)
+    for kind in vars(module).values()
+    if isinstance(kind, problem.Kind)
+}
 _MEMBERS = {"type", "title", "status", "detail", "instance"}
 _TRACES = re.compile(r"Traceback|File \"|\.py\b|line \d+|Error\(|Exception")
 # Headers without which a caller cannot do better next time.

@@ -57,6 +57,14 @@ def test_what_was_run_is_told(fuzzed: Path) -> None:
         fuzzed=json.loads(fuzzed.read_text())["facts"],
     )
     document = render(results)
+    assert "## Pumped texts" not in document
+    pumped = {
+        "shapes": 60_000,
+        "targets": 40,
+        "superlinear": [],
+        "served_ms": {"'a' * n": {"plain": 1.0, "explained": 2.0}},
+    }
+    assert "| `'a' * n` | 1.0 | 2.0 |" in render({**results, **_results(pumps=pumped)})
     assert "| processes killed at random | 100,000 | 4 | 0 | 0 | 3 | 2 | – |" in document
     assert "| all processes left alone | 100,000 | 4 | 0 | 0 | 3 | 2 | 12 kB |" in document
     assert "24,809 inputs in 10 minutes" in document
