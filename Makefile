@@ -169,7 +169,7 @@ lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
 	@uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet requirements/keras.in --output-file requirements/keras.txt
 	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 is needed to try the lock of the networks and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
-	@"$(KERAS_PYTHON)" -m tests.docs.requires_python requirements/keras.txt
+	@"$(KERAS_PYTHON)" -m tools.requires_python requirements/keras.txt
 	@name=requirements/layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt

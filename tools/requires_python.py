@@ -1,4 +1,4 @@
-"""`python -m tests.docs.requires_python LOCK`: for which Pythons each package of a lock is, by pip.
+"""`python -m tools.requires_python LOCK`: for which Pythons each package of a lock is, by pip.
 
 uv resolves without heeding an upper bound of a package's Requires-Python; pip refuses to install
 what is beyond one. So `make lock` keeps what pip reads of the packages, for a test to compare with
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-KEPT = Path(__file__).with_name("requires-python.json")
+KEPT = Path(__file__).resolve().parents[1] / "requirements" / "requires-python.json"
 
 
 def normal(name: str) -> str:

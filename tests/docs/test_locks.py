@@ -10,7 +10,7 @@ import pytest
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-from tests.docs.requires_python import KEPT, normal
+from tools.requires_python import KEPT, normal
 from tests.docs.test_docs import PROJECT
 
 KERAS = PROJECT / "requirements/keras.txt"
