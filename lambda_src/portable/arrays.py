@@ -131,8 +131,14 @@ class _Reconstruct:
         raise _refuse("a state for a function")
 
 
+class Float64(float):
+    """A numpy.float64: a float that numpy compares in double precision whatever the row's is."""
+
+    __slots__ = ()
+
+
 class _Scalar:
-    """What numpy's pickles call to make a scalar: returns a plain int or float."""
+    """What numpy's pickles call to make a scalar: returns a plain int or a float."""
 
     __slots__ = ()
 
@@ -142,7 +148,7 @@ class _Scalar:
         kind = dtype.code[0]
         if kind == "f":
             value: float = array(_TYPECODES[dtype.code], raw)[0]
-            return value
+            return Float64(value) if dtype.code == "f8" else value
         if kind in "iu":
             return int.from_bytes(raw, "little", signed=kind == "i")
         raise _refuse("a numpy scalar that is not a number")

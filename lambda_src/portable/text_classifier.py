@@ -112,7 +112,8 @@ def _compile_pipeline(model: object) -> TextClassifier:
 def _compile(vectorizer: Vectorizer, classifier: object) -> TextClassifier:
     terms = len(vectorizer.vocabulary)
     if isinstance(classifier, MultinomialNB | ComplementNB | BernoulliNB):
-        return TextClassifier(vectorizer, LinearNaiveBayes(classifier, terms))
+        scorer = LinearNaiveBayes(classifier, terms, narrow=vectorizer.narrow)
+        return TextClassifier(vectorizer, scorer)
     if isinstance(classifier, GaussianNB):
         from portable.gaussian import GaussianNaiveBayes
 

@@ -21,6 +21,7 @@ from typing import Any
 from portable.text_classifier import load
 
 from model_training.publishing.generated_texts import generated_texts as generated_texts
+from model_training.publishing.generated_texts import texts_for as texts_for
 
 TOLERANCE = 1e-9
 """Largest difference of a probability that passes; equal arithmetic is within 1e-14."""

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from portable.text_classifier import load
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
 from model_training.publishing import artifacts, pickling
 from model_training.publishing import text_proof as parity
-from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER, load
 from model_training.publishing.versions import trained_with
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.golden import golden_messages
@@ -39,7 +38,7 @@ def publish(
         CLASSIFIER: pickling.serialised(classifier),
     }
     try:
-        model = load(files[VECTORIZER], files[CLASSIFIER])
+        model = load(files)
     except ValueError as error:
         raise artifacts.ArtifactError(
             f"The portable runtime cannot serve this pair: {error}"
@@ -73,8 +72,7 @@ def parity_facts(
     Raises `ArtifactError` if any answer differs.
     """
     pickles = files[VECTORIZER], files[CLASSIFIER]
-    terms = sorted(getattr(pair[0], "vocabulary_", ()))
-    proof = [*texts, *parity.generated_texts(GENERATED_SEED, GENERATED, terms)]
+    proof = [*texts, *parity.texts_for(*pair, GENERATED_SEED, GENERATED)]
     prepared = list(map(normaliser(normalisation), proof))
     pythons = parity.pythons_at_hand()
     try:

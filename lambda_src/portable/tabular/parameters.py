@@ -74,6 +74,6 @@ def feature_count(name: str, state: State) -> int:
 def number(name: str, state: State, attribute: str) -> float:
     """A finite number."""
     value = state[attribute]
-    if type(value) not in (int, float) or not isinstance(value, int | float) or not isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
         raise UnsupportedModel(f"The {name}'s {attribute} is not a finite number.")
     return float(value)

@@ -20,11 +20,19 @@ def _problem(manifest: Manifest) -> str | None:
     return None
 
 
-def _load(files: Mapping[str, bytes]) -> Model:
-    # Here, not above: describing and reading a manifest needs no runtime.
-    from portable.text_classifier import load
+def load(files: Mapping[str, bytes]) -> Model:
+    """The model in a pair's files, once its token_pattern is known to be cheap.
 
-    return load(files[VECTORIZER], files[CLASSIFIER])
+    Raises UnsupportedModel where the portable runtime cannot serve it.
+    """
+    # Here, not above: describing and reading a manifest needs no runtime.
+    from portable import text_classifier, unpickler
+
+    from model_training.publishing.token_patterns import check_token_patterns
+
+    # Before anything compiles them.
+    check_token_patterns(unpickler.loads(files[VECTORIZER]))
+    return text_classifier.load(files[VECTORIZER], files[CLASSIFIER])
 
 
 def _prepare(manifest: Manifest) -> Callable[[Any], Any]:
@@ -40,6 +48,6 @@ TEXT = Kind(
     runtimes=("portable",),
     problem=_problem,
     is_question=lambda question, _: isinstance(question, str),
-    load=_load,
+    load=load,
     prepare=_prepare,
 )

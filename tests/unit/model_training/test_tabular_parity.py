@@ -7,10 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import (
+    Binarizer,
+    KBinsDiscretizer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.tree import DecisionTreeClassifier
 
 from model_training.publishing import (
     artifacts,
@@ -22,12 +31,12 @@ from model_training.publishing import (
 from model_training.publishing import (
     text_proof as parity,
 )
-from model_training.publishing.generated_rows import (
+from model_training.publishing.generated_rows import generated_rows, rows_for
+from model_training.rows_on_thresholds import (
     LARGEST,
-    generated_rows,
     neighbours,
-    rows_for,
     thresholds_of,
+    values_near_thresholds,
 )
 
 SOURCE = np.random.default_rng(1)
@@ -65,22 +74,62 @@ def test_neighbours_fall_on_both_sides() -> None:
 
 
 def test_rows_are_reproducible_and_finite() -> None:
-    thresholds = {0: [0.5], 2: [LARGEST]}
-    first = generated_rows(9, ROWS.tolist(), thresholds, 500)
-    assert first == generated_rows(9, ROWS.tolist(), thresholds, 500)
-    assert first != generated_rows(8, ROWS.tolist(), thresholds, 500)
+    near = {0: neighbours(0.5), 2: neighbours(LARGEST)}
+    first = generated_rows(9, ROWS.tolist(), near, 500)
+    assert first == generated_rows(9, ROWS.tolist(), near, 500)
+    assert first != generated_rows(8, ROWS.tolist(), near, 500)
     assert len(first) == 500
     assert all(abs(value) <= LARGEST for row in first for value in row)
     assert [LARGEST] * 3 in first
     assert [LARGEST] * 3 not in generated_rows(9, ROWS.tolist(), {}, 500, huge=False)
 
 
-def test_thresholds_behind_a_scaler_are_asked_as_they_were_given() -> None:
-    bare = GradientBoostingClassifier(n_estimators=1, max_depth=1, random_state=0)
-    scaled = make_pipeline(StandardScaler(), "passthrough", bare).fit(ROWS, LABELS)
-    ((feature, (threshold,)),) = thresholds_of(scaled).items()
-    assert ROWS[:, feature].min() < threshold < ROWS[:, feature].max()
-    assert thresholds_of(LogisticRegression().fit(ROWS, LABELS)) == {}
+SCALERS = [StandardScaler(), MinMaxScaler(), RobustScaler(), MaxAbsScaler()]
+
+
+@pytest.mark.parametrize("scaler", SCALERS, ids=lambda scaler: type(scaler).__name__)
+def test_thresholds_behind_a_scaler_are_met_on_both_sides(scaler: Any) -> None:
+    rows = ROWS * [1.0, 100.0, 0.001] + [5.0, 1000.0, 0.0]
+    bare = GradientBoostingClassifier(n_estimators=6, random_state=0)
+    pipeline = make_pipeline(scaler, "passthrough", bare).fit(rows, LABELS)
+    asked = np.array(rows_for(pipeline, rows.tolist(), 3, 100))
+    seen = pipeline[:-1].transform(asked).astype(np.float32)
+    for feature, thresholds in thresholds_of(bare).items():
+        for threshold in thresholds:
+            values = seen[:, feature]
+            below = np.max(values[values <= threshold])
+            above = np.min(values[values > threshold])
+            # No single-precision number is between them, or none that a row could reach.
+            assert np.nextafter(below, above) == above or above - below < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (Binarizer(threshold=0.25), {0: [0.25], 1: [0.25], 2: [0.25]}),
+        (BernoulliNB(binarize=0.5), {0: [0.5], 1: [0.5], 2: [0.5]}),
+        (KBinsDiscretizer(2, strategy="uniform"), {0: 3, 1: 3, 2: 3}),
+        (MinMaxScaler(clip=True), {0: 2, 1: 2, 2: 2}),
+        (MinMaxScaler(), {}),
+        (HistGradientBoostingClassifier(max_iter=1, min_samples_leaf=5), {0: 3, 1: 2}),
+        (LogisticRegression(), {}),
+    ],
+    ids=str,
+)
+def test_whatever_a_step_compares_with(step: Any, expected: dict[int, Any]) -> None:
+    known = thresholds_of(step.fit(ROWS, LABELS))
+    counts = {feature: len(thresholds) for feature, thresholds in known.items()}
+    assert expected in (known, counts)
+
+
+def test_a_step_that_cannot_be_turned_back_hides_what_follows() -> None:
+    tree = DecisionTreeClassifier(random_state=0)
+    pipeline = make_pipeline(StandardScaler(), Binarizer(threshold=0.25), tree).fit(ROWS, LABELS)
+    near = values_near_thresholds(pipeline)
+    assert set(near) == {0, 1, 2}
+    for feature, values in near.items():
+        scaled = (np.array(values) - pipeline[0].mean_[feature]) / pipeline[0].scale_[feature]
+        assert np.abs(scaled - 0.25).max() < 1e-6
 
 
 @pytest.mark.parametrize("kind", ["boosting", "linear"])
@@ -100,10 +149,13 @@ def test_the_proof_fails_for_another_model(estimator: Any) -> None:
         tabular_parity.facts(pickling.dumps(other), estimator, ROWS.tolist())
 
 
-def test_one_threshold_that_is_off_by_one_step_is_found(estimator: Any) -> None:
+@pytest.mark.parametrize("scalers", [[], SCALERS], ids=["bare", "scaled"])
+def test_one_threshold_that_is_off_by_one_step_is_found(scalers: list[Any]) -> None:
     """What the generated rows are for."""
+    boosting = GradientBoostingClassifier(n_estimators=6, random_state=0)
+    estimator = make_pipeline(*scalers, boosting).fit(ROWS, LABELS)
     changed = pickling.dumps(estimator)
-    tree = estimator.estimators_[0, 0].tree_
+    tree = boosting.estimators_[0, 0].tree_
     threshold = float(tree.threshold[0])
     old, new = (
         np.float64(threshold).tobytes(),

@@ -31,7 +31,8 @@ from sklearn.tree._tree import Tree
 
 from model_training.publishing import pickling
 from tests.unit.portable import mutate, mutate_tabular
-from tests.unit.portable.attacks import F8, P4, array, attacks, dtype, name, text
+from tests.unit.portable.attacks import attacks
+from tests.unit.portable.pickle_pieces import F8, P4, array, dtype, name, text
 from tests.unit.portable.tabular_models import (
     BOOSTING,
     REGRESSORS,
@@ -252,10 +253,21 @@ def test_attacks_on_what_tabular_models_may_name(data: bytes) -> None:
     refusal(P4 + data + b".")
 
 
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("attacks") / "executed"
+
+
+@pytest.fixture(scope="module")
+def hostile(trace: Path) -> dict[str, bytes]:
+    return attacks(str(trace))
+
+
 @pytest.mark.parametrize("key", sorted(attacks("/nonexistent/trace")))
-def test_attacks_that_fail_on_texts_fail_here(key: str, tmp_path: Path) -> None:
-    trace = tmp_path / "executed"
-    refusal(attacks(str(trace))[key])
+def test_attacks_that_fail_on_texts_fail_here(
+    key: str, hostile: dict[str, bytes], trace: Path
+) -> None:
+    refusal(hostile[key])
     assert not trace.exists()
 
 
