@@ -10,7 +10,7 @@ from typing import Any
 
 from sklearn.pipeline import Pipeline
 
-from model_training.rows_on_thresholds import LARGEST, values_near_thresholds
+from model_training.publishing.rows_on_thresholds import LARGEST, values_near_thresholds
 
 _TINY = (0.0, -0.0, 5e-324, -5e-324, 1e-45, 1e-38)
 _HUGE = (1e10, -1e10, 1e30, LARGEST, -LARGEST)

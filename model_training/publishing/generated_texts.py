@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from model_training.texts_on_thresholds import texts_on, thresholds_of
+from model_training.publishing.texts_on_thresholds import texts_on, thresholds_of
 
 # Blocks where case, accents, digits, word boundaries and normalisation differ from ASCII's.
 _RANGES = (

@@ -10,8 +10,8 @@ import pytest
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-from tools.requires_python import KEPT, normal
 from tests.docs.test_docs import PROJECT
+from tools.requires_python import KEPT, normal
 
 KERAS = PROJECT / "requirements/keras.txt"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: ; (.+?))? \\$", re.MULTILINE)

@@ -32,7 +32,7 @@ from model_training.publishing import (
     text_proof as parity,
 )
 from model_training.publishing.generated_rows import generated_rows, rows_for
-from model_training.rows_on_thresholds import (
+from model_training.publishing.rows_on_thresholds import (
     LARGEST,
     neighbours,
     thresholds_of,

@@ -12,7 +12,7 @@ from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 from model_training.publishing import pickling
 from model_training.publishing import text_proof as parity
 from model_training.publishing.generated_texts import generated_texts, texts_for
-from model_training.texts_on_thresholds import PER_SIDE, texts_on, thresholds_of
+from model_training.publishing.texts_on_thresholds import PER_SIDE, texts_on, thresholds_of
 from tests.unit.portable.small_models import TEXTS, TWO_LABELS
 
 WORDS = [f"word{at}" for at in range(4_000)]

@@ -14,7 +14,7 @@ from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from model_training.rows_on_thresholds import neighbours
+from model_training.publishing.rows_on_thresholds import neighbours
 from tests.unit.portable.tabular_models import (
     BOOSTING,
     DATA,

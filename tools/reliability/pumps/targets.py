@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from portable import accents, character_terms
-from portable.analyzers import _PROVEN_PATTERNS
 from serving.http.media_types import JSON, TEXT, content_type, negotiate
 from serving.http.problems import Problem
 from serving.http.request import Request
@@ -15,6 +14,7 @@ from serving.http.strict_json import decode, decode_leniently, encode
 from spam_or_ham import predictor, texts
 from spam_or_ham.obfuscation import characters, leet, markup, spacing
 
+from model_training.publishing.token_patterns import KNOWN_LINEAR
 from tools.reliability.models import Generation
 from tools.reliability.pumps.patterns import text_patterns
 
@@ -26,7 +26,10 @@ def every_target(model: Generation) -> dict[str, Target]:
     """All of them by name; the whole predictions, which take longest, are the last two."""
     return {
         **text_patterns(),
-        **{f"token pattern {pattern}": re.compile(pattern).findall for pattern in _PROVEN_PATTERNS},
+        **{
+            f"token pattern {pattern}": re.compile(pattern).findall
+            for pattern in sorted(KNOWN_LINEAR)
+        },
         **_steps(),
         **_requests(),
         **whole(model),

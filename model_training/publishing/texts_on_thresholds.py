@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.lone_terms import LoneTerms, lone_terms
+from model_training.publishing.lone_terms import LoneTerms, lone_terms
 
 PER_SIDE = 40
 """Texts kept that have a feature on a threshold; as many below it and above, the nearest."""
