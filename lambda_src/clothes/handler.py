@@ -127,7 +127,8 @@ class Clothes:
         return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
 
     def _limits(self) -> dict[str, object]:
-        from clothes.picture import LARGEST_PIXELS
+        from clothes.formats.file import LARGEST_PIXELS, LARGEST_SIDE
+        from clothes.reading import REQUEST_PIXELS
 
         limits = self.fetcher.limits
         return {
@@ -135,6 +136,8 @@ class Clothes:
             "pictures": MAX_PICTURES,
             "picture_bytes": limits.size,
             "picture_pixels": LARGEST_PIXELS,
+            "picture_side": LARGEST_SIDE,
+            "request_pixels": REQUEST_PIXELS,
             "fetch_seconds": limits.seconds,
             "redirects": limits.redirects,
         }

@@ -7,6 +7,7 @@ import math
 import os
 import threading
 import warnings
+from contextlib import suppress
 from json import loads
 
 # Here and not where they are used: this module is imported while the model travels, and a
@@ -17,7 +18,9 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from serving.loading.errors import LoadError
 
-from clothes.picture import UnreadablePicture, tensor
+from clothes.formats.unreadable import damaged
+from clothes.memory import at_most, give_back_large_blocks
+from clothes.picture import decoded
 from clothes.scores import likeliest
 
 TYPE_CHECKING = False
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
+    from clothes.formats.file import PictureFile
     from clothes.scores import Scores
 
     Pixels: TypeAlias = numpy.ndarray
@@ -35,10 +39,6 @@ MANIFEST = "manifest.json"
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
-MAX_SCANS = 64
-"""Of a progressive JPEG, which has about ten. Each costs time for every pixel and may be 42 bytes
-long: a file of 5 MB could take an hour to decode."""
-_SCAN = b"\xff\xda"
 _PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 # Lambda gives a whole processor for each so many MB of memory.
 _MB_PER_PROCESSOR = 1_769
@@ -72,17 +72,15 @@ class ClothesPredictor:
             raise LoadError("the network's input or output is not what the manifest says")
         self.accelerated = _accelerated(self._interpreter)
 
-    def pixels(self, data: bytes) -> Pixels:
+    def pixels(self, file: PictureFile) -> Pixels:
         """A picture file as the network sees it, before scaling: uint8 (size, size, 3).
 
-        Raises `UnreadablePicture` or `TooManyPixels`.
+        Decoded in the memory that its pixels need. Raises `UnreadablePicture`, also where its
+        codes and tables need more.
         """
-        if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MAX_SCANS:
-            raise UnreadablePicture(
-                f"The picture is a JPEG of more than {MAX_SCANS} scans; expected one that a camera "
-                "or an editor wrote"
-            )
-        return tensor(data, self.size)
+        with suppress(MemoryError), at_most(file.memory):
+            return decoded(file, self.size)
+        raise damaged()
 
     def scores(self, pixels: Pixels) -> Scores:
         """The network's raw outputs (logits) by label: any real number, the largest is likeliest.
@@ -110,6 +108,7 @@ def load(files: Mapping[str, bytes], memory: int | None = None) -> ClothesPredic
     manifest = loads(files[MANIFEST])
     if not isinstance(manifest, dict):
         raise LoadError("the manifest is not a JSON object")
+    give_back_large_blocks()
     Image.preinit()
     # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
     warnings.filterwarnings("ignore", module=r"PIL\.")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from clothes.picture import UnreadablePicture, tensor
+from clothes.formats.unreadable import UnreadablePicture
+from clothes.picture import tensor
 
 from model_training.clothes.evaluate import loaded
 from model_training.clothes.folders import LABELS

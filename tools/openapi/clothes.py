@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from clothes.fetch import problems as own
 from clothes.fetch.urls import MAX_LENGTH
+from clothes.formats.file import LARGEST_PIXELS, LARGEST_SIDE
 from clothes.handler import PATH
 from clothes.pictures import IMAGES, MAX_BYTES, MAX_PICTURES
+from clothes.reading import REQUEST_PIXELS
 from serving.http.media_types import JSON
 
 from tools.openapi import parts, problems
 from tools.openapi.parts import PROBABILITIES, Json, closed, file_of, list_of, ref, success
 from tools.openapi.problems import references
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 # In the order in which the article's service answers them.
 LABELS = (
     "dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt",
@@ -36,8 +38,9 @@ def _request_body() -> Json:
     return {
         "description": "The address of a picture, a list of addresses and pictures in base64, or "
         f"one picture as it is. At most {MAX_BYTES} bytes. What a picture is, its content says, "
-        "not its type: JPEG, PNG or WebP, the first frame of an animation. No content coding is "
-        "read.",
+        "not its type: JPEG, PNG or WebP, the first frame of an animation. It has at most "
+        f"{LARGEST_PIXELS:,} pixels and {LARGEST_SIDE:,} on a side; all of a request have at most "
+        f"{REQUEST_PIXELS:,} together. No content coding is read.",
         "required": True,
         "content": contents,
     }
@@ -119,7 +122,12 @@ _SCHEMAS: Json = {
                     "body_bytes": {"const": MAX_BYTES},
                     "pictures": {"const": MAX_PICTURES},
                     "picture_bytes": {"type": "integer", "description": "Of a fetched picture."},
-                    "picture_pixels": {"type": "integer"},
+                    "picture_pixels": {"const": LARGEST_PIXELS},
+                    "picture_side": {"const": LARGEST_SIDE},
+                    "request_pixels": {
+                        "const": REQUEST_PIXELS,
+                        "description": "Of all pictures of a request together.",
+                    },
                     "fetch_seconds": {"type": "number", "description": "For all of a request."},
                     "redirects": {"type": "integer"},
                 },

@@ -31,7 +31,8 @@ class Download:
         try:
             self._data = fetcher.fetch(url, self._deadline)
         except Exception as error:
-            self._error = error
+            # Its traceback holds what has arrived, and this object itself: a cycle.
+            self._error = error.with_traceback(None)
         self._done.set()
 
     def result(self) -> bytes:

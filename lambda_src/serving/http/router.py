@@ -87,10 +87,7 @@ class Edge:
             response, status = self._act(event, context, line), 200
             headers = {"Cache-Control": "no-store", **response.headers}
         except Exception as error:
-            problem = _as_problem(error, request_id)
-            response, status = self._refuse(problem, request_id), problem.kind.status
-            headers = {**problem.headers, "Cache-Control": "no-store"}
-            line["problem"] = problem.kind.slug
+            response, status, headers = self._refusal(error, request_id, line)
         cold, self._cold = self._cold, False
         log.write(
             "INFO" if status < 500 else "ERROR",
@@ -106,6 +103,16 @@ class Edge:
             "body": response.body,
             "isBase64Encoded": False,
         }
+
+    def _refusal(
+        self, error: Exception, request_id: str, line: dict[str, object]
+    ) -> tuple[Response, int, dict[str, str]]:
+        """How `error` is answered: response, status and headers. The caller keeps no name for it:
+        it would be a cycle that holds the whole request until the garbage is collected."""
+        problem = _as_problem(error, request_id)
+        line["problem"] = problem.kind.slug
+        headers = {**problem.headers, "Cache-Control": "no-store"}
+        return self._refuse(problem, request_id), problem.kind.status, headers
 
     def _act(self, event: object, context: object, line: dict[str, object]) -> Response:
         request = Request(event)

@@ -161,7 +161,8 @@ class TestOtherRoutes:
         assert body["input"]["size"] == SIZE
         assert body["limits"] == {
             "body_bytes": 4_194_304, "pictures": 8, "picture_bytes": 5_000_000,
-            "picture_pixels": 25_000_000, "fetch_seconds": 5.0, "redirects": 3,
+            "picture_pixels": 25_000_000, "picture_side": 20_000, "request_pixels": 100_000_000,
+            "fetch_seconds": 5.0, "redirects": 3,
         }  # fmt: skip
         assert "image/webp" in body["reads"]
 
