@@ -116,7 +116,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
     return PublishedModel(
         name=service.name,
-        version=artifacts.model_version(content),
+        version=artifacts.model_version(manifest),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),

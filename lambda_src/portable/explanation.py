@@ -4,6 +4,7 @@ from math import fsum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from portable.arrays import Label
     from portable.text_classifier import Scorer
     from portable.vectorizers import Vectorizer
 
@@ -20,8 +21,8 @@ class Explanation:
     def __init__(
         self,
         *,
-        label: str | int,
-        against: str | int,
+        label: "Label",
+        against: "Label",
         prior: float,
         tokens: list[tuple[str, float, int]],
     ) -> None:

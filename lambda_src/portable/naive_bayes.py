@@ -7,6 +7,10 @@ from portable.errors import UnsupportedModel
 from portable.states import State, check_finite, matrix, read_state, vector
 from portable.unpickler import BernoulliNB, ComplementNB, Estimator, MultinomialNB
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from portable.arrays import Label
+
 _REQUIRED = frozenset(("classes_", "class_log_prior_", "feature_log_prob_"))
 _KNOWN = frozenset(
     [
@@ -90,8 +94,8 @@ class LinearNaiveBayes:
         return value * (self.weights[label][column] - self.weights[against][column])
 
 
-def read_labels(name: str, state: State) -> tuple[str | int, ...]:
-    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct str or int."""
+def read_labels(name: str, state: State) -> "tuple[Label, ...]":
+    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
     classes = state["classes_"]
     labels = classes.labels() if type(classes) is Array else ()
     if not labels or len(set(labels)) != len(labels):

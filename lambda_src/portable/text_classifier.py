@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portable.arrays import Label
     from portable.explanation import Explanation
     from portable.gaussian import GaussianNaiveBayes
 
@@ -34,9 +35,9 @@ class TextClassifier:
     def __init__(self, vectorizer: Vectorizer, scorer: "Scorer") -> None:
         self._vectorizer = vectorizer
         self._scorer = scorer
-        self.classes_: tuple[str | int, ...] = scorer.labels
+        self.classes_: tuple[Label, ...] = scorer.labels
 
-    def predict(self, text: str) -> tuple[str | int, list[float]]:
+    def predict(self, text: str) -> "tuple[Label, list[float]]":
         """The label of `text`, and the probability of each class in the order of `classes_`.
 
         The label is the first with the highest joint log-likelihood, as scikit-learn's argmax.

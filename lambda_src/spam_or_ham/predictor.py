@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from portable.arrays import Label
+
     Probabilities = dict[str, float]
 
 VECTORIZER = "tfidf_vectorizer.pkl"
@@ -37,7 +39,7 @@ class SpamPredictor:
         self._normalise = normaliser(manifest["normalisation"])
         self._labels = [str(label) for label in classifier.classes_]
 
-    def predict(self, text: str) -> tuple[str | int, Probabilities]:
+    def predict(self, text: str) -> tuple[Label, Probabilities]:
         """The label and the probability of each label, which sum to 1."""
         label, probabilities = self._classifier.predict(self._normalise(text))
         return label, dict(zip(self._labels, probabilities, strict=True))

@@ -10,57 +10,60 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from model_training.command_line import Refusal
-from model_training.publishing.kinds import KINDS
-from model_training.publishing.kinds.kind import Kind, Manifest, Model
+from model_training.manifests import LARGEST_ARTIFACT, form_problem
+from model_training.manifests import MANIFEST as MANIFEST
+from model_training.manifests import SCHEMA as SCHEMA
+from model_training.manifests import VERSION_DIGITS as VERSION_DIGITS
+from model_training.manifests import ArtifactError as ArtifactError
+from model_training.manifests import describe as describe
+from model_training.manifests import encode as encode
+from model_training.manifests import kind_of as kind_of
+from model_training.manifests import model_version as model_version
+from model_training.publishing.kinds.kind import Manifest, Model
 
-SCHEMA = 1
-MANIFEST = "manifest.json"
 # The portable runtime and scikit-learn sum the same terms in another order: the probabilities
 # agree to about 1e-14, so a difference of this size is another model and not rounding.
 GOLDEN_TOLERANCE = 1e-9
-VERSION_DIGITS = 12
-LARGEST_ARTIFACT = 50_000_000
 
 _ADVICE = "run: python -m model_training.{name}"
 
 
-class ArtifactError(Refusal):
-    """A model folder that must not be published; the message is one sentence with the remedy."""
+def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Manifest:
+    """The manifest with its artifacts, if it is one that `read_manifest` takes.
 
-
-def model_version(manifest: bytes) -> str:
-    """The version of a model: the first 12 hexadecimal digits of its manifest's SHA-256."""
-    return hashlib.sha256(manifest).hexdigest()[:VERSION_DIGITS]
-
-
-def encode(manifest: Mapping[str, Any]) -> bytes:
-    """The manifest's one byte form: sorted keys, indented by two, UTF-8, final newline."""
-    text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode("utf-8")
-
-
-def describe(artifacts: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of each file, as the manifest records them."""
-    return {
-        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        for name, content in artifacts.items()
-    }
+    Raises `ArtifactError` where a published folder would be refused for its form.
+    """
+    described = {**manifest, "artifacts": describe(artifacts)}
+    for name, content in artifacts.items():
+        if len(content) > LARGEST_ARTIFACT:
+            raise ArtifactError(
+                f"{name} has {len(content):,} bytes and a function loads at most "
+                f"{LARGEST_ARTIFACT:,}; fit a smaller model"
+            )
+    if problem := form_problem(described):
+        raise ArtifactError(f"The model cannot be published: {problem}")
+    return described
 
 
 def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
     """Write the files and, last, the manifest; give the model version.
 
     Each file is put in place whole. An interruption between two of them leaves digests that do
-    not match, which `verify` refuses.
+    not match, which `verify` refuses. Raises `ArtifactError` where the folder cannot be written.
     """
-    content = encode({**manifest, "artifacts": describe(artifacts)})
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in (*artifacts.items(), (MANIFEST, content)):
-        part = folder / f".{name}.part"
-        part.write_bytes(data)
-        part.replace(folder / name)
-    return model_version(content)
+    described = {**manifest, "artifacts": describe(artifacts)}
+    content = encode(described)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in (*artifacts.items(), (MANIFEST, content)):
+            part = folder / f".{name}.part"
+            part.write_bytes(data)
+            part.replace(folder / name)
+    except OSError as error:
+        raise ArtifactError(
+            f"The model folder {folder} cannot be written ({error.strerror}); choose another"
+        ) from None
+    return model_version(described)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -83,7 +86,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ArtifactError(
             f"{path} has schema {found!r} where this code reads schema {SCHEMA}; {advice}"
         )
-    problem = _form_problem(manifest)
+    problem = form_problem(manifest)
     if problem:
         raise ArtifactError(f"{path}: {problem}; {advice}")
     return manifest
@@ -121,11 +124,6 @@ def load_verified(folder: Path) -> tuple[Model, Manifest]:
         ) from None
     check_golden(model, manifest, f"The model in {folder}", advice)
     return model, manifest
-
-
-def kind_of(manifest: Manifest) -> Kind:
-    """What kind of model it is: of texts where the manifest does not say."""
-    return KINDS[manifest.get("kind", "text")]
 
 
 def check_golden(model: Model, manifest: Manifest, what: str, advice: str) -> None:
@@ -175,33 +173,3 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
             f"names ({facts['bytes']} bytes, SHA-256 {facts['sha256'][:12]}…); {advice}"
         )
     return content
-
-
-def _form_problem(manifest: Manifest) -> str | None:
-    """What keeps this manifest from being used, or `None`."""
-    kind = KINDS.get(manifest.get("kind", "text"))
-    if kind is None:
-        return f"kind {manifest['kind']!r} is unknown, expected {' or '.join(KINDS)}"
-    runtime = manifest.get("runtime")
-    if runtime not in kind.runtimes:
-        return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"
-    if not isinstance(manifest.get("name"), str):
-        return "expected the model's name"
-    labels = manifest.get("labels")
-    if not isinstance(labels, list) or len(labels) < 2:
-        return "expected at least two labels"
-    if problem := kind.problem(manifest):
-        return problem
-    if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
-        return "expected a sha256 and a number of bytes for each artifact"
-    return kind.golden_problem(manifest)
-
-
-def _is_file_entry(entry: object) -> bool:
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("sha256"), str)
-        and len(entry["sha256"]) == 64
-        and type(entry.get("bytes")) is int
-        and 0 < entry["bytes"] <= LARGEST_ARTIFACT
-    )

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -57,7 +58,9 @@ def oracle(estimator: Any, rows: Rows) -> Answers:
     """scikit-learn's own answers."""
     matrix = np.array(rows, dtype=np.float64)
     # scikit-learn adds all of a matrix up to see whether it is finite; the largest numbers are not.
-    with np.errstate(all="ignore"):
+    # And it warns of columns without the names that a data frame had.
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return Answers(estimator.predict(matrix).tolist(), estimator.predict_proba(matrix).tolist())
 
 

@@ -4,27 +4,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from model_training.publishing import (
-    artifacts,
-    pickling,
+from model_training import (
+    layer_contents,
+    tabular_description,
+    tabular_estimator,
+    tabular_reading,
+    tabular_rows,
 )
-from model_training.publishing import (
-    tabular_proof as tabular_parity,
-)
+from model_training.publishing import artifacts, pickling
+from model_training.publishing import tabular_proof as tabular_parity
+from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.kinds.tabular import TABULAR
+from model_training.publishing.text_proof import Answers
 from model_training.publishing.versions import trained_with
+from model_training.tabular_estimator import Label
+from model_training.tabular_rows import Matrix
 
-_SPREAD = 60
-_SLACK = 0.5
+_GOLDEN = 60
 
 
 def publish(
-    folder: Path,
+    folder: Path | str,
     estimator: Any,
-    rows: NDArray[Any],
+    rows: Any,
     *,
     name: str,
     features: Mapping[str, str],
@@ -34,97 +36,85 @@ def publish(
     runtime: str = "portable",
     file: str | None = None,
     ranges: Sequence[tuple[float, float]] | None = None,
-    golden: Sequence[Sequence[float]] | None = None,
+    golden: Any = None,
     extra: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the model folder of the service `name`; give the model's version.
 
-    `rows` are what the estimator was fitted on; `features` gives for each column, in order, its
-    name in the data and its name in a request; `classes` says what each label means. `data` and
-    `metrics` go into the model's description as they are. With the runtime "portable" the model
-    must answer without scikit-learn as it does with it: over `rows` and 10,000 generated ones,
-    under every Python at hand. Raises `ArtifactError`, one sentence, where it does not.
+    `rows` are what the estimator was fitted on, as any table of numbers: a data frame, an array, a
+    list of rows; `features` gives for each column, in order, its name in the data and its name in
+    a request; `classes` says what each label means. `data` and `metrics` go into the model's
+    description as they are. With the runtime "portable" the model must answer without scikit-learn
+    as it does with it: over `rows` and 10,000 generated ones, under every Python at hand. With
+    "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib, which are
+    what its function has. Raises `ArtifactError`, one sentence, where it does not.
 
     What is chosen here may be given instead: the pickle's `file` name, the `ranges` that are
     answered (lowest and highest of each feature), the rows of the `golden` answers, and `extra`
     entries of the manifest.
     """
-    pickled = pickling.serialised(estimator)
+    names = tabular_description.names(features)
+    matrix = tabular_rows.matrix(rows, names)
+    labels = tabular_estimator.labels(estimator, names)
+    pickled = _pickled(estimator)
+    asked = _golden_rows(matrix, names, golden)
     manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,
         "kind": TABULAR.name,
         "name": name,
         "recipe": type(estimator).__name__,
-        "labels": estimator.classes_.tolist(),
-        "classes": {str(label): meaning for label, meaning in classes.items()},
-        "features": _described(features, _ranges(rows) if ranges is None else ranges),
+        "labels": labels,
+        "classes": tabular_description.meanings(labels, classes),
+        "features": tabular_description.described(
+            features, tabular_rows.ranges(matrix) if ranges is None else ranges
+        ),
         "runtime": runtime,
         "trained_with": trained_with(),
-        "data": {"rows": len(rows), **data},
-        "metrics": dict(metrics),
-        "golden": _golden(estimator, _spread(rows) if golden is None else golden),
+        "data": {"rows": len(matrix), **tabular_description.mapping("data", data)},
+        "metrics": dict(tabular_description.mapping("metrics", metrics)),
+        "golden": _golden(asked, labels, tabular_estimator.answers(estimator, asked, labels)),
         **(extra or {}),
     }
+    files = {file or f"{name}_clf.pkl": pickled}
+    manifest = artifacts.complete(files, manifest)
+    tabular_reading.check(files, manifest)
     if runtime == "portable":
-        from portable.tabular_classifier import load
-
-        try:
-            model = load(pickled)
-        except ValueError as error:
-            raise artifacts.ArtifactError(
-                f'{error} Or publish with runtime="scikit-learn", which takes any estimator.'
-            ) from None
-        artifacts.check_golden(model, manifest, "The model", 'publish with runtime="scikit-learn"')
-        manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
-    return artifacts.write(folder, {file or f"{name}_clf.pkl": pickled}, manifest)
+        manifest["parity"] = tabular_parity.facts(pickled, estimator, matrix.tolist())
+    return artifacts.write(Path(folder), files, manifest)
 
 
-def _described(
-    features: Mapping[str, str], ranges: Sequence[tuple[float, float]]
-) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "json": json, "minimum": _short(low), "maximum": _short(high)}
-        for (name, json), (low, high) in zip(features.items(), ranges, strict=True)
-    ]
+def _pickled(estimator: Any) -> bytes:
+    name = type(estimator).__name__
+    pickled = pickling.serialised(estimator)
+    try:
+        part = layer_contents.missing(pickled)
+    # What is not scikit-learn's own may raise anything when it is read back.
+    except Exception as error:
+        part = f"what cannot be read back ({type(error).__name__})"
+    if part is not None:
+        raise ArtifactError(
+            f"The {name} is made with {part}, and a function has scikit-learn, scipy, numpy and "
+            "joblib only; fit a classifier that is made of them alone"
+        )
+    return pickled
 
 
-def _ranges(rows: NDArray[Any]) -> list[tuple[float, float]]:
-    """What was seen of each feature, and half its width more.
-
-    Below zero only where a value below zero was seen.
-    """
-    found = []
-    for column in rows.T:
-        low, high = float(np.min(column)), float(np.max(column))
-        slack = _SLACK * (high - low)
-        found.append((low - slack if low < 0 else max(0.0, low - slack), high + slack))
-    return found
+def _golden_rows(rows: Matrix, names: Sequence[str], given: Any) -> Matrix:
+    if given is None:
+        return tabular_rows.spread(rows, _GOLDEN)
+    return tabular_rows.matrix(given, names, "golden rows")
 
 
-def _short(limit: float) -> float:
-    return float(f"{limit:.4g}")
-
-
-def _spread(rows: NDArray[Any]) -> list[list[float]]:
-    """Rows spread over the data."""
-    spread: list[list[float]] = rows[:: max(1, len(rows) // _SPREAD)].tolist()
-    return spread
-
-
-def _golden(estimator: Any, rows: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+def _golden(rows: Matrix, labels: Sequence[Label], answers: Answers) -> list[dict[str, Any]]:
     """The rows with scikit-learn's own answers."""
-    names = [str(label) for label in estimator.classes_]
-    answers = zip(
-        rows,
-        estimator.predict(rows).tolist(),
-        estimator.predict_proba(rows).tolist(),
-        strict=True,
-    )
+    names = list(map(str, labels))
     return [
         {
-            "row": list(map(float, row)),
+            "row": row,
             "prediction": label,
-            "probabilities": dict(zip(names, chances, strict=True)),
+            "probabilities": dict(zip(names, shares, strict=True)),
         }
-        for row, label, chances in answers
+        for row, label, shares in zip(
+            rows.tolist(), answers.labels, answers.probabilities, strict=True
+        )
     ]

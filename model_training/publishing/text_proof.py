@@ -42,7 +42,7 @@ class ParityError(ValueError):
 class Answers:
     """One label and one row of probabilities (in the order of `classes_`) per text."""
 
-    labels: list[str | int]
+    labels: list[str | float]
     probabilities: list[list[float]]
 
 

@@ -114,7 +114,7 @@ def test_the_example_is_answered(variant: Variant, process: LambdaProcess) -> No
     assert not reply.error
     assert reply.payload["statusCode"] == 200, reply.payload
     body = json.loads(reply.payload["body"])
-    version = artifacts.model_version(variant.files["manifest.json"])
+    version = artifacts.model_version(variant.manifest)
     assert body["model"] == {"name": variant.service.name, "version": version}
     assert reply.payload["headers"]["X-Model-Version"] == version
 

@@ -45,7 +45,7 @@ def test_complete_payloads_are_answered(endpoint: str, body: str, prediction: in
     assert status == "200"
     assert (answer["reason"], answer["prediction"], answer["status"]) == ("OK", prediction, "200")
     assert answer["label"] == ("benign", "malignant")[prediction]
-    version = model_version((MODEL_FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(MODEL_FOLDER))
     assert answer["model"] == {"name": "breast_cancer", "version": version}
 
 

@@ -67,7 +67,7 @@ def test_an_address_is_answered_by_exactly_the_ten_scores(
 def test_the_model_is_the_committed_one(endpoint: str) -> None:
     (service,) = (service for service in SERVICES if service.name == "clothes")
     folder = PROJECT / service.model_folder
-    version = model_version((folder / "manifest.json").read_bytes())
+    version = model_version(read_manifest(folder))
     answer = request(endpoint)
     body = told(answer)
     assert body["model"] == {"name": "clothes", "version": version}

@@ -38,7 +38,7 @@ def test_ten_raw_loans_are_graded_as_in_training(endpoint: str) -> None:
     assert answer.status == 200, answer.body
     assert answer.headers["x-tensorflow-prediction"] == "True"
     body = json.loads(answer.body)
-    version = model_version((FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(FOLDER))
     assert body["model"] == {"name": "loan_grade", "version": version}
     assert body["predictions"] == [golden["prediction"] for golden in TEN]
     for given, golden in zip(body["probabilities"], TEN, strict=True):

@@ -119,7 +119,9 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     agree(answers(endpoints[NAME]), by_scikit_learn)
 
 
-def test_any_estimator_is_served_from_layers(on_layers: LocalServices, tmp_path: Path) -> None:
+def test_what_scikit_learn_alone_reads_is_served_from_layers(
+    on_layers: LocalServices, tmp_path: Path
+) -> None:
     """One that the portable runtime does not read, in the place of the service's own."""
     shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", tmp_path / "spam_or_ham")
     rows = numpy.array([list(row.values()) for row in ROWS])

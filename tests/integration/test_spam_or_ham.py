@@ -23,7 +23,7 @@ def test_plain_text_is_answered_as_documented(spam_url: str) -> None:
     assert body["predictions"] == ["spam"]
     assert body["probabilities"][0]["spam"] > 0.99
     assert sum(body["probabilities"][0].values()) == pytest.approx(1)
-    version = model_version((MODEL_FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(MODEL_FOLDER))
     assert body["model"] == {"name": "spam_or_ham", "version": version}
     assert answer.headers["x-model-version"] == version
 

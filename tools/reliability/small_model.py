@@ -9,6 +9,7 @@ import pickle
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
+from model_training.publishing.artifacts import VERSION_DIGITS, describe, model_version
 from tools.local_aws.fake_s3 import FakeS3
 
 BUCKET = "model-bucket"
@@ -78,9 +79,21 @@ def pinned(files: Files, name: str) -> dict[str, str]:
     }
     return {
         "MODEL_NAME": name,
-        "MODEL_VERSION": _digest(files["manifest.json"])[:12],
+        "MODEL_VERSION": version_of(files),
         "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
     }
+
+
+def version_of(files: Files) -> str:
+    """The model's version, as the stack sets it; zeros where no stack takes the manifest."""
+    try:
+        manifest = json.loads(files["manifest.json"])
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict):
+        return "0" * VERSION_DIGITS
+    trained = {name: data for name, data in files.items() if name != "manifest.json"}
+    return model_version({"artifacts": describe(trained), **manifest})
 
 
 def _digest(data: bytes) -> str:

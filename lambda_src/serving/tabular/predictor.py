@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from portable.arrays import Label
+
     from serving.tabular.runtimes import Estimator, Load
 
 MANIFEST = "manifest.json"
@@ -25,7 +27,7 @@ class Prediction:
 
     __slots__ = ("class_", "label", "probabilities")
 
-    def __init__(self, class_: str | int, label: str, probabilities: dict[str, float]) -> None:
+    def __init__(self, class_: Label, label: str, probabilities: dict[str, float]) -> None:
         self.class_ = class_
         self.label = label
         self.probabilities = probabilities
@@ -53,9 +55,6 @@ class TabularPredictor:
                 f"the estimator takes {estimator.n_features} features where the manifest "
                 f"declares {len(self.features.columns)}"
             )
-        # An estimator fitted on bare numbers calls its features x0, x1, ...
-        self._keys = {f"x{at}": column.key for at, column in enumerate(self.features.columns)}
-        self._keys |= {column.name: column.key for column in self.features.columns}
 
     def label(self, class_: str) -> str:
         """What a class, as the manifest writes its name, means."""
@@ -74,7 +73,9 @@ class TabularPredictor:
 
         `base` and all contributions sum to `score`, which speaks for `label` over `against`.
         """
-        explanation = self._estimator.explain(row)
+        explanation, names = self._estimator.explain(row)
+        # By place: an estimator fitted on bare numbers calls its features x0, x1, ...
+        keys = {name: column.key for name, column in zip(names, self.features.columns, strict=True)}
         return {
             "label": self._labels[explanation.label],
             "against": self._labels[explanation.against],
@@ -82,7 +83,7 @@ class TabularPredictor:
             "base": explanation.base,
             "score": explanation.score,
             "features": [
-                {"feature": self._keys[name], "contribution": contribution}
+                {"feature": keys[name], "contribution": contribution}
                 for name, _, contribution in explanation.contributions
             ],
         }

@@ -1,7 +1,8 @@
 """The two ways to evaluate an estimator of rows, behind one contract.
 
-`portable` reads the pickle without the library that wrote it. `scikit-learn` takes any estimator
-that the library can unpickle, with the library in the function's layers.
+`portable` reads the pickle without the library that wrote it. `scikit-learn` takes a classifier
+with `predict_proba` that is made of nothing but what the function's layers hold: scikit-learn,
+scipy, numpy and joblib, in the versions that trained it.
 """
 
 from __future__ import annotations
@@ -16,21 +17,25 @@ if TYPE_CHECKING:
     from io import BytesIO
     from typing import Any, Protocol
 
+    from portable.arrays import Label
     from portable.tabular.attribution import TabularExplanation
     from portable.tabular_classifier import TabularClassifier
 
-    Answer = tuple[str | int, list[float]]
+    Answer = tuple[Label, list[float]]
     """A class, and the probability of each class in the order of `classes_`."""
+
+    Explained = tuple[TabularExplanation, Sequence[str]]
+    """An explanation, and the names it knows the features by, in the order of a row."""
 
     class Estimator(Protocol):
         """What a predictor needs of a fitted estimator, whichever runtime evaluates it."""
 
-        classes_: Sequence[str | int]
+        classes_: Sequence[Label]
         n_features: int
 
         def predict(self, rows: Sequence[Sequence[float]]) -> list[Answer]: ...
 
-        def explain(self, row: Sequence[float]) -> TabularExplanation: ...
+        def explain(self, row: Sequence[float]) -> Explained: ...
 
     Load = Callable[[bytes, Mapping[str, object]], Estimator]
     """(the pickle, the manifest) -> the estimator; raises `LoadError` or `ValueError`."""
@@ -63,10 +68,12 @@ class _Portable:
         self._classifier = classifier
         self.classes_ = classifier.classes_
         self.n_features = classifier.n_features
-        self.explain = classifier.explain
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[Answer]:
         return [self._classifier.predict(row) for row in rows]
+
+    def explain(self, row: Sequence[float]) -> Explained:
+        return self._classifier.explain(row), self._classifier.feature_names
 
 
 class _ScikitLearn:
@@ -89,15 +96,18 @@ class _ScikitLearn:
         self._explainer: TabularClassifier | None = None
         if not hasattr(self._estimator, "predict_proba"):
             raise LoadError("the estimator has no predict_proba")
-        self.classes_: Sequence[str | int] = self._estimator.classes_.tolist()
-        self.n_features = int(self._estimator.n_features_in_)
+        self.classes_: Sequence[Label] = self._estimator.classes_.tolist()
+        # A Pipeline that begins with "passthrough" does not know; the golden answers do.
+        features = manifest.get("features")
+        described = len(features) if isinstance(features, list) else 0
+        self.n_features = int(getattr(self._estimator, "n_features_in_", described))
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[Answer]:
         # Not the likeliest class: some estimators decide otherwise than their probabilities.
         classes = self._estimator.predict(rows).tolist()
         return list(zip(classes, self._estimator.predict_proba(rows).tolist(), strict=True))
 
-    def explain(self, row: Sequence[float]) -> TabularExplanation:
+    def explain(self, row: Sequence[float]) -> Explained:
         """By the portable runtime, which knows the arithmetic of what it reads.
 
         Raises `Problem` not-explained for an estimator it does not read.
@@ -112,7 +122,7 @@ class _ScikitLearn:
                 NOT_EXPLAINED,
                 "This kind of model gives no contributions of features. Ask without explain.",
             ) from None
-        return self._explainer.explain(row)
+        return self._explainer.explain(row), self._explainer.feature_names
 
 
 def _require(here: Mapping[str, str], manifest: Mapping[str, object]) -> None:

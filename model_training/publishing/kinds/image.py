@@ -32,4 +32,5 @@ IMAGE = Kind(
     problem=_problem,
     is_question=lambda pattern, _: type(pattern) is int and pattern >= 0,
     minimum_golden=3,
+    answering=("input",),
 )

@@ -1,7 +1,7 @@
 """What is to be known of a kind of model before one of it can be published."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Manifest = dict[str, Any]
@@ -11,11 +11,11 @@ class Model(Protocol):
     """A model that was read without the library that trained it."""
 
     @property
-    def classes_(self) -> tuple[str | int, ...]:
+    def classes_(self) -> tuple[str | float, ...]:
         """The labels, in the order of the probabilities."""
         ...
 
-    def predict(self, question: Any, /) -> tuple[str | int, Sequence[float]]:
+    def predict(self, question: Any, /) -> tuple[str | float, Sequence[float]]:
         """The label, and the probability of each."""
         ...
 
@@ -33,6 +33,8 @@ class Kind:
     each label. `problem` gives what of the kind's own entries keeps a manifest from being used;
     `is_question` whether a golden question has the right form. `load` reads the artifacts where
     the runtime is portable; `prepare` makes a golden question what the model is asked.
+    `answering` are the kind's own entries of which serving makes an answer, and `libraries`, by
+    runtime, the packages of which it takes no other version than the one that trained.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Kind:
     prepare: Callable[[Manifest], Callable[[Any], Any]] = _as_it_is
     answers: str = "probabilities"
     minimum_golden: int = 50
+    answering: tuple[str, ...] = ()
+    libraries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def golden_problem(self, manifest: Manifest) -> str | None:
         """What keeps the golden answers from being used, or `None`."""

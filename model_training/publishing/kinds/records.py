@@ -68,4 +68,5 @@ RECORDS = Kind(
     problem=_problem,
     is_question=_is_record,
     load=_load,
+    answering=("fields", "ignored"),
 )

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from model_training.publishing.kinds.kind import Kind, Manifest, Model
 
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
-# Beyond single precision no tree answers.
-_LARGEST = 3.4e38
+LARGEST = 3.4e38
+"""Beyond single precision no tree answers."""
 
 
 def _problem(manifest: Manifest) -> str | None:
@@ -26,6 +26,9 @@ def _problem(manifest: Manifest) -> str | None:
     classes = manifest.get("classes")
     if not isinstance(classes, dict) or set(classes) != labels:
         return "expected under classes what each label means"
+    meanings = list(classes.values())
+    if not all(isinstance(one, str) for one in meanings) or len(set(meanings)) != len(meanings):
+        return "expected under classes a meaning of its own, as text, for each label"
     files = manifest.get("artifacts")
     if not isinstance(files, dict) or len(files) != 1 or not _FILE.fullmatch(*files):
         return "expected one pickle under artifacts, named like model_clf.pkl"
@@ -36,7 +39,7 @@ def _is_row(row: object, manifest: Manifest) -> bool:
     return (
         isinstance(row, list)
         and len(row) == len(manifest["features"])
-        and all(type(value) in (int, float) and abs(value) <= _LARGEST for value in row)
+        and all(type(value) in (int, float) and abs(value) <= LARGEST for value in row)
     )
 
 
@@ -69,4 +72,6 @@ TABULAR = Kind(
     problem=_problem,
     is_question=_is_row,
     load=_load,
+    answering=("classes", "features"),
+    libraries={"scikit-learn": ("scikit-learn", "numpy")},
 )

@@ -50,4 +50,5 @@ TEXT = Kind(
     is_question=lambda question, _: isinstance(question, str),
     load=load,
     prepare=_prepare,
+    answering=("normalisation",),
 )

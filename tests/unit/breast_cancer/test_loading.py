@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from serving.loading.artifacts import Patience
 from serving.loading.errors import LoadError
@@ -17,6 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from model_training.publishing.pickling import dumps
 from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
 from tests.unit.breast_cancer.conftest import breast_cancer
 from tools.local_aws.events import url
@@ -115,7 +117,7 @@ def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture
     assert "one pickle" in reason(capsys)
 
 
-def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
     neighbours = small_tabular_model(KNeighborsClassifier(3))
     assert answered(neighbours, "scikit-learn")["statusCode"] == 200
     asked = answered(neighbours, "scikit-learn", queryStringParameters={"explain": "true"})
@@ -123,14 +125,12 @@ def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> Non
     assert "no contributions" in json.loads(asked["body"])["reason"]
     capsys.readouterr()
     assert answered(neighbours, "portable")["statusCode"] == 503
-    assert "scikit-learn runtime" in reason(capsys)
+    assert "KNeighborsClassifier', which the portable runtime does not load" in reason(capsys)
 
 
 def test_an_estimator_without_probabilities_is_503(
     files: Files, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from model_training.publishing.pickling import dumps
-
     ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
     assert answered({**files, PICKLE: dumps(ridge)}, "scikit-learn")["statusCode"] == 503
     assert "no predict_proba" in reason(capsys)
@@ -142,6 +142,33 @@ def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
     answer = answered(model, runtime, queryStringParameters={"explain": "true"})
     body = json.loads(answer["body"])
     assert {part["feature"] for part in body["explanation"]["features"]} == set(PATIENTS[0])
+
+
+@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+@pytest.mark.parametrize("first", ["passthrough", StandardScaler()])
+@pytest.mark.parametrize("named", [False, True])
+def test_contributions_are_told_by_place_whatever_the_columns_are_called(
+    runtime: str, first: Any, named: bool
+) -> None:
+    """In training they may be called as scikit-learn calls nameless ones, and counted from 1."""
+    names = [f"x{at}" for at in range(1, 6)]
+    estimator = make_pipeline(first, LogisticRegression(max_iter=5000))
+    files = small_tabular_model(estimator)
+    expected = explained(files, runtime)
+    manifest = json.loads(files["manifest.json"])
+    for name, feature in zip(names, manifest["features"], strict=True):
+        feature["name"] = name
+    if named:
+        for step in estimator[first == "passthrough" :]:
+            step.feature_names_in_ = np.array(names, dtype=object)
+    changed = {PICKLE: dumps(estimator), "manifest.json": json.dumps(manifest).encode()}
+    assert explained(changed, runtime) == expected
+
+
+def explained(files: Files, runtime: str) -> dict[str, float]:
+    answer = answered(files, runtime, queryStringParameters={"explain": "true"})
+    features = json.loads(answer["body"])["explanation"]["features"]
+    return {part["feature"]: part["contribution"] for part in features}
 
 
 def test_a_model_in_the_package_needs_no_s3(

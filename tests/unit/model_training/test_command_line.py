@@ -41,7 +41,7 @@ def test_training_twice_gives_the_same_verified_files(
     output = capsys.readouterr()
     accuracy = manifest["metrics"]["article_split"]["figures"]["accuracy"]
     assert f"accuracy in full: {accuracy!r} " in output.out
-    assert f"Model {artifacts.model_version(written[0]['manifest.json'])} is in" in output.out
+    assert f"Model {artifacts.model_version(manifest)} is in" in output.out
     assert "evaluating" in output.err
     # Nothing about the machine travels with the model.
     assert str(tmp_path) not in written[0]["manifest.json"].decode()

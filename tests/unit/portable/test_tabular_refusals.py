@@ -126,7 +126,7 @@ Change = Callable[[Any], object]
         ("tree", lambda e: setattr(e, "n_features_in_", True), "n_features_in_"),
         ("tree", lambda e: setattr(e, "classes_", np.array(["a"])), "does not fit"),
         ("tree", lambda e: setattr(e, "classes_", np.array(["a", "a"])), "distinct labels"),
-        ("tree", lambda e: setattr(e, "classes_", np.array([0.0, 1.0])), "dtype f8"),
+        ("tree", lambda e: setattr(e, "classes_", np.array([0.0, np.nan])), "type float"),
         ("tree", lambda e: setattr(e, "from_the_future", 1), "'from_the_future'"),
         ("tree", lambda e: setattr(e, "feature_names_in_", np.array(["a"])), "feature_names_in_"),
         ("forest", lambda e: setattr(e, "estimators_", []), "no trees"),
@@ -159,7 +159,7 @@ def test_states_that_do_not_fit(kind: str, change: Change, words: str) -> None:
     [
         (LinearSVC(), "sklearn.svm._classes.LinearSVC"),
         (RidgeClassifier(), "sklearn.linear_model._ridge.RidgeClassifier"),
-        (HistGradientBoostingClassifier(max_iter=1), "the scikit-learn runtime"),
+        (HistGradientBoostingClassifier(max_iter=1), "it reads certain estimators of scikit-learn"),
         (SGDClassifier(), "loss is 'hinge'"),
         (SGDClassifier(loss="modified_huber"), "loss is 'modified_huber'"),
         (DecisionTreeRegressor(), "stands where a classifier"),
