@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from model_training.manifests import LARGEST_ARTIFACT, form_problem
-from model_training.manifests import MANIFEST as MANIFEST
-from model_training.manifests import SCHEMA as SCHEMA
-from model_training.manifests import VERSION_DIGITS as VERSION_DIGITS
-from model_training.manifests import ArtifactError as ArtifactError
-from model_training.manifests import describe as describe
-from model_training.manifests import encode as encode
-from model_training.manifests import kind_of as kind_of
-from model_training.manifests import model_version as model_version
 from model_training.publishing.kinds.kind import Manifest, Model
+from model_training.publishing.manifests import LARGEST_ARTIFACT, form_problem
+from model_training.publishing.manifests import MANIFEST as MANIFEST
+from model_training.publishing.manifests import SCHEMA as SCHEMA
+from model_training.publishing.manifests import VERSION_DIGITS as VERSION_DIGITS
+from model_training.publishing.manifests import ArtifactError as ArtifactError
+from model_training.publishing.manifests import describe as describe
+from model_training.publishing.manifests import encode as encode
+from model_training.publishing.manifests import kind_of as kind_of
+from model_training.publishing.manifests import model_version as model_version
 
 # The portable runtime and scikit-learn sum the same terms in another order: the probabilities
 # agree to about 1e-14, so a difference of this size is another model and not rounding.

@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from model_training import (
+from model_training.publishing import (
+    artifacts,
     layer_contents,
+    pickling,
     tabular_description,
     tabular_estimator,
     tabular_reading,
     tabular_rows,
 )
-from model_training.publishing import artifacts, pickling
 from model_training.publishing import tabular_proof as tabular_parity
 from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.kinds.tabular import TABULAR
+from model_training.publishing.tabular_estimator import Label
+from model_training.publishing.tabular_rows import Matrix
 from model_training.publishing.text_proof import Answers
 from model_training.publishing.versions import trained_with
-from model_training.tabular_estimator import Label
-from model_training.tabular_rows import Matrix
 
 _GOLDEN = 60
 

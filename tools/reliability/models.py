@@ -51,7 +51,7 @@ class Generation:
     def labels(self) -> tuple[str, ...]:
         return tuple(str(label) for label in self._scorer.classes_)
 
-    def predict(self, text: str) -> tuple[str | int, list[float]]:
+    def predict(self, text: str) -> tuple[str | float, list[float]]:
         """The label, and the probabilities in the order of `labels`."""
         return self._scorer.predict(self._normalise(text))
 

@@ -33,8 +33,7 @@ from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, Standar
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from model_training import layer_contents
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, layer_contents
 from model_training.publishing import tabular_proof as tabular_parity
 from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.tabular_publish import publish

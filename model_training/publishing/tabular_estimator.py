@@ -10,8 +10,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.tabular_rows import Matrix
 from model_training.publishing.text_proof import Answers
-from model_training.tabular_rows import Matrix
 
 Label = str | int | float
 

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from model_training.publishing.artifacts import ArtifactError
-from model_training.tabular_estimator import Label
+from model_training.publishing.tabular_estimator import Label
 
 
 def mapping(what: str, given: Any) -> Mapping[Any, Any]:
