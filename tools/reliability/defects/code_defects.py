@@ -26,6 +26,13 @@ _ATTACKS = ("tests/unit/portable/test_attacks.py",)
 _PORTABLE = ("tests/unit/portable",)
 _FIRST = ("tests/unit/portable/test_first_bytes.py",)
 _OPTIONS = ("tests/unit/portable/test_options.py",)
+_FORMS = ("tests/unit/spam_or_ham/test_forms.py",)
+_GROWTH = (
+    "tests/unit/spam_or_ham/test_normalisation.py"
+    "::test_time_grows_with_length_and_not_with_its_square"
+)
+_COST = "tests/unit/portable/test_cost.py::test_four_times_the_text_takes_about_four_times_as_long"
+_PUMPED = "tools/reliability/test_pumps.py::test_what_once_was_slow_is_linear"
 
 CODE_DEFECTS = (
     # What a request may do.
@@ -126,6 +133,70 @@ CODE_DEFECTS = (
         "if len(value) > MAX_TEXTS:",
         "if False:",
         _CASES,
+    ),
+    CodeDefect(
+        "form scored as it is sent",
+        "spam_or_ham/texts.py",
+        'if content.media_type == FORM and "=" in text:',
+        "if False:",
+        _FORMS,
+    ),
+    CodeDefect(
+        "any field of a form taken",
+        "spam_or_ham/forms.py",
+        "if name != FIELD or",
+        "if",
+        _FORMS,
+    ),
+    CodeDefect(
+        "sentence taken for a form",
+        "spam_or_ham/forms.py",
+        "=([!-~]*+)",
+        "=([ -~]*+)",
+        _FORMS,
+    ),
+    CodeDefect(
+        "broken escape decoded",
+        "spam_or_ham/forms.py",
+        "(?:%[0-9A-Fa-f]{2}[^%&]*+)*+",
+        "(?:%[^%&]*+)*+",
+        _FORMS,
+    ),
+    # How the work for a text grows with its length.
+    CodeDefect(
+        "apostrophes tried from every letter",
+        "spam_or_ham/obfuscation/spacing.py",
+        r"|(?<!(?<![^\W_])[^\W_]'[^\W_])(')",
+        "|(')",
+        (f"{_GROWTH}[\"a'\"-'aa']",),
+    ),
+    CodeDefect(
+        "comment sought to the end of the text",
+        "spam_or_ham/obfuscation/markup.py",
+        "<!--([^<>]*)-->",
+        "<!--(.*?)-->",
+        (f"{_GROWTH}['<!--'-'']",),
+    ),
+    CodeDefect(
+        "pile of marks sorted in one piece",
+        "spam_or_ham/obfuscation/characters.py",
+        r"[^\x00-\x7f]{1,128}",
+        r"[^\x00-\x7f]+",
+        (f"{_GROWTH}['\\\\u0301\\\\u0323'-'']",),
+    ),
+    CodeDefect(
+        "accents stripped in one piece",
+        "portable/accents.py",
+        "_PIECE = 128",
+        "_PIECE = 1_000_000",
+        (f"{_COST}[3-{{'ngram_range': (1, 1), 'strip_accents': 'ascii'}}]",),
+    ),
+    CodeDefect(
+        "parameter sought at every character",
+        "serving/http/media_types.py",
+        r'rf";\s*+({_NAME})=',
+        'rf"({_NAME})=',
+        (f"{_PUMPED}['text/plain;' + 'a' * n + '']",),
     ),
     # What a prediction is.
     CodeDefect(
