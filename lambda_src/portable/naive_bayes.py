@@ -1,6 +1,7 @@
 """The discrete Naive Bayes classifiers: each is linear in the features once it is fitted."""
 
 from math import exp, log
+from operator import eq
 
 from portable.arrays import Array, Float64
 from portable.errors import UnsupportedModel
@@ -98,7 +99,9 @@ def read_labels(name: str, state: State) -> "tuple[Label, ...]":
     """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
     classes = state["classes_"]
     labels = classes.labels() if type(classes) is Array else ()
-    if not labels or len(set(labels)) != len(labels):
+    # Sorted, not made a set of: the hashes of numbers can be chosen to be the same.
+    ordered = sorted(labels, key=lambda label: (type(label) is str, label))
+    if not labels or any(map(eq, ordered, ordered[1:])):
         raise UnsupportedModel(f"The {name}'s classes_ are not an array of distinct labels.")
     return labels
 

@@ -56,14 +56,15 @@ class TabularClassifier:
         return TabularExplanation(attribution, self.classes_, self.feature_names, values)
 
 
-def load(estimator: bytes) -> TabularClassifier:
+def load(estimator: bytes, *, scanned: bool = False) -> TabularClassifier:
     """Compile a classifier, or a Pipeline of scalers and one, from a protocol 4 pickle.
 
-    The caller has checked its digest. Raises UnsupportedModel (UnsafePickle for what is no plain
-    pickle), with a sentence that says what stands in the way.
+    The caller has checked its digest; `scanned`: as for `portable.unpickler.loads`. Raises
+    UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says what
+    stands in the way.
     """
     try:
-        return TabularClassifier(Steps(pickles.read(estimator)))
+        return TabularClassifier(Steps(pickles.read(estimator, scanned=scanned)))
     except UnsupportedModel:
         raise
     except Exception as error:

@@ -49,7 +49,8 @@ def runtime(name: str) -> Load:
     if name == "portable":
         from portable.tabular_classifier import load
 
-        return lambda pickle, _: _Portable(load(pickle))
+        # The template pins the digest of bytes whose opcodes were scanned when it was made.
+        return lambda pickle, _: _Portable(load(pickle, scanned=True))
     if name == "scikit-learn":
         try:
             # Most of a cold start, spent while the bytes travel.
