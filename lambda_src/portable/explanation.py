@@ -14,9 +14,10 @@ class Explanation:
 
     `prior` is the log-odds of an empty text; `tokens` holds (term, contribution, occurrences) of
     every term the model knows, the most telling first; prior + contributions = `log_odds`.
+    `joint` is the joint log-likelihood of every class, by which the text is classified.
     """
 
-    __slots__ = ("against", "label", "log_odds", "prior", "tokens")
+    __slots__ = ("against", "joint", "label", "log_odds", "prior", "tokens")
 
     def __init__(
         self,
@@ -25,11 +26,13 @@ class Explanation:
         against: "Label",
         prior: float,
         tokens: list[tuple[str, float, int]],
+        joint: list[float],
     ) -> None:
         self.label = label
         self.against = against
         self.prior = prior
         self.tokens = tokens
+        self.joint = joint
         self.log_odds = fsum([prior, *(contribution for _, contribution, _ in tokens)])
 
 
@@ -45,7 +48,8 @@ def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanatio
         if term in column_of:
             occurrences[term] = occurrences.get(term, 0) + 1
     columns, values = vectorizer.weigh(vectorizer.counts(terms))
-    label, against = _sides(scorer.joint(columns, values))
+    joint = scorer.joint(columns, values)
+    label, against = _sides(joint)
     empty = scorer.joint([], [])
     value_of = dict(zip(columns, values, strict=True))
     tokens = [
@@ -58,6 +62,7 @@ def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanatio
         against=scorer.labels[against],
         prior=empty[label] - empty[against],
         tokens=tokens,
+        joint=joint,
     )
 
 

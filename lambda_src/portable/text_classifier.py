@@ -42,7 +42,9 @@ class TextClassifier:
 
         The label is the first with the highest joint log-likelihood, as scikit-learn's argmax.
         """
-        joint = self._scorer.joint(*self._vectorizer.features(text))
+        return self._decided(self._scorer.joint(*self._vectorizer.features(text)))
+
+    def _decided(self, joint: list[float]) -> tuple[str | int, list[float]]:
         best = max(joint)
         # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
         others = [exp(value - best) for value in joint if value != best]
@@ -55,6 +57,11 @@ class TextClassifier:
         from portable.explanation import explain
 
         return explain(self._vectorizer, self._scorer, text)
+
+    def predict_and_explain(self, text: str) -> "tuple[str | int, list[float], Explanation]":
+        """As `predict` and `explain`, and the text is cut into its terms once for both."""
+        explanation = self.explain(text)
+        return *self._decided(explanation.joint), explanation
 
 
 def load(vectorizer: bytes, classifier: bytes, *, scanned: bool = False) -> TextClassifier:

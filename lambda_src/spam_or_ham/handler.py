@@ -65,7 +65,12 @@ class SpamOrHam:
         facts["texts"] = len(texts)
         facts["bytes"] = sum(len(text.encode()) for text in texts)
         predictor = self._loaded(exchange)
-        answers = [predictor.predict(text) for text in texts]
+        explained = []
+        if offered == JSON and request.query("explain") == "true":
+            explained = [predictor.predict_and_explain(text) for text in texts]
+            answers = [(label, probabilities) for label, probabilities, _ in explained]
+        else:
+            answers = [predictor.predict(text) for text in texts]
         counts: dict[str, int] = {}
         for label, _ in answers:
             counts[str(label)] = counts.get(str(label), 0) + 1
@@ -78,8 +83,8 @@ class SpamOrHam:
             "probabilities": [probabilities for _, probabilities in answers],
             "model": {"name": self._name, "version": self._version},
         }
-        if request.query("explain") == "true":
-            body["explanations"] = [predictor.explain(text) for text in texts]
+        if explained:
+            body["explanations"] = [explanation for _, _, explanation in explained]
         return Response(encode(body), JSON)
 
     def describe(self, exchange: Exchange) -> Response:

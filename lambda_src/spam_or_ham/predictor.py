@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from portable.arrays import Label
+    from portable.explanation import Explanation
 
     Probabilities = dict[str, float]
 
@@ -50,18 +51,29 @@ class SpamPredictor:
         Contributions are log-odds of `label` over `against`; with `prior` they sum to
         `log_odds`. Tokens are the normalised text's: of `f r e e`, the token is `free`.
         """
-        explanation = self._classifier.explain(self._normalise(text))
-        tokens = sorted(explanation.tokens, key=lambda token: -abs(token[1]))
-        return {
-            "label": explanation.label,
-            "against": explanation.against,
-            "log_odds": explanation.log_odds,
-            "prior": explanation.prior,
-            "tokens": [
-                {"token": token, "contribution": contribution, "count": count}
-                for token, contribution, count in tokens
-            ],
-        }
+        return _as_members(self._classifier.explain(self._normalise(text)))
+
+    def predict_and_explain(self, text: str) -> tuple[str | int, Probabilities, dict[str, object]]:
+        """As `predict` and `explain`, for little more than the work of one of them."""
+        label, probabilities, explanation = self._classifier.predict_and_explain(
+            self._normalise(text)
+        )
+        by_label = dict(zip(self._labels, probabilities, strict=True))
+        return label, by_label, _as_members(explanation)
+
+
+def _as_members(explanation: Explanation) -> dict[str, object]:
+    tokens = sorted(explanation.tokens, key=lambda token: -abs(token[1]))
+    return {
+        "label": explanation.label,
+        "against": explanation.against,
+        "log_odds": explanation.log_odds,
+        "prior": explanation.prior,
+        "tokens": [
+            {"token": token, "contribution": contribution, "count": count}
+            for token, contribution, count in tokens
+        ],
+    }
 
 
 def load(files: Mapping[str, bytes]) -> SpamPredictor:

@@ -25,6 +25,13 @@ def test_a_normalising_model_sees_through_a_disguise() -> None:
     assert predictor.explain(DISGUISED) == predictor.explain("free prize now")
 
 
+@pytest.mark.parametrize("text", [DISGUISED, "see you at noon", "unknown", "", "call call 1000"])
+def test_prediction_and_explanation_are_the_same_together(text: str) -> None:
+    predictor = _predictor(VERSION)
+    together = predictor.predict_and_explain(text)
+    assert together == (*predictor.predict(text), predictor.explain(text))
+
+
 def test_a_model_trained_on_texts_as_they_are_gets_them_so() -> None:
     predictor = _predictor(None)
     assert predictor.predict(DISGUISED) != predictor.predict("free prize now")

@@ -80,10 +80,10 @@ def test_what_is_not_linear_is_told() -> None:
 def test_the_dearest_texts_cost_little_more_than_ordinary_ones() -> None:
     costs = cpu_ms(trained(), [ORDINARY, *DEAR[:4]])
     ordinary = costs.pop(str(ORDINARY))
-    # The largest ordinary text takes about a twentieth of what any may: a tenth of the timeout
+    # The largest ordinary text takes about a thirtieth of what any may: a tenth of the timeout
     # of 15 s at 29 % of a core, which is what Lambda gives for 512 MB.
     for shape, found in costs.items():
-        assert found["plain"] <= found["explained"] <= 16 * ordinary["explained"], shape
+        assert max(found.values()) <= 16 * ordinary["explained"], shape
 
 
 def test_patterns_are_found_where_they_are() -> None:
