@@ -44,7 +44,7 @@ class TextClassifier:
         """
         return self._decided(self._scorer.joint(*self._vectorizer.features(text)))
 
-    def _decided(self, joint: list[float]) -> tuple[str | int, list[float]]:
+    def _decided(self, joint: list[float]) -> "tuple[Label, list[float]]":
         best = max(joint)
         # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
         others = [exp(value - best) for value in joint if value != best]
@@ -58,7 +58,7 @@ class TextClassifier:
 
         return explain(self._vectorizer, self._scorer, text)
 
-    def predict_and_explain(self, text: str) -> "tuple[str | int, list[float], Explanation]":
+    def predict_and_explain(self, text: str) -> "tuple[Label, list[float], Explanation]":
         """As `predict` and `explain`, and the text is cut into its terms once for both."""
         explanation = self.explain(text)
         return *self._decided(explanation.joint), explanation

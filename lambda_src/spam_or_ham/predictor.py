@@ -53,7 +53,7 @@ class SpamPredictor:
         """
         return _as_members(self._classifier.explain(self._normalise(text)))
 
-    def predict_and_explain(self, text: str) -> tuple[str | int, Probabilities, dict[str, object]]:
+    def predict_and_explain(self, text: str) -> tuple[Label, Probabilities, dict[str, object]]:
         """As `predict` and `explain`, for little more than the work of one of them."""
         label, probabilities, explanation = self._classifier.predict_and_explain(
             self._normalise(text)

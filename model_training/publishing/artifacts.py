@@ -96,8 +96,9 @@ def verify(folder: Path) -> Manifest:
     """Check a model folder as a publisher must, and give its manifest.
 
     Files present and of the recorded size and SHA-256; a kind, a runtime and a preparation this
-    code knows. Where the runtime is portable, also: files it can read, and every golden answer
-    reproduced: the same label, each probability within 1e-9. Raises `ArtifactError`, one sentence
+    code knows. Where the runtime is portable, also: files it can read and that cost what their size
+    allows, a token_pattern that no text makes slow, and every golden answer reproduced: the same
+    label, each probability within 1e-9. Raises `ArtifactError`, one sentence
     that says what to do.
     """
     manifest = read_manifest(folder)

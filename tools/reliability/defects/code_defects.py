@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class CodeDefect:
-    """`old` becomes `new` in `file` of lambda_src; `tests` are those that should notice."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.model_defects import MODEL_DEFECTS
 
 _CASES = ("tests/contract/test_cases.py",)
 _ANSWERS = ("tests/contract/test_answers.py",)
@@ -32,7 +21,7 @@ _GROWTH = (
     "::test_time_grows_with_length_and_not_with_its_square"
 )
 _COST = "tests/unit/portable/test_cost.py::test_four_times_the_text_takes_about_four_times_as_long"
-_PUMPED = "tools/reliability/test_pumps.py::test_what_once_was_slow_is_linear"
+_PUMPED = "tests/unit/tools/reliability/test_pumps.py::test_what_once_was_slow_is_linear"
 
 CODE_DEFECTS = (
     # What a request may do.
@@ -313,13 +302,6 @@ CODE_DEFECTS = (
         "opcodes unchecked", "portable/unpickler.py", "        check_opcodes(data)\n", "", _ATTACKS
     ),
     CodeDefect(
-        "hostile token pattern compiled",
-        "portable/analyzers.py",
-        "if pattern not in _PROVEN_PATTERNS:",
-        "if False:",
-        _PORTABLE,
-    ),
-    CodeDefect(
         "weights not finite",
         "portable/states.py",
         "and not isfinite(sum(values)):",
@@ -417,4 +399,5 @@ CODE_DEFECTS = (
         "if True:",
         ("tests/unit/spam_or_ham/test_imports.py",),
     ),
+    *MODEL_DEFECTS,
 )

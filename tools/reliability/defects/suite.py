@@ -13,7 +13,8 @@ from typing import Any
 from tqdm import tqdm
 
 from tools.reliability.defects.assembly import Assembly
-from tools.reliability.defects.code_defects import CODE_DEFECTS, CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.code_defects import CODE_DEFECTS
 from tools.reliability.defects.code_tests import caught_by
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS, TemplateDefect
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.reliability.defects.code_defects import CODE_DEFECTS, CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.code_defects import CODE_DEFECTS
 from tools.reliability.defects.code_tests import caught_by, plant
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS
 from tools.reliability.models import PROJECT
@@ -18,7 +19,7 @@ def test_there_are_enough() -> None:
 
 @pytest.mark.parametrize("defect", CODE_DEFECTS, ids=lambda defect: defect.name)
 def test_the_text_to_replace_is_there_once(defect: CodeDefect) -> None:
-    text = (PROJECT / "lambda_src" / defect.file).read_text(encoding="utf-8")
+    text = (PROJECT / defect.folder / defect.file).read_text(encoding="utf-8")
     assert plant(defect, text) != text
 
 
