@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from portable.tabular_classifier import TabularClassifier
+from portable.tabular_classifier import TabularClassifier, UnusableRow
 
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
@@ -20,24 +20,24 @@ def run(folder: Path, texts: Sequence[str]) -> None:
 
     A row is the features' values in the manifest's order, joined by commas.
     """
-    model, manifest = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder, "tabular")
     if not isinstance(model, TabularClassifier):
         raise RowError(f"{folder} holds no model of rows of numbers")
     names = [feature["json"] for feature in manifest["features"]]
     for text in texts:
         row = _row(text, names)
-        label, probabilities = model.predict(row)
+        try:
+            label, probabilities = model.predict(row)
+        except UnusableRow as refusal:
+            raise RowError(f"{text[:80]!r}: {refusal}") from None
         chance = dict(zip(model.classes_, probabilities, strict=True))[label]
         print(f"{label} ({manifest['classes'][str(label)]}), probability {chance:.4f}")
         explanation = model.explain(row)
-        parts = {name: part for name, _, part in explanation.contributions}
+        # By place: a model knows its features as they were called in training, or by number.
+        keys = dict(zip(model.feature_names, names, strict=True))
         told = [
-            (
-                names[int(feature.removeprefix("x"))],
-                f"{row[int(feature.removeprefix('x'))]:g}",
-                f"{part:+.3f}",
-            )
-            for feature, part in parts.items()
+            (keys[feature], f"{value:g}", f"{part:+.3f}")
+            for feature, value, part in explanation.contributions
         ]
         told = [("(before anything is known)", "", f"{explanation.base:+.3f}"), *told]
         print(table(("feature", "value", "log-odds"), told))

@@ -26,6 +26,7 @@ _LAYER = re.compile(r"/((?:stem|head|block\d+_\w+?)_conv|logits)(?:_\d+)?/(\w+)"
 def run(model: Path, out: Path) -> None:
     """Write `out` (`….keras`) after proving it equal to the file on the golden patterns."""
     manifest = artifacts.verify(model)
+    artifacts.require_kind(model, manifest, "image")
     file = (model / ARTIFACT).read_bytes()
     built = network_of(file, manifest["recipe"], len(manifest["labels"]))
     size = manifest["input"]["size"]

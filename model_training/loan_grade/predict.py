@@ -12,7 +12,7 @@ from model_training.publishing.kinds.kind import Manifest
 
 def run(folder: Path, file: str) -> None:
     """Print the grade of each loan in a JSON file ("-" is standard input) and how sure it is."""
-    model, manifest = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder, "records")
     for number, loan in enumerate(read(file), start=1):
         grade, chances = model.predict(checked(loan, manifest, number))
         spread = ", ".join(

@@ -23,9 +23,18 @@ _ODD_SEED = 20260604
 
 
 def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
-    """Write the model folder if the portable network answers as Keras; give the version."""
-    encoded = _encoded(network.exported(evaluation.model, evaluation.columns))
-    model = load(encoded)
+    """Write the model folder if the portable network answers as Keras; give the version.
+
+    Raises `ArtifactError` for a network that has not learnt finite weights or answers otherwise.
+    """
+    try:
+        encoded = _encoded(network.exported(evaluation.model, evaluation.columns))
+        model = load(encoded)
+    except ValueError as error:
+        raise artifacts.ArtifactError(
+            f"The network cannot be served ({str(error).rstrip('.')}); train it again, on loans "
+            "that are numbers of usual size"
+        ) from None
     known = [loans.records[index] for index in evaluation.train]
     manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,

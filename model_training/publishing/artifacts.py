@@ -6,10 +6,12 @@ can refuse a bad model in milliseconds and without the library that trained it.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model_training.publishing.kinds import KINDS
 from model_training.publishing.kinds.kind import Manifest, Model
 from model_training.publishing.manifests import LARGEST_ARTIFACT, form_problem
 from model_training.publishing.manifests import MANIFEST as MANIFEST
@@ -25,7 +27,7 @@ from model_training.publishing.manifests import model_version as model_version
 # agree to about 1e-14, so a difference of this size is another model and not rounding.
 GOLDEN_TOLERANCE = 1e-9
 
-_ADVICE = "run: python -m model_training.{name}"
+_TRAINERS = Path(__file__).parent
 
 
 def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Manifest:
@@ -69,13 +71,14 @@ def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, A
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a model folder, its form checked; `ArtifactError` if there is none to use."""
     # A model in the repository lies in `<service>/trained`.
-    advice = _ADVICE.format(name=folder.parent.name if folder.name == "trained" else folder.name)
+    advice = _advice(folder.parent.name if folder.name == "trained" else folder.name)
     path = folder / MANIFEST
-    if not folder.is_dir():
-        raise ArtifactError(f"The model folder {folder} does not exist; {advice}")
     try:
         manifest = json.loads(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if not folder.is_dir():
+            lack = "is no folder" if folder.exists() else "does not exist"
+            raise ArtifactError(f"The model folder {folder} {lack}; {advice}") from None
         raise ArtifactError(f"There is no {MANIFEST} in {folder}; {advice}") from None
     except OSError as error:
         raise ArtifactError(f"{path} cannot be read ({error.strerror}); {advice}") from None
@@ -90,6 +93,13 @@ def read_manifest(folder: Path) -> Manifest:
     if problem:
         raise ArtifactError(f"{path}: {problem}; {advice}")
     return manifest
+
+
+def _advice(name: str) -> str:
+    """What to do for a good model of this name: run what trains it, if this project has that."""
+    if os.path.isfile(_TRAINERS / name / "__main__.py"):
+        return f"run: python -m model_training.{name}"
+    return "train or publish a model into that folder"
 
 
 def verify(folder: Path) -> Manifest:
@@ -108,10 +118,15 @@ def verify(folder: Path) -> Manifest:
     return load_verified(folder)[1]
 
 
-def load_verified(folder: Path) -> tuple[Model, Manifest]:
-    """As `verify`, of a model the portable runtime reads, and gives the model as well."""
+def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifest]:
+    """As `verify`, of a model the portable runtime reads, and gives the model as well.
+
+    Raises `ArtifactError` also for a model of another `kind` than the one named.
+    """
     manifest = read_manifest(folder)
-    advice = _ADVICE.format(name=manifest["name"])
+    if kind is not None:
+        require_kind(folder, manifest, kind)
+    advice = _advice(manifest["name"])
     contents = _read_artifacts(folder, manifest)
     load = kind_of(manifest).load
     try:
@@ -125,6 +140,16 @@ def load_verified(folder: Path) -> tuple[Model, Manifest]:
         ) from None
     check_golden(model, manifest, f"The model in {folder}", advice)
     return model, manifest
+
+
+def require_kind(folder: Path, manifest: Manifest, kind: str) -> None:
+    """Raise `ArtifactError` unless the folder's manifest is of a model of this kind."""
+    found = kind_of(manifest)
+    if found.name != kind:
+        raise ArtifactError(
+            f"{folder} holds the model {manifest['name']}, which is asked about {found.asked}s; "
+            f"name the folder of a model of {KINDS[kind].asked}s"
+        )
 
 
 def check_golden(model: Model, manifest: Manifest, what: str, advice: str) -> None:
@@ -152,7 +177,7 @@ def check_golden(model: Model, manifest: Manifest, what: str, advice: str) -> No
 
 
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    advice = _ADVICE.format(name=manifest["name"])
+    advice = _advice(manifest["name"])
     return {
         name: _read_artifact(folder, name, facts, advice)
         for name, facts in manifest["artifacts"].items()

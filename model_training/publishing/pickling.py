@@ -25,7 +25,7 @@ PROTOCOL = 4
 # What scikit-learn keeps for its own later use (training on more data, undoing `max_features`,
 # showing what `transform` gives, telling how long a search took) and no prediction reads.
 # `feature_count_` alone is half of a classifier's size.
-_UNUSED = frozenset(
+UNUSED = frozenset(
     (
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
         "_sklearn_output_config", "_metadata_request", "_skl_callbacks",
@@ -124,7 +124,7 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
         {
             sys.intern(name): None if name == "n_jobs" else _canonical(attribute, above)
             for name, attribute in sorted(vars(value).items())
-            if name not in _UNUSED
+            if name not in UNUSED
         }
     )
     return fresh

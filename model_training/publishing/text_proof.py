@@ -243,13 +243,30 @@ def pythons_at_hand() -> list[Path]:
     """This interpreter, then each other Python 3.11 to 3.14 on PATH or under pyenv that runs."""
     names = [f"python3.{minor}" for minor in range(11, 15)]
     found = [Path(path) for name in names if (path := shutil.which(name))]
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    found += sorted(root.glob("versions/3.1[1-4].*/bin/python"))
+    found += _under_pyenv()
     pythons = {_version(sys.version): Path(sys.executable)}
     for python in found:
         if (version := _runs(python)) is not None:
             pythons.setdefault(version, python)
     return list(pythons.values())
+
+
+def _under_pyenv() -> list[Path]:
+    """Each Python 3.11 to 3.14 that pyenv has; a note where its folder cannot be read."""
+    root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    versions = Path(root) / "versions"
+    try:
+        names = sorted(os.listdir(versions))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        print(
+            f"note: {versions} cannot be read ({error.strerror}); the Pythons in it are left out "
+            "of the proof",
+            file=sys.stderr,
+        )
+        return []
+    return [versions / name / "bin" / "python" for name in names if re.match(r"3\.1[1-4]\.", name)]
 
 
 def _runs(python: Path) -> str | None:

@@ -16,7 +16,7 @@ _LARGEST_INPUT = 10_000_000
 
 def run(folder: Path, texts: Sequence[str]) -> None:
     """Print label and probability of each text; `-` stands for the lines of standard input."""
-    model, manifest = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder, "text")
     normalise = normaliser(manifest["normalisation"])
     rows = []
     for text in _messages(texts):

@@ -11,13 +11,18 @@ from tqdm import tqdm
 
 from model_training.publishing import artifacts, pickling
 from model_training.publishing import text_proof as parity
+from model_training.publishing.kinds.kind import Model
 from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER, load
 from model_training.publishing.versions import trained_with
-from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.corpus import LABELS, Corpus
 from model_training.spam_or_ham.golden import golden_messages
 
 NAME = "spam_or_ham"
 _NORMALISE = "spam_or_ham.normalisation:normalise"
+VECTORIZERS = ("CountVectorizer", "TfidfVectorizer")
+CLASSIFIERS = ("MultinomialNB", "ComplementNB", "BernoulliNB", "GaussianNB")
+"""Of scikit-learn's, what the portable runtime reads for texts."""
+_EXPECTED = f"; expected a {' or '.join(VECTORIZERS)} and a {' or '.join(CLASSIFIERS)}"
 GENERATED = 10_000
 GENERATED_SEED = 20260102
 
@@ -29,21 +34,25 @@ def publish(
 
     `texts` are real messages, to choose golden messages from and to prove the answers equal on;
     `facts` are the manifest's entries about recipe, data and metrics, and `normalisation` where
-    texts are normalised. Raises `ArtifactError`, and
-    leaves the folder as it was, when a model cannot be served or answers differently.
+    texts are normalised. Raises `ArtifactError`, and leaves the folder as it was, when a model
+    cannot be served or answers differently.
     """
     vectorizer, classifier = pair
     files = {
         VECTORIZER: pickling.serialised(vectorizer),
         CLASSIFIER: pickling.serialised(classifier),
     }
-    try:
-        model = load(files)
-    except ValueError as error:
+    model = _read(files, pair)
+    if sorted(map(str, model.classes_)) != sorted(LABELS) or not isinstance(model.classes_[0], str):
         raise artifacts.ArtifactError(
-            f"The portable runtime cannot serve this pair: {error}"
-        ) from None
-    manifest = {
+            f"The classifier's labels are {', '.join(map(repr, model.classes_))}; expected 'ham' "
+            "and 'spam': fit it on these"
+        )
+    if not texts or not all(isinstance(text, str) for text in texts):
+        raise artifacts.ArtifactError(
+            "The texts to prove the pair on are not all text; give real messages, one string each"
+        )
+    manifest: dict[str, Any] = {
         "schema": artifacts.SCHEMA,
         "name": NAME,
         "labels": [str(label) for label in classifier.classes_],
@@ -55,9 +64,25 @@ def publish(
         ),
         **facts,
     }
+    manifest = artifacts.complete(files, manifest)
     artifacts.check_golden(model, manifest, "The pair", "report it: it must not be published")
     manifest["parity"] = parity_facts(files, pair, texts, facts.get("normalisation"))
     return artifacts.write(folder, files, manifest)
+
+
+def _read(files: Mapping[str, bytes], pair: tuple[Any, Any]) -> Model:
+    try:
+        return load(files)
+    except ValueError as error:
+        raise artifacts.ArtifactError(
+            f"The portable runtime cannot serve this pair: {str(error).rstrip('.')}"
+            f"{'' if _are_served(pair) else _EXPECTED}"
+        ) from None
+
+
+def _are_served(pair: tuple[Any, Any]) -> bool:
+    vectorizer, classifier = (type(one).__name__ for one in pair)
+    return vectorizer in VECTORIZERS and classifier in CLASSIFIERS
 
 
 def parity_facts(

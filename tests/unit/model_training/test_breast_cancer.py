@@ -23,7 +23,7 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, tabular_publish
 from model_training.publishing import text_proof as parity
 
 
@@ -165,8 +165,34 @@ def test_predicting_from_the_command_line(folder: Path, capsys: pytest.CaptureFi
     for wrong in ("1,2,3", "1,2,3,4,five", "1,2,3,4,nan", ""):
         assert main(["predict", wrong, "--model", str(folder)]) == 1
         assert "is not a row of 5 numbers: meanConcavePoints," in capsys.readouterr().err
+    assert main(["predict", "1,1e300,1,1,1", "--model", str(folder)]) == 1
+    assert "'1,1e300,1,1,1': The row holds a number too large" in capsys.readouterr().err
     assert main(["predict", row, "--model", str(folder / "missing")]) == 1
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_predicting_by_a_model_that_was_fitted_on_named_columns(
+    folder: Path, cases: dataset.Cases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ",".join(map(str, features.EXAMPLE))
+    assert main(["predict", row, "--model", str(folder)]) == 0
+    expected = capsys.readouterr().out
+    estimator = recipe.unfitted().fit(cases.rows(), cases.malignant)
+    estimator.feature_names_in_ = np.array(dataset.COLUMNS, dtype=object)
+    tabular_publish.publish(
+        tmp_path / "named",
+        estimator,
+        cases.rows(),
+        name="breast_cancer",
+        features={feature.name: feature.json for feature in features.FEATURES},
+        classes=features.CLASSES,
+        data={},
+        metrics={},
+        runtime="portable",
+    )
+    capsys.readouterr()
+    assert main(["predict", row, "--model", str(tmp_path / "named")]) == 0
+    assert capsys.readouterr().out == expected
 
 
 def test_the_rule_that_chooses() -> None:
