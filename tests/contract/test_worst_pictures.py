@@ -99,7 +99,7 @@ def test_a_pixel_more(running: Function) -> None:
 def test_the_largest_pictures_beside_the_largest_files(running: Function) -> None:
     large, full = ALLOWED["WebP, lossless, many codes"](), ALLOWED["JPEG, filled up before"]()
     for _ in range(2):  # what one request leaves behind is the next one's burden
-        together(running.by_address(*[large] * 4, *[full] * 4))
+        together(running.by_address(*[large] * 3, *[full] * 5))
 
 
 def test_what_was_refused_is_not_kept(running: Function) -> None:
