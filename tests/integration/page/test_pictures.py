@@ -10,6 +10,7 @@ import subprocess
 from typing import Any
 
 import pytest
+from clothes import formats
 from clothes.predictor import load
 from clothes.scores import likeliest
 from PIL import Image
@@ -176,7 +177,8 @@ def test_the_trained_network_names_most_drawings(visit: Open, gateway: Gateway) 
         expect(page.locator(".seen figcaption")).to_have_text(f"{name}, a drawing")
     folder = PROJECT / "model_training" / "clothes" / "trained"
     network = load({file.name: file.read_bytes() for file in folder.iterdir()})
-    named = [likeliest(network.scores(network.pixels(asked.body))) for asked in gateway.posts]
+    files = [formats.read(asked.body) for asked in gateway.posts]
+    named = [likeliest(network.scores(network.pixels(file))) for file in files]
     assert sum(map(str.__eq__, named, labels.values())) >= 4, named
 
 
