@@ -27,7 +27,7 @@ from model_training.publishing.manifests import model_version as model_version
 # agree to about 1e-14, so a difference of this size is another model and not rounding.
 GOLDEN_TOLERANCE = 1e-9
 
-_TRAINERS = Path(__file__).parent
+_TRAINERS = Path(__file__).resolve().parents[1]
 
 
 def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Manifest:
