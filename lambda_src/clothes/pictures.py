@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 
-from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.media_types import FORM, JSON, TEXT, content_type
 from serving.http.problems import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Problem
 from serving.http.strict_json import decode
 
@@ -25,7 +25,7 @@ MAX_BYTES = 4 * 1024 * 1024
 """Of a body: in base64, and with the rest of the event, it must fit the 6 MB of an invocation."""
 MAX_PICTURES = 8
 IMAGES = ("image/jpeg", "image/png", "image/webp")
-READ = (JSON, *IMAGES, TEXT, "application/x-www-form-urlencoded")
+READ = (JSON, *IMAGES, TEXT, FORM)
 """`curl -d` declares a form and sends JSON: it is read as JSON, and so is text."""
 
 _FORMS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.media_types import FORM, JSON, TEXT, content_type
 from serving.http.problems import EMPTY_BODY, TOO_MANY_ITEMS, UNEXPECTED_JSON, Kind, Problem
 from serving.http.strict_json import decode_leniently
 
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from serving.http.request import Request
 
-READ = (JSON, TEXT, "application/x-www-form-urlencoded")
+READ = (JSON, TEXT, FORM)
 """`curl -d` declares a form; whatever is declared, the body is read as JSON."""
 
 NOT_EXPLAINED = Kind("not-explained", 400, "This model's answers cannot be explained")

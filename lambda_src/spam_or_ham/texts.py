@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.http.media_types import JSON, TEXT, content_type
+from serving.http.media_types import FORM, JSON, TEXT, content_type
 from serving.http.problems import (
     EMPTY_BODY,
     TOO_MANY_ITEMS,
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64 * 1024
 MAX_TEXTS = 100
-FORM = "application/x-www-form-urlencoded"
-"""What `curl -d` declares too, whatever it sends: a body that is no form is taken as the text."""
-
 READ = (TEXT, JSON, FORM)
+"""A body that is declared as a form and is none is taken as the text."""
 
 _FORMS = (
     'Send a string, a list of strings, {"instances": [strings]} or {"inputs": [strings]}, with '

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from serving.http.media_types import JSON, TEXT
+from serving.http.media_types import FORM, JSON, TEXT
 from spam_or_ham import forms
 from spam_or_ham.handler import PATH
-from spam_or_ham.texts import FORM, MAX_BYTES, MAX_TEXTS, READ
+from spam_or_ham.texts import MAX_BYTES, MAX_TEXTS, READ
 
 from tools.openapi import parts, problems
 from tools.openapi.parts import Json, file_of, ref, success

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 TEXT = "text/plain"
+FORM = "application/x-www-form-urlencoded"
+"""What `curl -d` declares, whatever it sends."""
 
 # By decoder; the names are IANA's and the common aliases. Everything else is refused, because
 # the interpreter's own registry holds codecs that are no charsets (zip, rot13, idna).

@@ -7,10 +7,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from serving.http.media_types import FORM
 from serving.http.problems import Problem
 from serving.http.request import Request
 from spam_or_ham.forms import text_of
-from spam_or_ham.texts import FORM, read_texts
+from spam_or_ham.texts import read_texts
 
 
 def _read(body: str, declared: str = FORM) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from portable import accents, character_terms
-from serving.http.media_types import JSON, TEXT, content_type, negotiate
+from serving.http.media_types import FORM, JSON, TEXT, content_type, negotiate
 from serving.http.problems import Problem
 from serving.http.request import Request
 from serving.http.strict_json import decode, decode_leniently, encode
@@ -19,7 +19,6 @@ from tools.reliability.models import Generation
 from tools.reliability.pumps.patterns import text_patterns
 
 Target = Callable[[str], object]
-FORM = "application/x-www-form-urlencoded"
 
 
 def every_target(model: Generation) -> dict[str, Target]:
