@@ -12,8 +12,8 @@ import pytest
 
 from model_training.publishing.artifacts import model_version, read_manifest
 from stacks.config.services import SERVICES
-from tools.image.drawings import OUTLINES, draw, encoded
-from tools.image.picture_server import GOOD, ImageServer, image_server
+from tests.harness.picture_server import GOOD, ImageServer, image_server
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices

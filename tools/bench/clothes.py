@@ -22,9 +22,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools.bench.drawings import draw, encoded
 from tools.bench.result import machine
 from tools.bench.s3_process import S3Process
-from tools.image.drawings import draw, encoded
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 from tools.local_aws.served_models import VARIANTS
 

@@ -15,7 +15,7 @@ from clothes.formats.png import MAX_CHUNKS
 from tests.harness.worst_pictures import jpeg, png, webp
 from tests.harness.worst_pictures.metadata import exif, profile, text
 from tests.harness.worst_pictures.png import Shape
-from tools.image.drawings import draw, encoded
+from tools.bench.drawings import draw, encoded
 
 Corpus = Mapping[str, Callable[[], bytes]]
 

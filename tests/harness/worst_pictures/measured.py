@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stacks.config.services import SERVICES
-from tools.image.picture_server import ImageServer, image_server
+from tests.harness.picture_server import ImageServer, image_server
 from tools.local_aws.events import binary, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess

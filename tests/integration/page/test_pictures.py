@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.harness.loopback_gateway import Gateway
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import (
@@ -30,7 +31,6 @@ from tests.integration.page.pictures import (
     running,
     visit,
 )
-from tools.image.picture_server import PICTURE, ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

@@ -69,7 +69,7 @@ import clothes.predictor  # which imports what a decoder needs
 from clothes.formats import UnreadablePicture, read
 from clothes.memory import at_most
 from clothes.picture import decoded
-from tools.image.drawings import draw, encoded
+from tools.bench.drawings import draw, encoded
 
 seen = set()
 for form, options in (("PNG", {}), ("JPEG", {"progressive": True}), ("WEBP", {"lossless": True})):

@@ -11,7 +11,7 @@ from clothes.fetch.downloads import begin
 from clothes.fetch.fetcher import Fetcher
 from serving.http.problems import Problem
 
-from tools.image.picture_server import PICTURE, ImageServer
+from tests.harness.picture_server import PICTURE, ImageServer
 
 SOON = 0.2
 

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from serving.http.problems import Problem
 
-from tools.image.picture_server import PICTURE
+from tests.harness.picture_server import PICTURE
 
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 LIMIT = 10_000

@@ -11,7 +11,7 @@ from clothes import formats
 from PIL import Image, PngImagePlugin
 
 from tests.harness.worst_pictures import jpeg, png, webp
-from tools.image.drawings import draw, encoded
+from tools.bench.drawings import draw, encoded
 
 CANARY = b"zebraquartz7731"
 SAVED: list[tuple[str, str, dict[str, Any]]] = [

@@ -10,10 +10,10 @@ import pytest
 from clothes.handler import Clothes
 from clothes.picture import tensor
 
+from tests.harness.picture_server import GOOD, PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS, SIZE, expected_scores
 from tests.unit.clothes.serving.conftest import post, told
-from tools.image.drawings import OUTLINES, draw, encoded
-from tools.image.picture_server import GOOD, PICTURE, ImageServer
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.events import get, rest, url
 
 RED = encoded(draw("dress", ink="#ff0000", paper="#ff0000"))

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tools.image.drawings import OUTLINES, draw, encoded
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.raw_http import Call, Server
 
 PICTURE = encoded(draw())
