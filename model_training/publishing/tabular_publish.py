@@ -10,10 +10,10 @@ from model_training.publishing import (
     pickling,
     tabular_description,
     tabular_estimator,
+    tabular_proof,
     tabular_reading,
     tabular_rows,
 )
-from model_training.publishing import tabular_proof as tabular_parity
 from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.kinds.tabular import TABULAR
 from model_training.publishing.tabular_estimator import Label
@@ -80,7 +80,7 @@ def publish(
     manifest = artifacts.complete(files, manifest)
     tabular_reading.check(files, manifest)
     if runtime == "portable":
-        manifest["parity"] = tabular_parity.facts(pickled, estimator, matrix.tolist())
+        manifest["parity"] = tabular_proof.facts(pickled, estimator, matrix.tolist())
     return artifacts.write(Path(folder), files, manifest)
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
-from model_training.publishing import artifacts, pickling
-from model_training.publishing import text_proof as parity
+from model_training.publishing import artifacts, pickling, text_proof
 from model_training.publishing.kinds.kind import Model
 from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER, load
 from model_training.publishing.versions import trained_with
@@ -97,15 +96,15 @@ def parity_facts(
     Raises `ArtifactError` if any answer differs.
     """
     pickles = files[VECTORIZER], files[CLASSIFIER]
-    proof = [*texts, *parity.texts_for(*pair, GENERATED_SEED, GENERATED)]
+    proof = [*texts, *text_proof.texts_for(*pair, GENERATED_SEED, GENERATED)]
     prepared = list(map(normaliser(normalisation), proof))
-    pythons = parity.pythons_at_hand()
+    pythons = text_proof.pythons_at_hand()
     try:
         with tqdm(total=2 * len(proof), desc="proving", unit="text", leave=False) as bar:
-            expected = parity.oracle(*pair, prepared, progress=bar.update)
+            expected = text_proof.oracle(*pair, prepared, progress=bar.update)
 
-            def proven(python: Path) -> parity.ParityReport:
-                report = parity.prove_under(
+            def proven(python: Path) -> text_proof.ParityReport:
+                report = text_proof.prove_under(
                     python, *pickles, proof, expected, prepare=normalisation and _NORMALISE
                 )
                 bar.update(len(proof) // len(pythons))

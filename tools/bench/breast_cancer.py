@@ -12,8 +12,7 @@ from typing import Any
 import joblib
 
 from model_training.breast_cancer import dataset
-from model_training.publishing import generated_rows
-from model_training.publishing import tabular_proof as tabular_parity
+from model_training.publishing import generated_rows, tabular_proof
 from stacks.packaging.layers.built import CACHE, read_layers
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
@@ -110,7 +109,7 @@ class BreastCancer:
         estimator = pickle.loads(pickled)
         rows = [list(map(float, row)) for row in dataset.load().rows()]
         rows += generated_rows.rows_for(estimator, rows, GENERATED_SEED, GENERATED)
-        report = tabular_parity.prove(pickled, estimator, rows)
+        report = tabular_proof.prove(pickled, estimator, rows)
         return {
             "texts": report.texts,
             "label_mismatches": report.label_mismatches,

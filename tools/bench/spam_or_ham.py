@@ -12,7 +12,7 @@ from typing import Any
 import joblib
 from portable.text_classifier import load
 
-from model_training.publishing import text_proof as parity
+from model_training.publishing import text_proof
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
@@ -115,8 +115,8 @@ class SpamOrHam:
         """Ours against scikit-learn over the corpus and generated texts: mismatches, distance."""
         vectorizer, classifier = (pickle.loads(self._model[name]) for name in PICKLES)
         terms = sorted(vectorizer.vocabulary_)
-        texts = [*self._corpus.texts, *parity.generated_texts(GENERATED_SEED, 10_000, terms)]
-        expected = parity.oracle(vectorizer, classifier, texts)
+        texts = [*self._corpus.texts, *text_proof.generated_texts(GENERATED_SEED, 10_000, terms)]
+        expected = text_proof.oracle(vectorizer, classifier, texts)
         ours = load(*(self._model[name] for name in PICKLES))
         mismatches, furthest = 0, 0.0
         for text, label, row in zip(texts, expected.labels, expected.probabilities, strict=True):

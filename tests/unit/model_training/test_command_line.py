@@ -16,8 +16,7 @@ from typing import IO
 import pytest
 
 from model_training import command_line
-from model_training.publishing import artifacts
-from model_training.publishing import text_proof as parity
+from model_training.publishing import artifacts, text_proof
 from model_training.spam_or_ham.__main__ import main
 from model_training.spam_or_ham.corpus import Corpus
 
@@ -184,11 +183,11 @@ def test_pythons_in_a_folder_that_may_not_be_read(
             (versions / name).mkdir(parents=True)
         monkeypatch.setenv("PYENV_ROOT", str(folder))
         found = [versions / name / "bin" / "python" for name in ("3.12.1", "3.13.0")]
-        assert parity._under_pyenv() == found
+        assert text_proof._under_pyenv() == found
         assert capsys.readouterr().err == ""
         for locked in (versions, folder):
             locked.chmod(0)
-            assert parity._under_pyenv() == []
+            assert text_proof._under_pyenv() == []
             assert capsys.readouterr().err == (
                 f"note: {versions} cannot be read (Permission denied); the Pythons in it are left "
                 "out of the proof\n"
@@ -197,7 +196,7 @@ def test_pythons_in_a_folder_that_may_not_be_read(
     for absent in (str(folder), "/dev/null", ""):
         monkeypatch.setenv("PYENV_ROOT", absent)
         monkeypatch.setenv("HOME", str(folder))
-        assert parity._under_pyenv() == []
+        assert text_proof._under_pyenv() == []
     assert capsys.readouterr().err == ""
 
 
@@ -235,7 +234,12 @@ def test_a_full_disk_is_one_line(trained: Path) -> None:
         ("breast_cancer", "1,2", "loan_grade/trained", "asked about records; name the folder of"),
         ("clothes", "a.jpg", "loan_grade/trained", "a model of pictures"),
         ("spam_or_ham", "hello", "loan_grade", "There is no manifest.json in "),
-        ("spam_or_ham", "hello", "wheel.py", "is no folder; train or publish a model into that"),
+        (
+            "spam_or_ham",
+            "hello",
+            "command_line.py",
+            "is no folder; train or publish a model into that",
+        ),
         ("spam_or_ham", "hello", "nowhere", "does not exist; train or publish a model into that"),
         ("spam_or_ham", "hello", "x/spam_or_ham", "run: python -m model_training.spam_or_ham"),
         ("spam_or_ham", "hello", "n" * 300, "cannot be read (File name too long)"),

@@ -24,12 +24,8 @@ from sklearn.tree import DecisionTreeClassifier
 from model_training.publishing import (
     artifacts,
     pickling,
-)
-from model_training.publishing import (
-    tabular_proof as tabular_parity,
-)
-from model_training.publishing import (
-    text_proof as parity,
+    tabular_proof,
+    text_proof,
 )
 from model_training.publishing.generated_rows import generated_rows, rows_for
 from model_training.publishing.rows_on_thresholds import (
@@ -51,7 +47,7 @@ def estimator() -> Any:
 
 @pytest.fixture(autouse=True)
 def one_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
 
 
 def test_thresholds_and_their_neighbours_are_asked(estimator: Any) -> None:
@@ -136,7 +132,7 @@ def test_a_step_that_cannot_be_turned_back_hides_what_follows() -> None:
 def test_the_proof(kind: str, estimator: Any) -> None:
     if kind == "linear":
         estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, LABELS)
-    facts = tabular_parity.facts(pickling.dumps(estimator), estimator, ROWS.tolist())
+    facts = tabular_proof.facts(pickling.dumps(estimator), estimator, ROWS.tolist())
     assert facts["rows"] >= 10_000
     assert facts["label_mismatches"] == 0
     assert facts["max_abs_difference"] <= 1e-12
@@ -146,7 +142,7 @@ def test_the_proof(kind: str, estimator: Any) -> None:
 def test_the_proof_fails_for_another_model(estimator: Any) -> None:
     other = GradientBoostingClassifier(n_estimators=7, random_state=0).fit(ROWS, LABELS)
     with pytest.raises(artifacts.ArtifactError, match=r"differs from scikit-learn .* \(row "):
-        tabular_parity.facts(pickling.dumps(other), estimator, ROWS.tolist())
+        tabular_proof.facts(pickling.dumps(other), estimator, ROWS.tolist())
 
 
 @pytest.mark.parametrize("scalers", [[], SCALERS], ids=["bare", "scaled"])
@@ -163,14 +159,14 @@ def test_one_threshold_that_is_off_by_one_step_is_found(scalers: list[Any]) -> N
     )
     assert changed.count(old) >= 1
     with pytest.raises(artifacts.ArtifactError, match="differs from scikit-learn"):
-        tabular_parity.facts(changed.replace(old, new, 1), estimator, ROWS.tolist())
+        tabular_proof.facts(changed.replace(old, new, 1), estimator, ROWS.tolist())
 
 
 def test_a_pickle_that_does_not_load_is_refused_with_its_reason(estimator: Any) -> None:
     with pytest.raises(artifacts.ArtifactError, match="not a pickle"):
-        tabular_parity.facts(b"", estimator, ROWS.tolist())
+        tabular_proof.facts(b"", estimator, ROWS.tolist())
 
 
 def test_in_this_process_too(estimator: Any) -> None:
-    report = tabular_parity.prove(pickling.dumps(estimator), estimator, ROWS.tolist())
+    report = tabular_proof.prove(pickling.dumps(estimator), estimator, ROWS.tolist())
     assert (report.texts, report.max_abs_difference) == (60, 0.0)

@@ -33,8 +33,7 @@ from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, Standar
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from model_training.publishing import artifacts, layer_contents
-from model_training.publishing import tabular_proof as tabular_parity
+from model_training.publishing import artifacts, layer_contents, tabular_proof
 from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.tabular_publish import publish
 from stacks.packaging.layers.libraries import LIBRARIES
@@ -50,7 +49,7 @@ Make = Callable[[], Any]
 @pytest.fixture(autouse=True)
 def _fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof of 10,000 generated rows has tests of its own."""
-    monkeypatch.setattr(tabular_parity, "GENERATED", 200)
+    monkeypatch.setattr(tabular_proof, "GENERATED", 200)
 
 
 def fitted(estimator: Any, labels: Any = LABELS, rows: Any = ROWS) -> Any:

@@ -9,8 +9,7 @@ from portable import float32
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 
-from model_training.publishing import pickling
-from model_training.publishing import text_proof as parity
+from model_training.publishing import pickling, text_proof
 from model_training.publishing.generated_texts import generated_texts, texts_for
 from model_training.publishing.texts_on_thresholds import PER_SIDE, texts_on, thresholds_of
 from tests.unit.portable.small_models import TEXTS, TWO_LABELS
@@ -102,10 +101,10 @@ def test_the_proof_refuses_a_threshold_in_another_precision(
     vectorizer, classifier = pair()
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     texts = texts_for(vectorizer, classifier, 20260102, 1_000)
-    assert parity.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
     monkeypatch.setattr(float32, "rounded", lambda value: value)
-    with pytest.raises(parity.ParityError, match="do not publish"):
-        parity.prove(*files, vectorizer, classifier, texts)
+    with pytest.raises(text_proof.ParityError, match="do not publish"):
+        text_proof.prove(*files, vectorizer, classifier, texts)
 
 
 def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,4 +112,4 @@ def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     monkeypatch.setattr(float32, "rounded", lambda value: value)
     texts = generated_texts(20260102, 1_000, sorted(vectorizer.vocabulary_))
-    assert parity.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
