@@ -1,26 +1,24 @@
 """What a pickle would build, followed without building it: the stack, the memo, and their cost."""
 
 from portable.errors import UnsafePickle
+from portable.opcode_costs import (
+    CALL,
+    CALLED,
+    FREE_MEMORY,
+    FREE_WORK,
+    MEMBER,
+    MEMO,
+    MEMORY_PER_BYTE,
+    NUMBER,
+    SLOT,
+    WORDS,
+    WORK_PER_BYTE,
+)
 
 MAX_TUPLE_DEPTH = 6
 """Arrays, scalars and pipelines nest tuples three deep."""
 MAX_STACK = 100_000
 """Objects at a time, and marks; picklers fill lists and dicts a thousand items at a time."""
-MEMORY_PER_BYTE, FREE_MEMORY = 32, 1024 * 1024
-"""Bytes of memory for each byte of a file, and for any file. The shortest terms take 25."""
-WORK_PER_BYTE, FREE_WORK = 12, 1024 * 1024
-"""For each byte of a file, and for any: bytes that are read once more wherever something names
-them again, and keys compared with those before them."""
-
-NUMBER, WORDS, TUPLE, CALLED, SLOT = 32, 80, 56, 64, 8
-"""Bytes of memory: a number, a text without its characters, a tuple without its members, what a
-call makes, a place on the stack."""
-LIST, DICT, SET = 80, 80, 240
-MEMO, ITEM, ENTRY, MEMBER = 16, 16, 72, 100
-"""Bytes of memory: a place in the memo, in a list, in a dict, in a set."""
-_CALL = 8
-"""Work."""
-
 # What stands on the stack: a tuple is its depth, 1 and more; what can be filled is a Filled.
 TEXT, SHARED, OTHER = -2, -1, 0
 
@@ -118,7 +116,7 @@ class Stack:
         del self._kinds[-1], self._starts[-1]
         self._kinds[-1] = Filled(self._starts[-1])
         self.memory += CALLED
-        self.again += _CALL
+        self.again += CALL
 
     def make_tuple(self, size: int | None, memory: int, member: int) -> None:
         """A tuple, or frozenset, of the `size` objects on top; None for those above the mark."""

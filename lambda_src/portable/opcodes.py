@@ -8,21 +8,19 @@ most a small multiple of the file's size, to unpickle and to read.
 """
 
 from portable.errors import UnsafePickle
-from portable.opcode_stack import (
+from portable.opcode_costs import (
     DICT,
     ENTRY,
     ITEM,
     LIST,
     MEMBER,
     NUMBER,
-    OTHER,
     SET,
     SLOT,
-    TEXT,
     TUPLE,
     WORDS,
-    Stack,
 )
+from portable.opcode_stack import OTHER, TEXT, Stack
 
 MAX_INTEGER = 32
 """Bytes of an integer; those in the state of a random generator have 17."""
@@ -59,7 +57,7 @@ def check_opcodes(data: bytes) -> None:
 
     Refused: every opcode that scikit-learn's and numpy's own states do not use, tuples that are
     shared or nested deeper than six, objects that refer to themselves, whatever costs more memory
-    or work than its size allows (opcode_stack.py), and bytes after the end.
+    or work than its size allows (opcode_costs.py), and bytes after the end.
     """
     try:
         end = _end_of_pickle(data)

@@ -34,6 +34,10 @@ UNUSED = frozenset(
 )  # fmt: skip
 
 _OF_ONE_TYPE = ({str}, {bool}, {int}, {float})
+
+# numpy compares its own float64 with rows in single precision in another way than Python's float.
+_AS_IT_IS = frozenset({"binarize"})
+
 _NODES = "nodes"
 _VALUES = "values"
 
@@ -122,7 +126,7 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
     fresh = object.__new__(type(value))
     fresh.__dict__.update(
         {
-            sys.intern(name): None if name == "n_jobs" else _canonical(attribute, above)
+            sys.intern(name): _canonical_attribute(name, attribute, above)
             for name, attribute in sorted(vars(value).items())
             if name not in UNUSED
         }
@@ -145,3 +149,9 @@ def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
     fresh = np.empty(value.shape, dtype)
     fresh[...] = value
     return fresh
+
+
+def _canonical_attribute(name: str, value: Any, above: tuple[int, ...]) -> Any:
+    if name == "n_jobs":
+        return None
+    return value if name in _AS_IT_IS else _canonical(value, above)

@@ -129,7 +129,10 @@ def _tried(pattern: str, texts: list[Pump]) -> object:
         )
     except subprocess.TimeoutExpired:
         return "no end"
-    # It has no other way to fail than the limit on its CPU time.
+    if child.returncode > 0:
+        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+        raise UnsupportedModel(f"The token_pattern could not be tried ({reason[0][:200]}).")
+    # Ended by a signal: the limit on its CPU time.
     return json.loads(child.stdout) if child.returncode == 0 else "no end"
 
 

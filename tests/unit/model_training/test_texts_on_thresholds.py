@@ -107,6 +107,15 @@ def test_the_proof_refuses_a_threshold_in_another_precision(
         text_proof.prove(*files, vectorizer, classifier, texts)
 
 
+@pytest.mark.parametrize("threshold", [0.1, np.float64(0.1), np.float32(0.1)], ids=repr)
+def test_a_threshold_is_published_in_its_own_precision(threshold: Any) -> None:
+    vectorizer, classifier = tenth()
+    classifier.binarize = threshold
+    files = pickling.dumps(vectorizer), pickling.dumps(classifier)
+    texts = texts_for(vectorizer, classifier, 3, 200)
+    assert parity.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+
+
 def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     vectorizer, classifier = hundred_words()
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)

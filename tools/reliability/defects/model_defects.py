@@ -21,7 +21,7 @@ MODEL_DEFECTS = (
     ),
     CodeDefect(
         "empty sets weigh nothing",
-        "portable/opcode_stack.py",
+        "portable/opcode_costs.py",
         "LIST, DICT, SET = 80, 80, 240",
         "LIST, DICT, SET = 80, 80, 0",
         _COSTS,

@@ -24,6 +24,7 @@ from model_training.publishing.token_patterns import (
 )
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.recipes import TERM_PATTERN
 from tests.unit.portable.small_models import TEXTS, TWO_LABELS, dumps, fitted_pair
 
 SERVED = [
@@ -100,6 +101,12 @@ def test_what_gets_no_time_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(token_patterns, "pumps", lambda _: HANGING["pumps"])
     with pytest.raises(UnsupportedModel, match="backtracks over"):
         check_pattern(str(HANGING["pattern"]))
+
+
+def test_what_cannot_be_tried_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(UnsupportedModel, match=r"could not be tried \(no message\)"):
+        check_pattern(r"[a-z]+")
 
 
 class Slow(pattern_costs.Scan):
@@ -179,6 +186,7 @@ def test_it_is_refused_at_every_synthesis(model: Path, change: object) -> None:
 
 
 def test_the_usual_patterns_take_no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert TERM_PATTERN in KNOWN_LINEAR
     monkeypatch.setattr(token_patterns, "_tried", lambda *_: pytest.fail("tried"))
     vectorizer, classifier = fitted_pair()
     load({VECTORIZER: dumps(vectorizer), CLASSIFIER: dumps(classifier)})
