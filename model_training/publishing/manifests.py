@@ -99,8 +99,10 @@ def form_problem(manifest: Manifest) -> str | None:
     if not isinstance(manifest.get("name"), str):
         return "expected the model's name"
     labels = manifest.get("labels")
-    if not isinstance(labels, list) or len(labels) < 2:
-        return "expected at least two labels"
+    if not isinstance(labels, list) or len(set(map(str, labels))) < max(2, len(labels)):
+        return "expected at least two labels, none of them twice"
+    if not all(isinstance(label, str | int | float) for label in labels):
+        return "expected labels that are text, numbers or booleans"
     if problem := kind.problem(manifest):
         return problem
     if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):

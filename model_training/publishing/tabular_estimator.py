@@ -21,6 +21,20 @@ def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
 
     Raises `ArtifactError` for an estimator that no service can ask.
     """
+    try:
+        return _labels(estimator, names)
+    except ArtifactError:
+        raise
+    # What is not scikit-learn's own may raise anything when it is looked at.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise ArtifactError(
+            f"The {type(estimator).__name__} cannot be asked ({type(error).__name__}: {said}); "
+            "expected a fitted classifier of scikit-learn"
+        ) from None
+
+
+def _labels(estimator: Any, names: Sequence[str]) -> list[Label]:
     name = type(estimator).__name__
     if isinstance(estimator, type):
         raise ArtifactError(f"{estimator.__name__} is a class; make an estimator of it and fit it")
@@ -30,7 +44,7 @@ def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
         check_is_fitted(estimator)
     except NotFittedError:
         raise ArtifactError(f"The {name} is not fitted; fit it, then publish it") from None
-    except TypeError:
+    except (TypeError, AttributeError):
         pass  # No estimator of scikit-learn's; what it lacks is found below.
     found = getattr(estimator, "classes_", None)
     if found is None:

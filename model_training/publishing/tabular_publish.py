@@ -1,4 +1,4 @@
-"""From any fitted classifier of rows to a model folder that can be deployed."""
+"""From a fitted classifier of rows to a model folder that can be deployed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

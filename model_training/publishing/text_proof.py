@@ -159,12 +159,19 @@ def answered_under(
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
-        child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
-            [str(python), "-I", "-c", script, str(_RUNTIME_ROOT), folder, *arguments],
-            capture_output=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
+        try:
+            child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
+                [str(python), "-I", "-c", script, str(_RUNTIME_ROOT), folder, *arguments],
+                capture_output=True,
+                timeout=_CHILD_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            reason = getattr(error, "strerror", None) or f"no answer in {_CHILD_SECONDS} s"
+            raise ParityError(
+                f"The portable runtime could not be asked under {python} ({reason}); fit a smaller "
+                "model, or leave that Python off the path"
+            ) from None
     if child.returncode != 0:
         reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
         raise ParityError(f"The portable runtime failed under {python}: {reason[0][:300]}")

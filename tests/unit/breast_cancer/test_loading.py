@@ -165,6 +165,28 @@ def test_contributions_are_told_by_place_whatever_the_columns_are_called(
     assert explained(changed, runtime) == expected
 
 
+@pytest.mark.parametrize("runtime", ["portable", "scikit-learn"])
+@pytest.mark.parametrize("kind", [bool, float])
+def test_labels_are_answered_as_they_were_in_training(runtime: str, kind: type) -> None:
+    """Not 1 for True: a caller who compares types would see another label."""
+    estimator = make_pipeline(StandardScaler(), LogisticRegression())
+    files = small_tabular_model(estimator)
+    estimator[-1].classes_ = estimator[-1].classes_.astype(kind)
+    manifest = json.loads(files["manifest.json"])
+    names = {str(at): str(kind(at)) for at in (0, 1)}
+    manifest["labels"] = [kind(label) for label in manifest["labels"]]
+    manifest["classes"] = {names[label]: told for label, told in manifest["classes"].items()}
+    for golden in manifest["golden"]:
+        golden["prediction"] = kind(golden["prediction"])
+        golden["probabilities"] = {
+            names[label]: share for label, share in golden["probabilities"].items()
+        }
+    changed = {PICKLE: dumps(estimator), "manifest.json": json.dumps(manifest).encode()}
+    answer = json.loads(answered(changed, runtime)["body"])
+    assert json.dumps(answer["prediction"]) == json.dumps(kind(1))
+    assert answer["label"] == "malignant"
+
+
 def explained(files: Files, runtime: str) -> dict[str, float]:
     answer = answered(files, runtime, queryStringParameters={"explain": "true"})
     features = json.loads(answer["body"])["explanation"]["features"]

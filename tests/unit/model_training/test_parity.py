@@ -145,3 +145,10 @@ def test_a_python_that_fails_is_named(
     with pytest.raises(ParityError, match="broken interpreter"):
         text_proof.prove_under(python, *files, CORPUS, oracle(*pair, CORPUS))
     assert text_proof._runs(python) is None
+
+
+def test_an_interpreter_that_cannot_be_started_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text("no program")
+    for python in (tmp_path / "python", tmp_path / "absent", tmp_path):
+        with pytest.raises(ParityError, match=r"could not be asked under .*; fit a smaller model"):
+            text_proof.answered_under(python, "", {})

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import scipy.sparse
 import sklearn
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
@@ -186,8 +185,8 @@ def test_the_layers_hold_what_a_model_may_be_made_of() -> None:
     assert {name.replace("scikit-learn", "sklearn") for name in packages} == layer_contents.PACKAGES
 
 
-class Own(ClassifierMixin, BaseEstimator):
-    """Not scikit-learn's."""
+class Own:
+    """Not scikit-learn's, nor made of anything that is."""
 
     def fit(self, rows: Any, labels: Any) -> Own:
         self.classes_ = np.unique(labels)
@@ -204,6 +203,20 @@ class Own(ClassifierMixin, BaseEstimator):
 class Unreadable(Own):
     def __setstate__(self, state: Any) -> None:
         raise OSError("it was written elsewhere")
+
+
+class Raising:
+    """It does not even say what its labels are."""
+
+    def fit(self, *_: Any) -> Raising:
+        return self
+
+    def predict(self, rows: Any) -> Any:
+        return rows
+
+    @property
+    def classes_(self) -> Any:
+        raise RuntimeError("not\ntoday")
 
 
 def own_function(rows: Any) -> Any:
@@ -288,6 +301,11 @@ NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
         "cannot be pickled (TypeError: ",
     ),
     "own class": (lambda: fitted(Own()), "made with tests.unit.model_training.test_tabular_pub"),
+    "own step": (
+        lambda: fitted(make_pipeline(StandardScaler(), Own())),
+        "made with tests.unit.model_training.test_tabular_publish.Own, and a function has",
+    ),
+    "raising": (lambda: fitted(Raising()), "Raising cannot be asked (RuntimeError: not today)"),
     "own function": (
         lambda: fitted(make_pipeline(FunctionTransformer(own_function), DummyClassifier())),
         "own_function, and a function has scikit-learn, scipy, numpy and joblib only",
