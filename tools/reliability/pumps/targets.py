@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from portable import accents, character_terms
+from portable import accents
 from serving.http.media_types import FORM, JSON, TEXT, content_type, negotiate
 from serving.http.problems import Problem
 from serving.http.request import Request
@@ -52,8 +52,6 @@ def _steps() -> dict[str, Target]:
         "accents to ASCII": accents.strip_to_ascii,
         "accents": accents.strip_combining,
         "lower case": str.lower,
-        "pairs of characters": character_terms.char_terms(2, 2),
-        "pairs of characters in words": character_terms.char_wb_terms(2, 2),
     }
 
 
