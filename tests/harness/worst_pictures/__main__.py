@@ -34,7 +34,7 @@ def requests() -> Iterator[tuple[str, list[bytes]]]:
     large, filled = (
         ALLOWED[name]() for name in ("WebP, lossless, many codes", "JPEG, filled up before")
     )
-    yield "4 x WebP, many codes; 4 x JPEG, filled up", [large] * 4 + [filled] * 4
+    yield "3 x WebP, many codes; 5 x JPEG, filled up", [large] * 3 + [filled] * 5
 
 
 def _print(name: str, size: int, cost: Cost) -> None:

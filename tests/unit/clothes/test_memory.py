@@ -93,3 +93,38 @@ def test_decoders_that_get_too_little_refuse_and_live_on() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout.strip()) == (0, "6"), ran.stderr[-2_000:]
+
+
+KEPT = """
+import sys, threading
+from clothes.memory import give_back_large_blocks
+
+if sys.argv[1:]:
+    give_back_large_blocks()
+
+def arrive():
+    for _ in range(3):
+        bytearray(5_000_000)
+
+for _ in range(2):
+    threads = [threading.Thread(target=arrive) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+blocks = [bytearray(16 << 20) for _ in range(4)]
+del blocks[0]
+more = [bytearray(16 << 20) for _ in range(4)] + [bytes(900_000)]
+del blocks, more[:-1]
+lines = open("/proc/self/status").read().splitlines()
+print(next(line.split()[1] for line in lines if line.startswith("VmRSS")))
+"""
+
+
+def test_large_blocks_are_given_back() -> None:
+    def left(*arguments: str) -> int:
+        ran = subprocess.run(
+            [sys.executable, "-c", KEPT, *arguments],
+            env={"PYTHONPATH": str(LAMBDA_SRC)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return int(ran.stdout)
+
+    assert left("give back") < left() - 10_000

@@ -160,8 +160,10 @@ def test_other_formats_and_no_picture_at_all_are_refused() -> None:
 def test_a_file_cut_off_is_refused(form: str) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
     whole = encoded(Image.fromarray(noise), form)
-    with pytest.raises(UnreadablePicture):
+    with pytest.raises(UnreadablePicture) as raised:
         tensor(whole[: len(whole) // 2], 8)
+    # What the decoder has raised holds on to all that it was given.
+    assert (raised.value.__cause__, raised.value.__context__) == (None, None)
 
 
 def test_no_damaged_file_escapes_as_another_error() -> None:

@@ -11,7 +11,7 @@ from clothes.formats import UnreadablePicture
 
 from tests.harness.worst_pictures import jpeg, png, webp
 
-SMALL, LARGE = 8_192, 131_072
+SMALL, LARGE = 1_024, 16_384
 LIMIT = 4.0
 """How far beyond linear a measurement may lie; quadratic growth is sixteen times beyond."""
 
@@ -20,11 +20,11 @@ _SHAPE = png.Shape(10, 10)
 STARTS = {
     "JPEG": jpeg.SOI,
     "JPEG, in a scan": _FRAME + jpeg.scan([0, 1, 2]),
-    "JPEG, in metadata": _FRAME + b"\xff\xe1\x0f\xffExif\0\0II*\0\x08\0\0\0\xff\xff",
+    "JPEG, in metadata": _FRAME + b"\xff\xe1\x01\xffExif\0\0II*\0\x08\0\0\0\xff\xff",
     "PNG": png.START + _SHAPE.header(),
-    "PNG, in a picture": png.START + _SHAPE.header() + b"\0\0\x0f\xffIDAT",
+    "PNG, in a picture": png.START + _SHAPE.header() + b"\0\0\x01\xffIDAT",
     "WebP": webp.riff([webp.canvas(10, 10)]),
-    "WebP, in a frame": webp.riff([webp.canvas(10, 10, 2)]) + b"ANMF\xff\x0f\0\0" + bytes(16),
+    "WebP, in a frame": webp.riff([webp.canvas(10, 10, 2)]) + b"ANMF\xff\x01\0\0" + bytes(16),
 }
 UNITS = [
     b"\0", b"\xff", b"\xff\0", b"\0\xff", b"\xff\xff\0", b"\xff\xd0", b"\xff\xd8", b"\xff\xfe",

@@ -10,6 +10,7 @@ import pytest
 
 from tools.reliability import report
 from tools.reliability.defects.code_defects import CODE_DEFECTS
+from tools.reliability.defects.picture_defects import PICTURE_DEFECTS
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS
 from tools.reliability.report import DOCUMENT, keep_fuzzing, render
 
@@ -81,7 +82,9 @@ def test_a_fuzzing_run_that_did_not_end_is_no_result(fuzzed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [defect.name for defect in (*TEMPLATE_DEFECTS, *CODE_DEFECTS)], ids=str
+    "name",
+    [defect.name for defect in (*TEMPLATE_DEFECTS, *CODE_DEFECTS, *PICTURE_DEFECTS)],
+    ids=str,
 )
 def test_every_defect_is_in_the_document(name: str) -> None:
     lines = [line for line in DOCUMENT.read_text("utf-8").splitlines() if f"| {name} |" in line]
