@@ -113,7 +113,7 @@ def test_a_threshold_is_published_in_its_own_precision(threshold: Any) -> None:
     classifier.binarize = threshold
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     texts = texts_for(vectorizer, classifier, 3, 200)
-    assert parity.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
 
 
 def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None:
