@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.reliability.defects.code_defects import CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
 
 _LIMITS = ("tests/unit/clothes/formats/test_limits.py",)
 _GROWTH = ("tests/unit/clothes/formats/test_growth.py",)
