@@ -26,6 +26,37 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20,21,23
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# $(call environment,FOLDER,PYTHON,LOCK): a virtual environment with what a lock pins. One without
+# .built is what a failure has left, and is made anew; so is one whose update fails.
+define environment
+@test -e $(1)/.built -a -x $(1)/bin/python || rm -rf $(1)
+@rm -f $(1)/.built
+@test -x $(1)/bin/python || "$(2)" -m venv $(1)
+@$(1)/bin/python $(PIP_INSTALL) -r $(3)
+@touch $(1)/.built
+endef
+
+# What can be refused before anything is installed: SERVICE and PORT, of the commands that take them.
+TRAINED := $(patsubst model_training/%/__main__.py,%,$(wildcard model_training/*/__main__.py))
+MEASURED := $(foreach name,$(TRAINED),$(if $(wildcard tools/bench/$(name).py),$(name)))
+empty :=
+space := $(empty) $(empty)
+# $(call only,COMMAND,NAMES): SERVICE is one of the names.
+only = $(if $(filter $(1),$(MAKECMDGOALS)),$(if $(filter-out 1,$(words $(SERVICE)))$(filter-out $(2),$(SERVICE)),$(error \
+	There is no service "$(SERVICE)": choose make $(1) SERVICE=$(subst $(space),|,$(sort $(2))))))
+ifneq ($(SERVICE),)
+$(call only,train,$(TRAINED))
+$(call only,invoke,$(TRAINED))
+$(call only,bench,$(MEASURED))
+endif
+ifneq ($(PORT),)
+ifneq ($(filter demo serve,$(MAKECMDGOALS)),)
+ifneq ($(shell test "$(PORT)" -ge 0 -a "$(PORT)" -le 65535 2>/dev/null && echo yes),yes)
+$(error There is no port "$(PORT)": choose PORT=1 to 65535, or PORT=0 for any free one)
+endif
+endif
+endif
+
 ##@ Run it
 .PHONY: demo serve invoke
 demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
@@ -55,12 +86,12 @@ synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE) $(CONTEXT)
 
 deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev CONTEXT="-c package:clothes=zip")
-	@$(BIN)/python -m tools.preflight -c stage=$(STAGE) $(CONTEXT)
-	@node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) $(CONTEXT) --outputs-file build/outputs-$(STAGE).json
+	@found=$$($(BIN)/python -m tools.preflight -c stage=$(STAGE) $(CONTEXT)) && \
+		node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) $$found $(CONTEXT) --outputs-file build/outputs-$(STAGE).json
 	@$(BIN)/python -m tools.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
 
 destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev)
-	@$(BIN)/python -m tools.preflight --destroy
+	@$(BIN)/python -m tools.preflight --destroy -c stage=$(STAGE) $(CONTEXT)
 	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE) $(CONTEXT)
 
 ##@ Check it
@@ -76,14 +107,15 @@ lint: $(VENV)/.tested  ## ruff, mypy and bandit
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
 	@$(BIN)/python -m tools.image $(ARGS)
 
-bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes; SERVICE=loan_grade)
+bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes, no documents; SERVICE=loan_grade)
 	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
 	@$(BIN)/python -m tools.reliability load $(ARGS)
 
-reliability: load  ## The long runs: load, events, planted defects; writes docs/reliability.md
+reliability: load  ## The long runs: load, events, pumped texts, planted defects; writes docs/reliability.md
 	@$(BIN)/python -m tools.reliability events
+	@$(BIN)/python -m tools.reliability pumps
 	@$(BIN)/python -m tools.reliability defects
 	@$(BIN)/python -m tools.reliability report
 
@@ -97,9 +129,7 @@ setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built 
 $(VENV)/.built: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with the venv module is needed and was not found (Debian: apt-get install python3-venv; or set PYTHON=/path/to/python)."; exit 1; }
 	@echo "installing what builds and trains (once, about a minute)"
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python $(PIP_INSTALL) -r requirements.txt
-	@touch $@
+	$(call environment,$(@D),$(PYTHON),$<)
 
 $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 	@echo "installing what tests"
@@ -108,22 +138,16 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 
 .venv-bench/.built: requirements/bench.txt | $(VENV)/.built
 	@echo "installing what is compared with (once, about a minute)"
-	@test -x .venv-bench/bin/python || "$(PYTHON)" -m venv .venv-bench
-	@.venv-bench/bin/python $(PIP_INSTALL) -r requirements/bench.txt
-	@touch $@
+	$(call environment,$(@D),$(PYTHON),$<)
 
 .venv-keras/.built: requirements/keras.txt
 	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 with the venv module is needed to train with Keras and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
 	@echo "installing what trains with Keras (once, 2 GB)"
-	@test -x .venv-keras/bin/python || "$(KERAS_PYTHON)" -m venv .venv-keras
-	@.venv-keras/bin/python $(PIP_INSTALL) -r requirements/keras.txt
-	@touch $@
+	$(call environment,$(@D),$(KERAS_PYTHON),$<)
 
 .venv-emulator/.built: requirements/emulator.txt | $(VENV)/.built
 	@echo "installing the local AWS"
-	@test -x .venv-emulator/bin/python || "$(PYTHON)" -m venv .venv-emulator
-	@.venv-emulator/bin/python $(PIP_INSTALL) -r requirements/emulator.txt
-	@touch $@
+	$(call environment,$(@D),$(PYTHON),$<)
 
 $(LITERT): requirements/layer-litert.txt stacks/packaging/layers/keep.py stacks/packaging/layers/libraries.py $(VENV)/.built
 	@echo "building the layers of LiteRT for this machine"
@@ -138,11 +162,14 @@ node_modules/.built: package-lock.json
 	@touch $@
 
 lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
+	@command -v uv >/dev/null || { echo "uv is needed to resolve and was not found (pip install uv, in an environment of its own)."; exit 1; }
 	@for pair in requirements:. requirements-dev:. emulator:requirements bench:requirements; do name=$${pair%%:*}; \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links --quiet requirements/$$name.in --output-file $${pair#*:}/$$name.txt || exit 1; done
 	@uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet requirements/keras.in --output-file requirements/keras.txt
+	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 is needed to try the lock of the networks and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
+	@"$(KERAS_PYTHON)" -m tools.requires_python requirements/keras.txt
 	@name=requirements/layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt

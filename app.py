@@ -2,8 +2,9 @@
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), and for one service `-c runtime:NAME=portable|scikit-learn|litert`,
-`-c model_location:NAME=s3|package` and `-c package:NAME=zip|image`.
+in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), and for one
+service `-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
+`-c package:NAME=zip|image`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -18,7 +19,8 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from model_training.publishing import artifacts, runtimes
+from model_training.publishing import artifacts, manifests, runtimes
+from stacks.config.concurrency import reserving
 from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.published_model import Artifact, PublishedModel
 from stacks.config.services import SERVICES
@@ -34,16 +36,19 @@ from stacks.packaging.layers.target import target_named
 
 ROOT = Path(__file__).resolve().parent
 _TRAINED_HERE = Path("build/models")
+# One of cdk.json's flags, without which nothing holds that is said of the templates.
+_FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 
 
 def main() -> None:
     """Synthesize, or say in one sentence why not and exit with 1."""
     app = cdk.App()
+    context = app.node.try_get_context
+    if context(_FLAG) is None:
+        sys.exit("app.py needs the context in cdk.json, which the CDK hands it; run: make synth")
     try:
-        stage = stage_named(app.node.try_get_context("stage") or "dev")
-        services = [
-            service.configured(app.node.try_get_context).packaged_for(stage) for service in SERVICES
-        ]
+        stage = reserving(stage_named(context("stage") or "dev"), context)
+        services = [service.configured(context).packaged_for(stage) for service in SERVICES]
         models = {
             service.name: verified_model(service, model_folder(app, service))
             for service in services
@@ -53,7 +58,7 @@ def main() -> None:
             for service in services
             if service.package == "zip" and service.runtime in LIBRARIES
         }
-    except (UnknownStage, UnknownChoice, artifacts.ArtifactError, LayerError) as refusal:
+    except (UnknownStage, UnknownChoice, manifests.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
     register_gates(app)
     with tempfile.TemporaryDirectory() as staging:
@@ -93,20 +98,20 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     """Check a model folder and describe what of it is published; raise `ArtifactError`."""
     manifest = artifacts.verify(folder)
     if manifest["name"] != service.name:
-        raise artifacts.ArtifactError(
+        raise manifests.ArtifactError(
             f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
             f"run: python -m model_training.{service.name}"
         )
     if not runtimes.reads(service.runtime, manifest):
-        raise artifacts.ArtifactError(
+        raise manifests.ArtifactError(
             f"The {service.runtime} runtime does not read the model {service.name}; set its "
             f'runtime to "{manifest["runtime"]}" in stacks/config/services/{service.name}.py'
         )
-    content = (folder / artifacts.MANIFEST).read_bytes()
-    files = {**manifest["artifacts"], **artifacts.describe({artifacts.MANIFEST: content})}
+    content = (folder / manifests.MANIFEST).read_bytes()
+    files = {**manifest["artifacts"], **manifests.describe({manifests.MANIFEST: content})}
     return PublishedModel(
         name=service.name,
-        version=artifacts.model_version(content),
+        version=manifests.model_version(manifest),
         kind=manifest["kind"],
         reader=runtimes.reader(service.runtime, manifest),
         folder=folder,

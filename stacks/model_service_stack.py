@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.retention import log_retention, removal_policy
@@ -41,7 +42,7 @@ class ModelServiceStack(cdk.Stack):
         super().__init__(
             scope,
             id_,
-            stack_name=f"{stage.name}-{service.slug}",
+            stack_name=service.stack_name(stage),
             description=f"Serves the model {service.name} over HTTP",
             termination_protection=stage.retain,
         )
@@ -56,6 +57,7 @@ class ModelServiceStack(cdk.Stack):
             lambda_source=lambda_source,
             staging=staging,
             egress=stage.egress,
+            reserved_concurrency=reserved_concurrency(service, stage),
             # A Function URL adds the CORS headers itself.
             cors_origin=None if isinstance(service.endpoint, FunctionUrl) else stage.cors_origin,
             log_retention=log_retention(stage),
@@ -75,6 +77,11 @@ class ModelServiceStack(cdk.Stack):
         )
         cdk.CfnOutput(self, "ServiceName", value=service.name)
         cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
+        # What answers after this deployment, and how to put it live again should it not.
+        cdk.CfnOutput(self, "ModelVersion", value=model.version)
+        function = inference.function
+        cdk.CfnOutput(self, "FunctionName", value=function.function_name)
+        cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
 
 
 def _endpoint(
@@ -87,7 +94,7 @@ def _endpoint(
                 scope,
                 "Endpoint",
                 target=target,
-                open_to_all=declared.open_to_all and stage.auth == "open",
+                open_to_all=service.is_open(stage),
                 methods=declared.routes[0].methods,
                 cors_origin=stage.cors_origin,
             )

@@ -5,58 +5,30 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
+from stacks.config.concurrency import RESERVE, bounds, reservations, reserving
 from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.services import SERVICES
-from stacks.config.stages import UnknownStage, stage_named
+from stacks.config.stages import Stage, UnknownStage, stage_named
 from stacks.packaging.image.engine import works
+from tools.account import (
+    SMALLEST_SHARED_CONCURRENCY,
+    Missing,
+    Quota,
+    missing_bootstrap,
+    read_quota,
+    signed_in,
+)
 
-# The version the current CDK asks of the account's bootstrap stack for assets and roles.
-BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-OLDEST_BOOTSTRAP = 6
-# What Lambda keeps for functions that reserve nothing: 100 by its developer guide, and in accounts
-# with a small quota no less than this, by the refusal that a deployment ends with.
-SMALLEST_SHARED_CONCURRENCY = 10
 # The CDK CLI runs docker, or what this variable names. These take docker's arguments.
 ENGINE_VARIABLE = "CDK_DOCKER"
 OTHER_ENGINES = ("finch", "podman")
 
 
-def missing() -> list[str]:
-    """Return one phrase for each thing that is missing; empty if a deployment can start.
-
-    Looks at the region, the credentials (by asking AWS who they are), the bootstrap of the account
-    in that region and its quota of concurrent executions. The models are checked by the app
-    itself, at synth.
-    """
-    # The CDK CLI reads both variables, boto3 only the second.
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    session = boto3.Session(region_name=region)
-    if session.region_name is None:
-        return ["a region (set AWS_REGION, or run: aws configure)"]
-    try:
-        account = session.client("sts").get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        return [f"working AWS credentials ({_reason(error)}; run: aws configure, or aws sso login)"]
-    try:
-        parameter = session.client("ssm").get_parameter(Name=BOOTSTRAP_PARAMETER)
-    except (BotoCoreError, ClientError):
-        version = 0
-    else:
-        version = int(parameter["Parameter"]["Value"])
-    found = []
-    if version < OLDEST_BOOTSTRAP:
-        target = f"aws://{account}/{session.region_name}"
-        found.append(f"a current CDK bootstrap (run: node_modules/.bin/cdk bootstrap {target})")
-    return found + _missing_concurrency(session)
-
-
 def missing_engine(services: Sequence[ModelService]) -> list[str]:
-    """As `missing`, of what the CLI needs to build the images of these services."""
+    """One phrase where the CLI has nothing to build the images of these services with."""
     images = [service.name for service in services if service.package == "image"]
     wanted = os.environ.get(ENGINE_VARIABLE, "docker")
     if not images or works(wanted):
@@ -70,27 +42,62 @@ def missing_engine(services: Sequence[ModelService]) -> list[str]:
     ]
 
 
-def _missing_concurrency(session: boto3.Session) -> list[str]:
-    """New accounts start with a quota that leaves nothing to reserve."""
-    reserved = sum(service.reserved_concurrency or 0 for service in SERVICES)
-    try:
-        limits = session.client("lambda").get_account_settings()["AccountLimit"]
-    except (BotoCoreError, ClientError):
-        # Who may deploy need not be allowed to ask; CloudFormation will say it then.
-        return []
-    quota, needed = limits["ConcurrentExecutions"], reserved + SMALLEST_SHARED_CONCURRENCY
-    if quota >= needed:
+def missing_concurrency(
+    quota: Quota | None, services: Sequence[ModelService], stage: Stage
+) -> list[str]:
+    """One phrase where the quota is too small for what a stage reserves."""
+    reserved = sum(reservations(services, stage).values())
+    if quota is None or quota.has_room(reserved):
         return []
     return [
-        f"a Lambda quota of {needed} concurrent executions, {reserved} of them reserved by "
-        f"stacks/config/services.py (this region has {quota}; ask for more in Service Quotas)"
+        f"a Lambda quota of {quota.total + quota.lacking(reserved)} concurrent executions: "
+        f"{reserved} that the stage {stage.name} reserves, {quota.reserved_by_others} that others "
+        f"have reserved and {SMALLEST_SHARED_CONCURRENCY} for all the rest (this region has "
+        f"{quota.total}; ask for more in Service Quotas)"
     ]
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "refused"))
-    return str(error).rstrip(".")
+def where_it_fits(
+    quota: Quota | None, services: Sequence[ModelService], stage: Stage
+) -> tuple[Stage, str]:
+    """A stage that need not reserve anything, reserving where the quota allows; and why not."""
+    wanting = replace(stage, reserve=True)
+    if quota is None:
+        return stage, "AWS does not tell this region's quota of concurrent executions. "
+    if missing_concurrency(quota, services, wanting):
+        return stage, (
+            f"This region's quota of {quota.total} concurrent executions has no room for "
+            f"{sum(reservations(services, wanting).values())} reserved ones. "
+        )
+    return wanting, ""
+
+
+def check(
+    stage: Stage, services: Sequence[ModelService], context: Mapping[str, str], *, destroy: bool
+) -> list[str]:
+    """One phrase for each thing that is missing; empty if the CLI can start.
+
+    Before a deployment it says what bounds the services, on standard error, and prints what the
+    CLI's command line must have in addition.
+    """
+    found = [] if destroy else missing_engine(services)
+    try:
+        session, account = signed_in()
+    except Missing as missing:
+        return [*found, str(missing)]
+    found += missing_bootstrap(session, account)
+    if destroy:
+        return found
+    quota = read_quota(session, [service.stack_name(stage) for service in services])
+    chosen, why = stage, ""
+    if RESERVE not in context and not stage.reserve:
+        chosen, why = where_it_fits(quota, services, stage)
+    found += missing_concurrency(quota, services, chosen)
+    if not found:
+        print(f"{why}{bounds(services, chosen)}", file=sys.stderr)
+        if chosen != stage:
+            print(f"-c {RESERVE}=yes")
+    return found
 
 
 def main() -> int:
@@ -103,15 +110,15 @@ def main() -> int:
     chosen = parser.parse_args()
     context = {key: value for key, _, value in (each.partition("=") for each in chosen.context)}
     try:
-        stage = stage_named(context.get("stage", "dev"))
+        stage = reserving(stage_named(context.get("stage", "dev")), context.get)
         services = [service.configured(context.get).packaged_for(stage) for service in SERVICES]
     except (UnknownChoice, UnknownStage) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    found = [] if chosen.destroy else missing_engine(services)
-    found += missing()
+    found = check(stage, services, context, destroy=chosen.destroy)
     if found:
-        print(f"Cannot deploy yet; missing: {'; '.join(found)}.", file=sys.stderr)
+        verb = "destroy" if chosen.destroy else "deploy"
+        print(f"Cannot {verb} yet; missing: {'; '.join(found)}.", file=sys.stderr)
     return 1 if found else 0
 
 

@@ -1,7 +1,7 @@
 """`python -m tools.smoke`: after a deployment, one recorded request to each service's endpoint.
 
-Reads what `cdk deploy --outputs-file` has written. A service answers its example with 200, or the
-deployment has not brought it up.
+Reads what `cdk deploy --outputs-file` has written. A service answers its example with 200 and
+by the model that was deployed, or the deployment has not brought it up.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from botocore.utils import get_environ_proxies
 from stacks.config.model_service import FunctionUrl, ModelService
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage, UnknownStage, stage_named
+from tools.deployed import Deployed, Outputs, deployed_services
 
 EVENTS = Path(__file__).resolve().parents[1] / "examples"
 PATIENCE_SECONDS = 30.0
@@ -37,7 +38,6 @@ _PAUSE_SECONDS = 2.0
 _REQUEST_SECONDS = 30
 _SHOWN = 300
 
-Outputs = Mapping[str, Mapping[str, str]]
 Access = Literal["open", "iam", "api_key"]
 
 
@@ -63,17 +63,18 @@ def check(
 ) -> None:
     """Ask each service of the registry for its example; `reach` may redirect a URL.
 
-    Raises `SmokeFailure` naming every service that did not answer 200 within `patience` seconds.
+    Raises `SmokeFailure` naming every service that did not answer 200 by the deployed model within
+    `patience` seconds.
     """
-    urls = {found["ServiceName"]: found["EndpointUrl"] for found in outputs.values()
-            if "ServiceName" in found}  # fmt: skip
+    deployed = deployed_services(outputs)
     failures = []
     for service in SERVICES:
         try:
-            if service.name not in urls:
+            if service.name not in deployed:
                 raise SmokeFailure("there is no endpoint of it among the outputs")
-            url = urls[service.name]
-            say(f"  {service.name:<16} {_ask(service, stage, reach(url), patience)}  {url}")
+            there = deployed[service.name]
+            answered = _ask(service, stage, there, reach(there.url), patience)
+            say(f"  {service.name:<16} {answered}  {there.url}")
         except SmokeFailure as failure:
             failures.append(f"{service.name}: {failure}")
     if failures:
@@ -88,9 +89,9 @@ def at_endpoint(endpoint: str, url: str) -> str:
 
 def access(service: ModelService, stage: Stage) -> Access:
     """Who may call the service's endpoint in a stage."""
-    if isinstance(service.endpoint, FunctionUrl):
-        return "open" if service.endpoint.open_to_all and stage.auth == "open" else "iam"
-    return stage.auth
+    if service.is_open(stage):
+        return "open"
+    return "iam" if isinstance(service.endpoint, FunctionUrl) else stage.auth
 
 
 def example(service: str) -> Example | None:
@@ -105,7 +106,7 @@ def example(service: str) -> Example | None:
     return Example(content, headers.get("content-type", "application/json"))
 
 
-def _ask(service: ModelService, stage: Stage, url: str, patience: float) -> str:
+def _ask(service: ModelService, stage: Stage, deployed: Deployed, url: str, patience: float) -> str:
     asked, wanted = example(service.name), access(service, stage)
     if asked is None:
         return "skipped: no example is recorded in examples"
@@ -117,7 +118,7 @@ def _ask(service: ModelService, stage: Stage, url: str, patience: float) -> str:
     end = time.monotonic() + patience
     while True:
         started = time.monotonic()
-        failure = _failure(asked, url, signed)
+        failure = _failure(asked, deployed, url, signed)
         if failure is None:
             return f"200 in {(time.monotonic() - started) * 1000:.0f} ms"
         if time.monotonic() + _PAUSE_SECONDS > end:
@@ -125,15 +126,22 @@ def _ask(service: ModelService, stage: Stage, url: str, patience: float) -> str:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _failure(asked: Example, url: str, signed: str | None) -> str | None:
+def _failure(asked: Example, deployed: Deployed, url: str, signed: str | None) -> str | None:
     """What is wrong with the answer to one request, if anything."""
     try:
         response = _post(asked, url, signed)
     except (BotoCoreError, HTTPClientError) as error:
         return f"nothing answers at {url} ({type(error).__name__})"
-    if response.status_code == 200:
+    if response.status_code != 200:
+        return f"{url} answers {response.status_code}: {response.text[:_SHOWN]}"
+    model = response.headers.get("X-Model-Version", "unnamed")
+    if model == deployed.model_version:
         return None
-    return f"{url} answers {response.status_code}: {response.text[:_SHOWN]}"
+    # CloudFormation compares templates: an alias that was moved by hand stays where it is.
+    return (
+        f"{url} answers by the model {model} where {deployed.model_version} was deployed, so the "
+        f"alias live was moved; to put the deployed version live, run: {deployed.put_live()}"
+    )
 
 
 def _post(asked: Example, url: str, signed: str | None) -> AWSResponse:

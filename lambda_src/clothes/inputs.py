@@ -62,7 +62,8 @@ class Inputs:
 
     def limits(self) -> dict[str, int | float]:
         """What a request may hold, what a picture may be and what is fetched."""
-        from clothes.picture import LARGEST_PIXELS
+        from clothes.formats.file import LARGEST_PIXELS, LARGEST_SIDE
+        from clothes.reading import REQUEST_PIXELS
 
         limits = self.fetcher.limits
         return {
@@ -70,6 +71,8 @@ class Inputs:
             "pictures": MAX_PICTURES,
             "picture_bytes": limits.size,
             "picture_pixels": LARGEST_PIXELS,
+            "picture_side": LARGEST_SIDE,
+            "request_pixels": REQUEST_PIXELS,
             "fetch_seconds": limits.seconds,
             "redirects": limits.redirects,
         }

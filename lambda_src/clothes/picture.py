@@ -7,57 +7,51 @@ from __future__ import annotations
 
 import io
 
+from clothes import formats
+from clothes.formats.unreadable import damaged
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import numpy
-    from PIL import Image
+    from PIL import Image, ImageFile
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-# A decoded picture of this size takes 100 MB with transparency; 1 GB of memory bears it.
-LARGEST_PIXELS = 25_000_000
-_ORIENTATION = 0x0112
+    from clothes.formats.file import PictureFile
+
 _WHITE = (255, 255, 255, 255)
-
-
-class UnreadablePicture(ValueError):
-    """The bytes are no picture this service reads; the message is one sentence for a person."""
-
-
-class TooManyPixels(UnreadablePicture):
-    """The picture is larger than `LARGEST_PIXELS`; it was not decoded."""
 
 
 def tensor(data: bytes, size: int) -> numpy.ndarray:
     """The whole picture as uint8 of shape (size, size, 3): rows, columns, red-green-blue.
 
-    JPEG, PNG or WebP, told by content. The first frame, turned as its EXIF says, on white where
-    it is transparent, squeezed to a square (not cropped) with Pillow's bilinear filter. A large
-    JPEG is decoded at a half, a quarter or an eighth of its size where that is still at least
-    twice the square's: memory and time, for differences below a level or two.
-
     Raises `UnreadablePicture`, and `TooManyPixels` from the header alone.
+    """
+    return decoded(formats.read(data), size)
+
+
+def decoded(file: PictureFile, size: int) -> numpy.ndarray:
+    """The picture of a file as uint8 of shape (size, size, 3).
+
+    The first frame, turned as its EXIF says, on white where it is transparent, squeezed to a
+    square (not cropped) with Pillow's bilinear filter. A large JPEG is decoded at a half, a
+    quarter or an eighth of its size where that is still at least twice the square's: memory and
+    time, for differences below a level or two. Raises `UnreadablePicture`, and `MemoryError`.
     """
     import numpy
     from PIL import Image
 
-    picture = _open(data)
-    width, height = picture.size
-    if width * height > LARGEST_PIXELS:
-        raise TooManyPixels(
-            f"The picture has {width * height:,} pixels; expected at most {LARGEST_PIXELS:,}; "
-            "send a smaller one"
-        )
-    turn = _turn(picture)
     try:
-        picture.draft("RGB", (2 * size, 2 * size))
-        picture = _colours(picture).resize((size, size), Image.Resampling.BILINEAR)
-    except Exception as error:
+        picture = _squeezed(file, size)
+    except MemoryError:
+        raise
+    except Exception:
         # Pillow's decoders fail with OSError, ValueError, SyntaxError, struct.error and others.
-        raise UnreadablePicture(
-            "The picture is damaged or cut off; expected a whole JPEG, PNG or WebP file"
-        ) from error
+        picture = None
+    if picture is None:
+        # Not within the clause: what was raised there holds on to all that was decoded.
+        raise damaged()
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, _WHITE), picture)
+    turn = _turn(file.orientation)
     if turn is not None:
         # After the squeeze: a square is turned at no cost in memory, and a squeeze of the whole
         # picture is the same before a turn and after.
@@ -65,27 +59,30 @@ def tensor(data: bytes, size: int) -> numpy.ndarray:
     return numpy.asarray(picture.convert("RGB"))
 
 
-def _open(data: bytes) -> Image.Image:
+def _squeezed(file: PictureFile, size: int) -> Image.Image:
+    """The square in RGB or RGBA, not turned yet. Raises whatever a decoder does."""
     from PIL import Image
 
-    try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise TooManyPixels(
-            f"The picture has more pixels than this service decodes; expected at most "
-            f"{LARGEST_PIXELS:,}; send a smaller one"
-        ) from None
-    except Exception as error:
-        raise UnreadablePicture(
-            "The file is not a picture this service reads; expected JPEG, PNG or WebP"
-        ) from error
+    picture = Image.open(io.BytesIO(file.data), formats=(file.form,))
+    if picture.size != (file.width, file.height):
+        raise damaged()
+    picture.draft("RGB", (2 * size, 2 * size))
+    _load(picture)
+    return _colours(picture).resize((size, size), Image.Resampling.BILINEAR)
 
 
-def _turn(picture: Image.Image) -> Image.Transpose | None:
-    """How to turn the picture upright; damaged EXIF turns nothing, as in browsers."""
+def _load(picture: ImageFile.ImageFile) -> None:
+    """Decode, and let go of what has decoded: WebP's holds 12 bytes for each pixel."""
+    picture.load()
+    picture.fp = None
+    vars(picture).pop("_decoder", None)
+
+
+def _turn(orientation: int) -> Image.Transpose | None:
+    """How to turn a picture upright that EXIF says is turned, mirrored or both."""
     from PIL import Image
 
-    turns = {
+    return {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
         4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -93,12 +90,7 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
         6: Image.Transpose.ROTATE_270,
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_90,
-    }
-    try:
-        orientation = picture.getexif().get(_ORIENTATION)
-    except Exception:
-        return None
-    return turns.get(orientation) if isinstance(orientation, int) else None
+    }.get(orientation)
 
 
 def _colours(picture: Image.Image) -> Image.Image:
@@ -106,8 +98,9 @@ def _colours(picture: Image.Image) -> Image.Image:
     import numpy
     from PIL import Image
 
-    if picture.mode in ("I", "I;16", "I;16B", "I;16L"):
+    if picture.mode == "I;16":
         # 16-bit grey: the high byte. Pillow's own conversion would clip at 255.
-        levels = numpy.asarray(picture).astype(numpy.int64) >> 8
-        picture = Image.fromarray(levels.clip(0, 255).astype(numpy.uint8))
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        picture = Image.fromarray((numpy.asarray(picture) >> 8).astype(numpy.uint8))
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    # A conversion to what it is already is a copy.
+    return picture if picture.mode == mode else picture.convert(mode)

@@ -7,6 +7,7 @@ import math
 import os
 import threading
 import warnings
+from contextlib import suppress
 
 # Here and not where they are used: this module is imported while the model travels, and a
 # request should not wait for imports. Pillow imports a plugin at the first file of its kind, and
@@ -18,14 +19,17 @@ from serving.http.problems import Problem
 from serving.loading.errors import LoadError
 from serving.runtimes import NOT_EXPLAINED, Prediction
 
-from clothes.picture import UnreadablePicture, tensor
+from clothes.formats.unreadable import damaged
+from clothes.memory import at_most, give_back_large_blocks
+from clothes.picture import decoded
 from clothes.scores import likeliest, probabilities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import TypeAlias
+    from typing import NoReturn, TypeAlias
 
+    from clothes.formats.file import PictureFile
     from clothes.scores import Scores
 
     Pixels: TypeAlias = numpy.ndarray
@@ -35,10 +39,6 @@ NETWORK = "clothes.tflite"
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
-MAX_SCANS = 64
-"""Of a progressive JPEG, which has about ten. Each costs time for every pixel and may be 42 bytes
-long: a file of 5 MB could take an hour to decode."""
-_SCAN = b"\xff\xda"
 _PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 # Lambda gives a whole processor for each so many MB of memory.
 _MB_PER_PROCESSOR = 1_769
@@ -73,17 +73,15 @@ class PictureModel:
             raise LoadError("the network's input or output is not what the manifest says")
         self.accelerated = _accelerated(self._interpreter)
 
-    def pixels(self, data: bytes) -> Pixels:
+    def pixels(self, file: PictureFile) -> Pixels:
         """A picture file as the network sees it, before scaling: uint8 (size, size, 3).
 
-        Raises `UnreadablePicture` or `TooManyPixels`.
+        Decoded in the memory that its pixels need. Raises `UnreadablePicture`, also where its
+        codes and tables need more.
         """
-        if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MAX_SCANS:
-            raise UnreadablePicture(
-                f"The picture is a JPEG of more than {MAX_SCANS} scans; expected one that a camera "
-                "or an editor wrote"
-            )
-        return tensor(data, self.size)
+        with suppress(MemoryError), at_most(file.memory):
+            return decoded(file, self.size)
+        raise damaged()
 
     def predict(self, inputs: Sequence[Pixels]) -> list[Prediction]:
         """The likeliest label of each picture, and of each label its probability and its score."""
@@ -94,7 +92,7 @@ class PictureModel:
             predictions.append(Prediction(likeliest(scores), shares, list(scores.values())))
         return predictions
 
-    def explain(self, value: Pixels) -> dict[str, object]:  # noqa: ARG002 - see serving.runtimes.Model
+    def predict_and_explain(self, inputs: Sequence[Pixels]) -> NoReturn:  # noqa: ARG002 - see serving.runtimes.Model
         """Raises `Problem` not-explained."""
         raise Problem(NOT_EXPLAINED, "What decides a picture is not told. Ask without explain.")
 
@@ -123,6 +121,7 @@ def load_network(
     """
     if files.keys() != {NETWORK}:
         raise LoadError(f"the model is not {NETWORK} and its manifest")
+    give_back_large_blocks()
     Image.preinit()
     # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
     warnings.filterwarnings("ignore", module=r"PIL\.")

@@ -1,8 +1,14 @@
 """Stand-ins for what numpy's pickles hold: arrays, dtypes and scalars, decoded without numpy."""
 
 from array import array
+from math import isfinite
 
 from portable.errors import UnsupportedModel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Label = str | int | float
+    """A class label as JSON has it: text, a number or a boolean (which is an `int` to Python)."""
 
 _TYPECODES = {
     "f8": "d", "f4": "f", "i8": "q", "i4": "i", "i2": "h", "i1": "b",
@@ -35,10 +41,10 @@ class DType:
         if self.code[:1] == "U":
             fits = self.code == f"U{state[5] // 4}" and state[5] % 4 == 0
         else:
-            fits = self.code in _TYPECODES or self.code == "O8"
+            fits = self.code in _TYPECODES or self.code in ("O8", "b1")
         if not fits:
             raise _refuse("a numpy dtype of an unsupported kind")
-        order = "|" if self.code in ("i1", "u1", "O8") else "<"
+        order = "|" if self.code in ("i1", "u1", "b1", "O8") else "<"
         if state[1] != order or state[2:5] != (None, None, None):
             raise _refuse("a numpy dtype with fields or a foreign byte order")
         self.known = True
@@ -94,27 +100,34 @@ class Array:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
 
-    def labels(self) -> tuple[str | int, ...]:
-        """The elements of a one-dimensional array of strings or integers."""
+    def labels(self) -> "tuple[Label, ...]":
+        """The elements of a one-dimensional array of strings, finite numbers or booleans."""
+        kind = self.dtype.code[0]
         found: list[object]
         if type(self.raw) is list:
             found = self.raw
-        elif self.dtype.code[0] == "U" and type(self.raw) is bytes:
+        elif type(self.raw) is not bytes:
+            found = []
+        elif kind == "U":
             size = self.dtype.item_size()
             starts = range(0, len(self.raw), size or 1)
             found = [self.raw[at : at + size].decode("utf-32-le").rstrip("\0") for at in starts]
-        elif self.dtype.code[0] in "iu" and type(self.raw) is bytes:
-            found = list(array(_TYPECODES[self.dtype.code], self.raw))
+        elif kind == "b":
+            found = list(map(bool, self.raw))
         else:
-            raise _refuse(f"class labels of dtype {self.dtype.code}")
+            found = list(array(_TYPECODES[self.dtype.code], self.raw))
         if len(self.shape) != 1 or not found:
             raise _refuse("class labels of an unknown form")
-        labels: list[str | int] = []
-        for label in found:
-            if type(label) is not str and type(label) is not int:
-                raise _refuse("class labels that are neither strings nor integers")
-            labels.append(label)
-        return tuple(labels)
+        return tuple(map(_label, found))
+
+
+def _label(value: object) -> "Label":
+    if isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    raise UnsupportedModel(
+        f"The model has a class label of type {type(value).__name__} where text, finite numbers "
+        "and booleans are answered; fit it again on such labels."
+    )
 
 
 class _Reconstruct:
@@ -131,8 +144,14 @@ class _Reconstruct:
         raise _refuse("a state for a function")
 
 
+class Float64(float):
+    """A numpy.float64: a float that numpy compares in double precision whatever the row's is."""
+
+    __slots__ = ()
+
+
 class _Scalar:
-    """What numpy's pickles call to make a scalar: returns a plain int or float."""
+    """What numpy's pickles call to make a scalar: returns a plain int or a float."""
 
     __slots__ = ()
 
@@ -142,7 +161,7 @@ class _Scalar:
         kind = dtype.code[0]
         if kind == "f":
             value: float = array(_TYPECODES[dtype.code], raw)[0]
-            return value
+            return Float64(value) if dtype.code == "f8" else value
         if kind in "iu":
             return int.from_bytes(raw, "little", signed=kind == "i")
         raise _refuse("a numpy scalar that is not a number")

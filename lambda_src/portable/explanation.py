@@ -4,6 +4,7 @@ from math import fsum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from portable.arrays import Label
     from portable.text_classifier import Scorer
     from portable.vectorizers import Vectorizer
 
@@ -13,22 +14,25 @@ class Explanation:
 
     `prior` is the log-odds of an empty text; `tokens` holds (term, contribution, occurrences) of
     every term the model knows, the most telling first; prior + contributions = `log_odds`.
+    `joint` is the joint log-likelihood of every class, by which the text is classified.
     """
 
-    __slots__ = ("against", "label", "log_odds", "prior", "tokens")
+    __slots__ = ("against", "joint", "label", "log_odds", "prior", "tokens")
 
     def __init__(
         self,
         *,
-        label: str | int,
-        against: str | int,
+        label: "Label",
+        against: "Label",
         prior: float,
         tokens: list[tuple[str, float, int]],
+        joint: list[float],
     ) -> None:
         self.label = label
         self.against = against
         self.prior = prior
         self.tokens = tokens
+        self.joint = joint
         self.log_odds = fsum([prior, *(contribution for _, contribution, _ in tokens)])
 
 
@@ -38,12 +42,14 @@ def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanatio
     A single class is explained against itself: all parts are 0.
     """
     column_of = vectorizer.vocabulary
+    terms = list(vectorizer.analyze(text))
     occurrences: dict[str, int] = {}
-    for term in vectorizer.analyze(text):
+    for term in terms:
         if term in column_of:
             occurrences[term] = occurrences.get(term, 0) + 1
-    columns, values = vectorizer.features(text)
-    label, against = _sides(scorer.joint(columns, values))
+    columns, values = vectorizer.weigh(vectorizer.counts(terms))
+    joint = scorer.joint(columns, values)
+    label, against = _sides(joint)
     empty = scorer.joint([], [])
     value_of = dict(zip(columns, values, strict=True))
     tokens = [
@@ -56,6 +62,7 @@ def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanatio
         against=scorer.labels[against],
         prior=empty[label] - empty[against],
         tokens=tokens,
+        joint=joint,
     )
 
 

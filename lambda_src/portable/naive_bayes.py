@@ -1,15 +1,16 @@
 """The discrete Naive Bayes classifiers: each is linear in the features once it is fitted."""
 
 from math import exp, log
+from operator import eq
 
-from portable.arrays import Array
+from portable.arrays import Array, Float64
 from portable.errors import UnsupportedModel
 from portable.states import State, check_finite, matrix, read_state, vector
 from portable.unpickler import BernoulliNB, ComplementNB, Estimator, MultinomialNB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from portable.arrays import Label
 
 _REQUIRED = frozenset(("classes_", "class_log_prior_", "feature_log_prob_"))
 _KNOWN = frozenset(
@@ -35,12 +36,12 @@ class LinearNaiveBayes:
 
     Weights are scikit-learn's `feature_log_prob_` (MultinomialNB, ComplementNB), or the log odds
     of a feature's presence (BernoulliNB), in the order and with the rounding of scikit-learn's
-    `_joint_log_likelihood`.
+    `_joint_log_likelihood`. `narrow` says that the vectorizer's rows are in single precision.
     """
 
     __slots__ = ("intercepts", "labels", "threshold", "weights")
 
-    def __init__(self, estimator: Estimator, terms: int) -> None:
+    def __init__(self, estimator: Estimator, terms: int, *, narrow: bool) -> None:
         kind = type(estimator)
         name = kind.__name__
         required = _REQUIRED | {"binarize"} if kind is BernoulliNB else _REQUIRED
@@ -54,7 +55,7 @@ class LinearNaiveBayes:
         if kind is ComplementNB and size > 1:
             self.intercepts = [0.0] * size
         if kind is BernoulliNB:
-            self.threshold = _threshold(name, state["binarize"])
+            self.threshold = _threshold(name, state["binarize"], narrow)
             self._turn_to_presence()
 
     def _turn_to_presence(self) -> None:
@@ -94,18 +95,29 @@ class LinearNaiveBayes:
         return value * (self.weights[label][column] - self.weights[against][column])
 
 
-def read_labels(name: str, state: State) -> tuple[str | int, ...]:
-    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct str or int."""
+def read_labels(name: str, state: State) -> "tuple[Label, ...]":
+    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
     classes = state["classes_"]
     labels = classes.labels() if type(classes) is Array else ()
-    if not labels or len(set(labels)) != len(labels):
+    # Sorted, not made a set of: the hashes of numbers can be chosen to be the same.
+    ordered = sorted(labels, key=lambda label: (type(label) is str, label))
+    if not labels or any(map(eq, ordered, ordered[1:])):
         raise UnsupportedModel(f"The {name}'s classes_ are not an array of distinct labels.")
     return labels
 
 
-def _threshold(name: str, value: object) -> float | None:
+def _threshold(name: str, value: object, narrow: bool) -> float | None:
+    """`binarize` in the precision that numpy compares it in with a row.
+
+    Rows in single precision turn Python's numbers into single precision too, and not numpy's own
+    float64, for which the row is widened.
+    """
     if value is None:
         return None
-    if isinstance(value, int | float) and 0.0 <= value < float("inf"):
-        return float(value)
-    raise UnsupportedModel(f"The {name}'s binarize is neither None nor a number of at least 0.")
+    if not isinstance(value, int | float) or not 0.0 <= value < float("inf"):
+        raise UnsupportedModel(f"The {name}'s binarize is neither None nor a number of at least 0.")
+    if narrow and not isinstance(value, Float64):
+        from portable.float32 import rounded
+
+        return rounded(value)
+    return float(value)

@@ -14,6 +14,9 @@ State = dict[str, object]
 
 _PLAIN = (str, int, float, bool, type(None))
 
+# The version, which is read first, and in what form `transform` gives what it computes.
+_UNREAD = frozenset(("_sklearn_version", "_sklearn_output_config"))
+
 OLDEST = (1, 6)
 """scikit-learn before 1.6 keeps idf as a sparse matrix and other attributes elsewhere."""
 
@@ -39,10 +42,10 @@ def read_state(estimator: Estimator, required: frozenset[str], known: frozenset[
         )
     if missing := sorted(required - state.keys()):
         raise UnsupportedModel(f"The {name} lacks {missing[0]!r}; pickle it after fitting it.")
-    if unknown := sorted(map(str, state.keys() - required - known - {"_sklearn_version"})):
+    if unknown := sorted(map(str, state.keys() - required - known - _UNREAD)):
         raise UnsupportedModel(
             f"The {name} holds {unknown[0][:80]!r}, which the portable runtime does not know; "
-            "fit it with a scikit-learn release that this project was tested with."
+            "leave it as fit made it, with scikit-learn 1.6 to 1.9."
         )
     return state
 
@@ -65,8 +68,8 @@ def check_finite(name: str, attribute: str, values: "array[float]") -> "array[fl
     high = values.tobytes()[7::8]
     if (b"\x7f" in high or b"\xff" in high) and not isfinite(sum(values)):
         raise UnsupportedModel(
-            f"The {name}'s {attribute} holds NaN or infinite values; fit it with smoothing "
-            "(alpha > 0) and a prior above 0 for every class."
+            f"The {name}'s {attribute} holds NaN or infinite values; fit it on finite numbers, and "
+            "Naive Bayes with smoothing (alpha > 0) and a prior above 0 for every class."
         )
     return values
 

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from portable.arrays import Label
     from portable.tabular.attribution import TabularExplanation
     from portable.tabular.boosting import BoostingClassifier
     from portable.tabular.forest import ForestClassifier
@@ -32,11 +33,11 @@ class TabularClassifier:
         self._steps = steps
         self._classifier = _read_classifier(steps.last)
         steps.check_features(self._classifier.features)
-        self.classes_: tuple[str | int, ...] = self._classifier.labels
+        self.classes_: tuple[Label, ...] = self._classifier.labels
         self.feature_names = steps.names
         self.n_features = len(steps.names)
 
-    def predict(self, row: "Sequence[float]") -> tuple[str | int, list[float]]:
+    def predict(self, row: "Sequence[float]") -> "tuple[Label, list[float]]":
         """The label of `row`, and the probability of each class in the order of `classes_`.
 
         Raises UnusableRow for another number of values, and for NaN, infinite and, with trees,
@@ -55,14 +56,15 @@ class TabularClassifier:
         return TabularExplanation(attribution, self.classes_, self.feature_names, values)
 
 
-def load(estimator: bytes) -> TabularClassifier:
+def load(estimator: bytes, *, scanned: bool = False) -> TabularClassifier:
     """Compile a classifier, or a Pipeline of scalers and one, from a protocol 4 pickle.
 
-    The caller has checked its digest. Raises UnsupportedModel (UnsafePickle for what is no plain
-    pickle), with a sentence that says what stands in the way.
+    The caller has checked its digest; `scanned`: as for `portable.unpickler.loads`. Raises
+    UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says what
+    stands in the way.
     """
     try:
-        return TabularClassifier(Steps(pickles.read(estimator)))
+        return TabularClassifier(Steps(pickles.read(estimator, scanned=scanned)))
     except UnsupportedModel:
         raise
     except Exception as error:

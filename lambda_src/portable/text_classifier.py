@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portable.arrays import Label
     from portable.explanation import Explanation
     from portable.gaussian import GaussianNaiveBayes
 
@@ -34,14 +35,16 @@ class TextClassifier:
     def __init__(self, vectorizer: Vectorizer, scorer: "Scorer") -> None:
         self._vectorizer = vectorizer
         self._scorer = scorer
-        self.classes_: tuple[str | int, ...] = scorer.labels
+        self.classes_: tuple[Label, ...] = scorer.labels
 
-    def predict(self, text: str) -> tuple[str | int, list[float]]:
+    def predict(self, text: str) -> "tuple[Label, list[float]]":
         """The label of `text`, and the probability of each class in the order of `classes_`.
 
         The label is the first with the highest joint log-likelihood, as scikit-learn's argmax.
         """
-        joint = self._scorer.joint(*self._vectorizer.features(text))
+        return self._decided(self._scorer.joint(*self._vectorizer.features(text)))
+
+    def _decided(self, joint: list[float]) -> "tuple[Label, list[float]]":
         best = max(joint)
         # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
         others = [exp(value - best) for value in joint if value != best]
@@ -54,6 +57,11 @@ class TextClassifier:
         from portable.explanation import explain
 
         return explain(self._vectorizer, self._scorer, text)
+
+    def predict_and_explain(self, text: str) -> "tuple[Label, list[float], Explanation]":
+        """As `predict` and `explain`, and the text is cut into its terms once for both."""
+        explanation = self.explain(text)
+        return *self._decided(explanation.joint), explanation
 
 
 def load(vectorizer: bytes, classifier: bytes, *, scanned: bool = False) -> TextClassifier:
@@ -112,7 +120,8 @@ def _compile_pipeline(model: object) -> TextClassifier:
 def _compile(vectorizer: Vectorizer, classifier: object) -> TextClassifier:
     terms = len(vectorizer.vocabulary)
     if isinstance(classifier, MultinomialNB | ComplementNB | BernoulliNB):
-        return TextClassifier(vectorizer, LinearNaiveBayes(classifier, terms))
+        scorer = LinearNaiveBayes(classifier, terms, narrow=vectorizer.narrow)
+        return TextClassifier(vectorizer, scorer)
     if isinstance(classifier, GaussianNB):
         from portable.gaussian import GaussianNaiveBayes
 

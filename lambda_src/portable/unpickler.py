@@ -103,7 +103,7 @@ def _refused_global(module: str, name: str) -> UnsupportedModel:
     kind = UnsupportedModel if is_estimator else UnsafePickle
     return kind(
         f"The pickle refers to {f'{module}.{name}'[:100]!r}, which the portable runtime does not "
-        "load: custom functions and other estimators need the scikit-learn runtime."
+        "load: it reads certain estimators of scikit-learn, and nothing of anybody else's."
     )
 
 

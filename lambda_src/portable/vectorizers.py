@@ -10,6 +10,7 @@ from portable.unpickler import CountVectorizer, TfidfTransformer, TfidfVectorize
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Iterable
 
 _COUNT_REQUIRED = frozenset(
     [
@@ -91,10 +92,10 @@ class Vectorizer:
         elif choice(name, state, "use_idf", (True, False)):
             raise UnsupportedModel(f"The {name} lacks 'idf_'; pickle it after fitting it.")
 
-    def counts(self, text: str) -> dict[int, int]:
-        """How often each known term occurs, by column."""
+    def counts(self, terms: "Iterable[str]") -> dict[int, int]:
+        """How often each known one of a text's terms occurs, by column."""
         column_of = self.vocabulary.get
-        columns = [column for column in map(column_of, self.analyze(text)) if column is not None]
+        columns = [column for column in map(column_of, terms) if column is not None]
         counts = dict.fromkeys(columns, 1)
         if len(counts) != len(columns) and not self.binary:
             counts = dict.fromkeys(columns, 0)
@@ -104,7 +105,7 @@ class Vectorizer:
 
     def features(self, text: str) -> tuple[list[int], list[float]]:
         """The columns of a text's non-zero features, ascending, and their values."""
-        return self.weigh(self.counts(text))
+        return self.weigh(self.counts(self.analyze(text)))
 
     def weigh(self, counts: dict[int, int]) -> tuple[list[int], list[float]]:
         """As `features`, of counted terms."""

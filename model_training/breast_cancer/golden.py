@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_training.breast_cancer.features import EXAMPLE, ranges
-from model_training.publishing.generated_rows import neighbours, thresholds_of
+from model_training.publishing.rows_on_thresholds import neighbours, thresholds_of
 
 _SPREAD = 15
 _DOUBTFUL = 6

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from portable.tabular_classifier import UnusableRow
+
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
 from model_training.reports.tables import table
@@ -19,18 +21,27 @@ def run(folder: Path, texts: Sequence[str]) -> None:
 
     A row is the features' values in the manifest's order, joined by commas.
     """
-    model, manifest = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder, "fields")
+    if any(field["type"] != "number" for field in manifest["fields"]):
+        raise RowError(
+            f"{folder} holds the model {manifest['name']}, whose fields are not all numbers; name "
+            "the folder of a model of rows of numbers"
+        )
     names = [field["name"] for field in manifest["fields"]]
     for text in texts:
         row = _row(text, names)
         record = dict(zip(names, row, strict=True))
-        (answer,) = model.predict([record])
+        try:
+            (answer,), (explanation,) = model.predict_and_explain([record])
+        except UnusableRow as refusal:
+            raise RowError(f"{text[:80]!r}: {refusal}") from None
         label, probability = answer.predicted, max(answer.probabilities or ())
-        print(f"{label} ({manifest['classes'][str(label)]}), probability {probability:.4f}")
-        explanation: dict[str, Any] = model.explain(record)
+        meaning = manifest.get("classes", {}).get(str(label), label)
+        print(f"{label} ({meaning}), probability {probability:.4f}")
+        told: Any = explanation["fields"]
         parts = [
             (part["field"], f"{record[part['field']]:g}", f"{part['contribution']:+.3f}")
-            for part in explanation["fields"]
+            for part in told
         ]
         parts = [("(before anything is known)", "", f"{explanation['base']:+.3f}"), *parts]
         print(table(("feature", "value", "log-odds"), parts))

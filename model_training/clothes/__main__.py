@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model_training.clothes.folders import PARTS
-from model_training.command_line import run
+from model_training.command_line import run, writable
 
 OUT = Path("model_training/clothes/trained")
 CACHE = Path(".cache")
@@ -56,6 +56,8 @@ def _train(options: argparse.Namespace) -> None:
     from model_training.clothes import dataset, train
     from model_training.clothes.recipe import DEFAULT
 
+    writable(options.out)
+    writable(options.cache, "--cache")
     train.run(dataset.folder_of(options.data, options.cache), options.out, options.cache, DEFAULT)
 
 
@@ -75,6 +77,7 @@ def _predict(options: argparse.Namespace) -> None:
 def _rebuild(options: argparse.Namespace) -> None:
     from model_training.clothes import rebuild
 
+    writable(options.out.parent, "FILE.keras")
     rebuild.run(options.model, options.out)
 
 

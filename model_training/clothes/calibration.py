@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 import keras
 import numpy
-from clothes.picture import tensor
 
 from model_training.clothes.figures import measure
 from model_training.clothes.folders import LABELS, Example
-from model_training.clothes.pixels import normalised
+from model_training.clothes.pixels import normalised, of_file
 
 _TRIED = numpy.linspace(0.3, 1.5, 121)
 _AT_ONCE = 32
@@ -23,7 +22,7 @@ def temperature_of(folded: keras.Model, examples: Sequence[Example]) -> float:
     size = folded.input_shape[1]
     rows = []
     for start in range(0, len(examples), _AT_ONCE):
-        batch = [tensor(e.path.read_bytes(), size) for e in examples[start : start + _AT_ONCE]]
+        batch = [of_file(e.path, size) for e in examples[start : start + _AT_ONCE]]
         rows.append(folded.predict_on_batch(normalised(numpy.stack(batch))))
     logits, truth = numpy.concatenate(rows), [example.label for example in examples]
     losses = [measure(LABELS, truth, logits / tried).log_loss for tried in _TRIED]

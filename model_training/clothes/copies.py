@@ -7,13 +7,12 @@ from typing import Any
 import keras
 import numpy
 import tensorflow
-from clothes.picture import tensor
 from tqdm import tqdm
 
 from model_training.clothes.augment import varied
 from model_training.clothes.dataset import digest
 from model_training.clothes.folders import Example
-from model_training.clothes.pixels import OFFSET, SCALE
+from model_training.clothes.pixels import OFFSET, SCALE, of_file
 from model_training.clothes.recipe import Recipe
 
 _AT_ONCE = 32
@@ -57,7 +56,7 @@ def _part(
     name = f"{recipe.variant.name}-{recipe.first_block}-{digest(examples)[:12]}"
     files = [folder / f"{name}-{copy}.npy" for copy in range(recipe.copies)]
     if not all(file.is_file() for file in files):
-        pictures = [tensor(e.path.read_bytes(), recipe.variant.size) for e in examples]
+        pictures = [of_file(e.path, recipe.variant.size) for e in examples]
         before = keras.Model(network.input, entrance(network, recipe))
         for copy, file in enumerate(files):
             part = file.with_suffix(".part")

@@ -14,7 +14,7 @@ from pathlib import Path
 from model_training.clothes import folders
 from model_training.clothes.folders import Example
 from model_training.command_line import DataError
-from model_training.data.download import fetch
+from model_training.data.download import fetch, make_folder
 
 SOURCE = "https://github.com/alexeygrigorev/clothing-dataset-small"
 URL = f"{SOURCE}/archive/refs/heads/master.zip"
@@ -55,6 +55,7 @@ def _downloaded(cache: Path) -> Path:
     if place.is_dir():
         return place
     if not archive.is_file():
+        make_folder(cache)
         try:
             fetch(URL, archive, largest=LARGEST_ARCHIVE)
         except DataError:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy
-from clothes.picture import tensor
 from tqdm import tqdm
 
 from model_training.clothes import folders
 from model_training.clothes.figures import Figures, measure
 from model_training.clothes.folders import LABELS, Example
 from model_training.clothes.interpreter import Interpreter
+from model_training.clothes.pixels import of_file
 from model_training.publishing import artifacts
 
 ARTIFACT = "clothes.tflite"
@@ -23,14 +23,14 @@ def run(folder: Path, model: Path, part: str) -> None:
 
 def loaded(model: Path) -> Interpreter:
     """The model folder's file, its digest checked; `ArtifactError` where there is none to use."""
-    artifacts.verify(model)
+    artifacts.require_kind(model, artifacts.verify(model), "picture")
     return Interpreter((model / ARTIFACT).read_bytes(), threads=2)
 
 
 def figures(light: Interpreter, examples: Sequence[Example]) -> Figures:
     """The file's answers to every example, measured."""
     rows = [
-        light.logits(tensor(example.path.read_bytes(), light.size)[None])[0]
+        light.logits(of_file(example.path, light.size)[None])[0]
         for example in tqdm(examples, desc="answering", unit="picture")
     ]
     return measure(LABELS, [example.label for example in examples], numpy.stack(rows))

@@ -12,7 +12,7 @@ import tensorflow
 
 from model_training.clothes.interpreter import Interpreter
 from model_training.clothes.pixels import normalised
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 
 TOLERANCE = 1e-4
 

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from clothes.picture import UnreadablePicture, tensor
-
 from model_training.clothes.evaluate import loaded
 from model_training.clothes.folders import LABELS
-from model_training.command_line import DataError
+from model_training.clothes.pixels import of_file
 
 
 def run(model: Path, files: Sequence[Path]) -> None:
     """Print the label and the three highest scores (logits) of each file."""
     light = loaded(model)
     for file in files:
-        try:
-            picture = tensor(file.read_bytes(), light.size)
-        except (UnreadablePicture, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise DataError(f"{file.name}: {reason}") from None
+        picture = of_file(file, light.size)
         (scores,) = light.logits(picture[None])
         best = sorted(zip(scores, LABELS, strict=True), reverse=True)[:3]
         told = ", ".join(f"{label} {score:.2f}" for score, label in best)

@@ -17,7 +17,7 @@ from model_training.clothes import export, golden, network
 from model_training.clothes.evaluate import ARTIFACT
 from model_training.clothes.variants import VARIANTS
 from model_training.publishing import artifacts
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 
 # The converter keeps Keras's layer names, with a suffix, in the names of the tensors.
 _LAYER = re.compile(r"/((?:stem|head|block\d+_\w+?)_conv|logits)(?:_\d+)?/(\w+)")
@@ -26,6 +26,7 @@ _LAYER = re.compile(r"/((?:stem|head|block\d+_\w+?)_conv|logits)(?:_\d+)?/(\w+)"
 def run(model: Path, out: Path) -> None:
     """Write `out` (`….keras`) after proving it equal to the file on the golden patterns."""
     manifest = artifacts.verify(model)
+    artifacts.require_kind(model, manifest, "picture")
     file = (model / ARTIFACT).read_bytes()
     built = network_of(file, manifest["recipe"], len(manifest["labels"]))
     size = manifest["input"]["size"]

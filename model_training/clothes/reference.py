@@ -11,7 +11,7 @@ import numpy
 from model_training.clothes import golden, network
 from model_training.clothes.pixels import normalised
 from model_training.clothes.variants import Variant
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 
 CLASSES = 1000
 TOLERANCE = 1e-4

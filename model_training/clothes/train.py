@@ -9,7 +9,6 @@ from typing import Any
 import keras
 import numpy
 import tensorflow
-from clothes.picture import tensor
 
 from model_training.clothes import (
     calibration,
@@ -27,9 +26,9 @@ from model_training.clothes.figures import measure
 from model_training.clothes.fit import Learner
 from model_training.clothes.folders import LABELS, Example
 from model_training.clothes.interpreter import Interpreter
-from model_training.clothes.pixels import OFFSET, SCALE
+from model_training.clothes.pixels import OFFSET, SCALE, of_file
 from model_training.clothes.recipe import Recipe
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, manifests
 from model_training.publishing.kinds.picture import PICTURE
 
 NAME = "clothes"
@@ -71,7 +70,7 @@ def _manifest(file: bytes, recipe: Recipe) -> dict[str, Any]:
     """What the file is, without how good it is."""
     size = recipe.variant.size
     return {
-        "schema": artifacts.SCHEMA,
+        "schema": manifests.SCHEMA,
         "kind": PICTURE.name,
         "name": NAME,
         "recipe": recipe.variant.name,
@@ -149,7 +148,7 @@ def _labels(examples: Sequence[Example]) -> numpy.ndarray:
 def _batches(examples: Sequence[Example], size: int) -> Iterator[numpy.ndarray]:
     for start in range(0, len(examples), _BATCH):
         batch = examples[start : start + _BATCH]
-        yield numpy.stack([tensor(example.path.read_bytes(), size) for example in batch])
+        yield numpy.stack([of_file(example.path, size) for example in batch])
 
 
 def _trained_with() -> dict[str, Any]:

@@ -24,7 +24,7 @@ def fetch(url: str, target: Path, *, largest: int) -> None:
     """
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
         raise DataError(f"{url}: expected an http or https address")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     part = Path(name)
     try:
@@ -39,6 +39,17 @@ def fetch(url: str, target: Path, *, largest: int) -> None:
         ) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def make_folder(cache: Path) -> None:
+    """Make the folder for downloads, or raise `DataError` where it cannot be."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{cache}: the folder for downloads cannot be made ({error.strerror}); make it, or "
+            "name another with --cache"
+        ) from None
 
 
 def _stream(url: str, write: Callable[[bytes], object], largest: int, label: str) -> None:

@@ -64,10 +64,6 @@ def _decode(content: bytes, name: str, encoding: str | None) -> tuple[str, list[
         raise DataError(f"{name}, line 1: UTF-16; expected UTF-8 (or latin-1, as Kaggle's file)")
     try:
         return content.decode(encoding or "utf-8-sig"), []
-    except LookupError:
-        raise DataError(
-            f"{name}: there is no encoding called {encoding!r}; expected utf-8 or latin-1"
-        ) from None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         # Only a file that looks like Kaggle's is taken as latin-1 unasked: every byte is valid
@@ -77,6 +73,11 @@ def _decode(content: bytes, name: str, encoding: str | None) -> tuple[str, list[
         raise DataError(
             f"{name}, line {line}: byte 0x{content[error.start]:02x} is not valid "
             f"{encoding or 'UTF-8'}; expected UTF-8, or name the encoding with --encoding latin-1"
+        ) from None
+    # What is called so is none, or none of texts.
+    except (LookupError, ValueError):
+        raise DataError(
+            f"{name}: there is no encoding called {encoding!r}; expected utf-8 or latin-1"
         ) from None
 
 

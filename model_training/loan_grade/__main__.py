@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.command_line import run
+from model_training.command_line import run, writable
 
 OUT = Path(__file__).parent / "trained"
 REPORT = Path("build/models/loan_grade")
@@ -48,12 +48,15 @@ def _train(options: argparse.Namespace) -> None:
     # TensorFlow takes seconds to import: only the commands that need it pay.
     from model_training.loan_grade import dataset, train
 
+    writable(options.out)
+    writable(options.report, "--report")
     train.run(dataset.load(options.source, options.data, CACHE), options.out, options.report)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from model_training.loan_grade import dataset, train
 
+    writable(options.report, "--report")
     train.evaluate(dataset.load(options.source, options.data, CACHE), options.report)
 
 

@@ -16,6 +16,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,10 @@ def parsed(content: bytes, source: str) -> Loans:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error):
         raise DataError(f"{source}: not a CSV in UTF-8; expected one with a header row") from None
+    for number, row in enumerate(rows, start=1):
+        if None in row:
+            where = f"{source}, loan {number}"
+            raise DataError(f"{where}: it has more values than the header has names; correct it")
     emptied = ({k: None if v in _ABSENT else v for k, v in row.items()} for row in rows)
     return _loans(emptied, source, hashlib.sha256(content).hexdigest())
 
@@ -126,10 +131,19 @@ def _loans(rows: Iterable[Mapping[str, Any]], source: str, sha256: str) -> Loans
             raise DataError(f"{where}: its grade is none of {', '.join(GRADES)}; correct it")
         records.append({field.name: _value(field, row, where) for field in FIELDS})
         grades.append(str(grade))
-        leaks.append(tuple(float(row.get(name) or "nan") for name in LEAKS))
+        leaks.append(tuple(_leak(row.get(name)) for name in LEAKS))
     if len(set(grades)) < 2:
         raise DataError(f"{source}: expected loans of two grades or more")
     return Loans(tuple(records), tuple(grades), tuple(leaks), source, sha256)
+
+
+def _leak(given: Any) -> float:
+    """A number that is only measured with; NaN where there is none."""
+    try:
+        number = float(given or "nan")
+    except ValueError:
+        return nan
+    return number if isfinite(number) else nan
 
 
 def _value(field: Field, row: Mapping[str, Any], where: str) -> float | str | None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from model_training.publishing import artifacts
-from model_training.publishing.artifacts import ArtifactError
 from model_training.publishing.kinds.kind import Manifest
+from model_training.publishing.manifests import ArtifactError
 
 
 def run(folder: Path, file: str) -> None:
     """Print the grade of each loan in a JSON file ("-" is standard input) and how sure it is."""
-    model, manifest = artifacts.load_verified(folder)
+    model, manifest = artifacts.load_verified(folder, "fields")
     for number, loan in enumerate(read(file), start=1):
         (answer,) = model.predict([checked(loan, manifest, number)])
         pairs = zip(model.classes, answer.probabilities or (), strict=True)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_training.loan_grade.fields import GRADES
-from model_training.publishing import text_proof as parity
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing import text_proof
+from model_training.publishing.manifests import ArtifactError
 
 TOLERANCE = 1e-5
 """Keras computes in single precision, the portable runtime in double."""
@@ -25,7 +25,7 @@ def facts(network: bytes, records: Sequence[dict[str, Any]], expected: Array) ->
 
     Raises `ArtifactError` where a grade differs or a probability by more than 1e-5.
     """
-    pythons = parity.pythons_at_hand()
+    pythons = text_proof.pythons_at_hand()
 
     def answered(python: Path) -> tuple[str, list[str], Array]:
         return answers_under(python, network, records)
@@ -63,8 +63,8 @@ def answers_under(
     asked = json.dumps(list(records), allow_nan=False).encode()
     files = {"network.json": network, "records.json": asked}
     try:
-        answer = parity.answered_under(python, _CHILD, files)
-    except parity.ParityError as error:
+        answer = text_proof.answered_under(python, _CHILD, files)
+    except text_proof.ParityError as error:
         raise ArtifactError(str(error)) from None
     return answer["python"], answer["labels"], np.array(answer["rows"])
 

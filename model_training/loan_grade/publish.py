@@ -13,7 +13,7 @@ from model_training.loan_grade import golden, network, preparation, proof
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import SEED, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, manifests
 
 NAME = "loan_grade"
 NETWORK = "network.json"
@@ -23,12 +23,21 @@ _ODD_SEED = 20260604
 
 
 def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
-    """Write the model folder if the portable network answers as Keras; give the version."""
-    encoded = _encoded(network.exported(evaluation.model, evaluation.columns))
-    model = load(encoded)
+    """Write the model folder if the portable network answers as Keras; give the version.
+
+    Raises `ArtifactError` for a network that has not learnt finite weights or answers otherwise.
+    """
+    try:
+        encoded = _encoded(network.exported(evaluation.model, evaluation.columns))
+        model = load(encoded)
+    except ValueError as error:
+        raise manifests.ArtifactError(
+            f"The network cannot be served ({str(error).rstrip('.')}); train it again, on loans "
+            "that are numbers of usual size"
+        ) from None
     known = [loans.records[index] for index in evaluation.train]
     manifest: dict[str, Any] = {
-        "schema": artifacts.SCHEMA,
+        "schema": manifests.SCHEMA,
         "kind": "fields",
         "name": NAME,
         "recipe": RECIPE,
@@ -49,8 +58,8 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
         "metrics": evaluation.facts(),
         "golden": golden.answered(model, golden.records(model, known)),
     }
-    described = {**manifest, "artifacts": artifacts.describe({NETWORK: encoded})}
-    artifacts.check_golden({NETWORK: encoded}, described, "The model", "run the command again")
+    manifest = artifacts.complete({NETWORK: encoded}, manifest)
+    artifacts.check_golden({NETWORK: encoded}, manifest, "The model", "run the command again")
     manifest["parity"] = _parity(encoded, loans, evaluation)
     return artifacts.write(folder, {NETWORK: encoded}, manifest)
 

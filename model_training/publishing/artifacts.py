@@ -8,75 +8,82 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model_training.command_line import Refusal
 from model_training.publishing import runtimes
 from model_training.publishing.kinds import KINDS
-from model_training.publishing.kinds.kind import Kind, Manifest
+from model_training.publishing.kinds.kind import Manifest
+from model_training.publishing.manifests import (
+    LARGEST_ARTIFACT,
+    MANIFEST,
+    SCHEMA,
+    ArtifactError,
+    describe,
+    encode,
+    form_problem,
+    kind_of,
+    model_version,
+)
 
 if TYPE_CHECKING:
     from serving.inputs import InputKind
     from serving.runtimes import Model
 
-SCHEMA = 2
-MANIFEST = "manifest.json"
-VERSION_DIGITS = 12
-LARGEST_ARTIFACT = 50_000_000
-
-_ADVICE = "run: python -m model_training.{name}"
+_TRAINERS = Path(__file__).resolve().parents[1]
 
 
-class ArtifactError(Refusal):
-    """A model folder that must not be published; the message is one sentence with the remedy."""
+def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Manifest:
+    """The manifest with its artifacts, if it is one that `read_manifest` takes.
 
-
-def model_version(manifest: bytes) -> str:
-    """The version of a model: the first 12 hexadecimal digits of its manifest's SHA-256."""
-    return hashlib.sha256(manifest).hexdigest()[:VERSION_DIGITS]
-
-
-def encode(manifest: Mapping[str, Any]) -> bytes:
-    """The manifest's one byte form: sorted keys, indented by two, UTF-8, final newline."""
-    text = json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode("utf-8")
-
-
-def describe(artifacts: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of each file, as the manifest records them."""
-    return {
-        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        for name, content in artifacts.items()
-    }
+    Raises `ArtifactError` where a published folder would be refused for its form.
+    """
+    described = {**manifest, "artifacts": describe(artifacts)}
+    for name, content in artifacts.items():
+        if len(content) > LARGEST_ARTIFACT:
+            raise ArtifactError(
+                f"{name} has {len(content):,} bytes and a function loads at most "
+                f"{LARGEST_ARTIFACT:,}; fit a smaller model"
+            )
+    if problem := form_problem(described):
+        raise ArtifactError(f"The model cannot be published: {problem}")
+    return described
 
 
 def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
     """Write the files and, last, the manifest; give the model version.
 
     Each file is put in place whole. An interruption between two of them leaves digests that do
-    not match, which `verify` refuses.
+    not match, which `verify` refuses. Raises `ArtifactError` where the folder cannot be written.
     """
-    content = encode({**manifest, "artifacts": describe(artifacts)})
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in (*artifacts.items(), (MANIFEST, content)):
-        part = folder / f".{name}.part"
-        part.write_bytes(data)
-        part.replace(folder / name)
-    return model_version(content)
+    described = {**manifest, "artifacts": describe(artifacts)}
+    content = encode(described)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in (*artifacts.items(), (MANIFEST, content)):
+            part = folder / f".{name}.part"
+            part.write_bytes(data)
+            part.replace(folder / name)
+    except OSError as error:
+        raise ArtifactError(
+            f"The model folder {folder} cannot be written ({error.strerror}); choose another"
+        ) from None
+    return model_version(described)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a model folder, its form checked; `ArtifactError` if there is none to use."""
     # A model in the repository lies in `<service>/trained`.
-    advice = _ADVICE.format(name=folder.parent.name if folder.name == "trained" else folder.name)
+    advice = _advice(folder.parent.name if folder.name == "trained" else folder.name)
     path = folder / MANIFEST
-    if not folder.is_dir():
-        raise ArtifactError(f"The model folder {folder} does not exist; {advice}")
     try:
         manifest = json.loads(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if not folder.is_dir():
+            lack = "is no folder" if folder.exists() else "does not exist"
+            raise ArtifactError(f"The model folder {folder} {lack}; {advice}") from None
         raise ArtifactError(f"There is no {MANIFEST} in {folder}; {advice}") from None
     except OSError as error:
         raise ArtifactError(f"{path} cannot be read ({error.strerror}); {advice}") from None
@@ -87,18 +94,26 @@ def read_manifest(folder: Path) -> Manifest:
         raise ArtifactError(
             f"{path} has schema {found!r} where this code reads schema {SCHEMA}; {advice}"
         )
-    problem = _form_problem(manifest)
+    problem = form_problem(manifest)
     if problem:
         raise ArtifactError(f"{path}: {problem}; {advice}")
     return manifest
+
+
+def _advice(name: str) -> str:
+    """What to do for a good model of this name: run what trains it, if this project has that."""
+    if os.path.isfile(_TRAINERS / name / "__main__.py"):
+        return f"run: python -m model_training.{name}"
+    return "train or publish a model into that folder"
 
 
 def verify(folder: Path) -> Manifest:
     """Check a model folder as a publisher must, and give its manifest.
 
     Files present and of the recorded size and SHA-256; a kind, a runtime and a preparation this
-    code knows. Where the runtime is portable, also: files it can read, and every golden answer
-    reproduced: the same label, each probability within 1e-9. Raises `ArtifactError`, one sentence
+    code knows. Where the runtime is portable, also: files it can read and that cost what their size
+    allows, a token_pattern that no text makes slow, and every golden answer reproduced: the same
+    label, each probability within 1e-9. Raises `ArtifactError`, one sentence
     that says what to do.
     """
     manifest = read_manifest(folder)
@@ -108,10 +123,15 @@ def verify(folder: Path) -> Manifest:
     return load_verified(folder)[1]
 
 
-def load_verified(folder: Path) -> tuple[Model, Manifest]:
-    """As `verify`, of a model the portable runtime reads, and gives the model as well."""
+def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifest]:
+    """As `verify`, of a model the portable runtime reads, and gives the model as well.
+
+    Raises `ArtifactError` also for a model of another `kind` than the one named.
+    """
     manifest = read_manifest(folder)
-    advice = _ADVICE.format(name=manifest["name"])
+    if kind is not None:
+        require_kind(folder, manifest, kind)
+    advice = _advice(manifest["name"])
     contents = _read_artifacts(folder, manifest)
     if manifest["runtime"] != "portable":
         raise ArtifactError(
@@ -121,15 +141,24 @@ def load_verified(folder: Path) -> tuple[Model, Manifest]:
     return model, manifest
 
 
-def kind_of(manifest: Manifest) -> Kind:
-    """What kind of inputs the model takes."""
-    return KINDS[manifest["kind"]]
+def require_kind(folder: Path, manifest: Manifest, kind: str) -> None:
+    """Raise `ArtifactError` unless the folder's manifest is of a model of this kind."""
+    found = kind_of(manifest)
+    if found.name != kind:
+        raise ArtifactError(
+            f"{folder} holds the model {manifest['name']}, which is asked about {found.noun}s; "
+            f"name the folder of a model of {KINDS[kind].noun}s"
+        )
 
 
 def read_model(
-    contents: Mapping[str, bytes], manifest: Manifest, what: str, advice: str
+    contents: Mapping[str, bytes],
+    manifest: Manifest,
+    what: str,
+    advice: str,
+    runtime: str = "portable",
 ) -> tuple[Model, InputKind]:
-    """The model as the portable runtime serves it, and what reads its inputs.
+    """The model as a runtime serves it, and what reads its inputs.
 
     Raises `ArtifactError` where that runtime cannot serve it.
     """
@@ -137,25 +166,29 @@ def read_model(
     from serving.service import read_labels
 
     try:
-        model, inputs = runtimes.load(contents, manifest)
+        model, inputs = runtimes.load(contents, manifest, runtime)
         read_labels(manifest, model)
     except (LoadError, ValueError) as error:
         raise ArtifactError(
-            f"The portable runtime cannot serve {what[0].lower()}{what[1:]}: "
+            f"The {runtime} runtime cannot serve {what[0].lower()}{what[1:]}: "
             f"{str(error).rstrip('.')}; {advice}"
         ) from None
     return model, inputs
 
 
 def check_golden(
-    contents: Mapping[str, bytes], manifest: Manifest, what: str, advice: str
+    contents: Mapping[str, bytes],
+    manifest: Manifest,
+    what: str,
+    advice: str,
+    runtime: str = "portable",
 ) -> Model:
-    """Raise `ArtifactError` unless the portable runtime serves the model and gives every golden
-    answer of its manifest; give the model as it is served."""
+    """Raise `ArtifactError` unless the runtime serves the model and gives every golden answer of
+    its manifest; give the model as it is served."""
     from serving.http.problems import Problem
     from serving.service import golden_mismatch
 
-    model, inputs = read_model(contents, manifest, what, advice)
+    model, inputs = read_model(contents, manifest, what, advice, runtime)
     try:
         wrong = golden_mismatch(manifest["golden"], model, inputs)
     except Problem as problem:
@@ -173,7 +206,7 @@ def check_golden(
 
 
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    advice = _ADVICE.format(name=manifest["name"])
+    advice = _advice(manifest["name"])
     return {
         name: _read_artifact(folder, name, facts, advice)
         for name, facts in manifest["artifacts"].items()
@@ -195,33 +228,3 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
             f"names ({facts['bytes']} bytes, SHA-256 {facts['sha256'][:12]}…); {advice}"
         )
     return content
-
-
-def _form_problem(manifest: Manifest) -> str | None:
-    """What keeps this manifest from being used, or `None`."""
-    kind = KINDS.get(manifest.get("kind", ""))
-    if kind is None:
-        return f"kind {manifest.get('kind')!r} is unknown, expected {' or '.join(KINDS)}"
-    runtime = manifest.get("runtime")
-    if runtime not in kind.runtimes:
-        return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"
-    if not isinstance(manifest.get("name"), str):
-        return "expected the model's name"
-    labels = manifest.get("labels")
-    if not isinstance(labels, list) or len(labels) < 2:
-        return "expected at least two labels"
-    if problem := kind.problem(manifest):
-        return problem
-    if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
-        return "expected a sha256 and a number of bytes for each artifact"
-    return kind.golden_problem(manifest)
-
-
-def _is_file_entry(entry: object) -> bool:
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("sha256"), str)
-        and len(entry["sha256"]) == 64
-        and type(entry.get("bytes")) is int
-        and 0 < entry["bytes"] <= LARGEST_ARTIFACT
-    )

@@ -2,6 +2,9 @@
 
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
+
+from model_training.publishing.texts_on_thresholds import texts_on, thresholds_of
 
 # Blocks where case, accents, digits, word boundaries and normalisation differ from ASCII's.
 _RANGES = (
@@ -32,6 +35,15 @@ def generated_texts(seed: int, count: int = 10_000, vocabulary: Sequence[str] = 
     texts += [_very_long(source, known, size) for size in (1_000, 4_000, 16_000, 64 * 1024)]
     while len(texts) < count:
         texts.append(kinds[len(texts) % len(kinds)](source, known))
+    return texts
+
+
+def texts_for(vectorizer: Any, classifier: Any, seed: int, count: int) -> list[str]:
+    """As `generated_texts`, of a fitted pair's own terms, and texts on each of its thresholds."""
+    texts = generated_texts(seed, count, sorted(getattr(vectorizer, "vocabulary_", ())))
+    source = random.Random(seed)  # noqa: S311 - as above
+    for threshold in thresholds_of(classifier):
+        texts += texts_on(vectorizer, threshold, source, texts)
     return texts
 
 

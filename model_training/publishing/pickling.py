@@ -9,20 +9,34 @@ import io
 import pickle
 import pickletools
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
 from sklearn.tree._tree import Tree
 
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 
 PROTOCOL = 4
 
-# What scikit-learn keeps for its own later use (training on more data, undoing `max_features`) and
-# no prediction reads. `feature_count_` alone is half of a classifier's size.
-_UNUSED = frozenset({"stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_"})
+# What scikit-learn keeps for its own later use (training on more data, undoing `max_features`,
+# showing what `transform` gives, telling how long a search took) and no prediction reads.
+# `feature_count_` alone is half of a classifier's size.
+UNUSED = frozenset(
+    (
+        "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
+        "_sklearn_output_config", "_metadata_request", "_skl_callbacks",
+        "cv_results_", "refit_time_",
+    )
+)  # fmt: skip
+
+_OF_ONE_TYPE = ({str}, {bool}, {int}, {float})
+
+# numpy compares its own float64 with rows in single precision in another way than Python's float.
+_AS_IT_IS = frozenset({"binarize"})
 
 _NODES = "nodes"
 _VALUES = "values"
@@ -51,56 +65,93 @@ def dumps(estimator: BaseEstimator) -> bytes:
 
 def serialised(estimator: BaseEstimator) -> bytes:
     """As `dumps`; raises `ArtifactError`, one sentence, for an estimator that cannot be pickled."""
+    name = type(estimator).__name__
     try:
         return dumps(estimator)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
+    except _RefersToItself:
         raise ArtifactError(
-            f"The {type(estimator).__name__} cannot be pickled ({error}); fit it without functions "
-            "of your own"
+            f"The {name} refers to itself, so it has no end to write; take out the attribute that "
+            "holds it, or fit it again"
+        ) from None
+    except RecursionError:
+        raise ArtifactError(
+            f"The {name} nests its parts too deeply to be written; take out what was added to it, "
+            "or fit it again"
+        ) from None
+    # What is added to an estimator may raise anything when it is pickled.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise ArtifactError(
+            f"The {name} cannot be pickled ({type(error).__name__}: {said}); fit it without "
+            "functions of your own, open files and the like"
         ) from None
 
 
-def _canonical(value: Any) -> Any:
+class _RefersToItself(ValueError):
+    """A value holds itself, at whatever depth."""
+
+
+def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
     """An equal object whose pickle depends on its value alone.
 
     A pickle spells out a string once per object, not once per value, and a dictionary in the order
     it was filled: strings are interned and vocabularies sorted by column, so that neither the
     history of an object nor the hash seed shows. numpy scalars become Python's. A source of random
     numbers is of no use any more, and on one processor nor are threads, whose order would show.
+
+    `above` are the ids of what holds the value. Raises `_RefersToItself` where it is among them.
     """
-    if isinstance(value, BaseEstimator | BaseLoss):
-        fresh = object.__new__(type(value))
-        fresh.__dict__.update(
-            {
-                sys.intern(name): None if name == "n_jobs" else _canonical(attribute)
-                for name, attribute in sorted(vars(value).items())
-                if name not in _UNUSED
-            }
-        )
-        return fresh
     if isinstance(value, np.random.RandomState | np.random.Generator):
         return None
-    if isinstance(value, np.ndarray):
-        if value.dtype.hasobject and any(isinstance(one, BaseEstimator) for one in value.flat):
-            members = np.empty(value.size, dtype=object)
-            members[:] = [_canonical(one) for one in value.flat]
-            return members.reshape(value.shape)
-        if value.dtype.hasobject:
-            # Labels that came out of a data frame: Python strings, here as numpy's.
-            value = np.array(value.tolist())
-        # The dtype by its name: one that was itself unpickled is another object, spelled out anew.
-        fresh_array = np.empty(value.shape, np.dtype(value.dtype.str))
-        fresh_array[...] = value
-        return fresh_array
     if isinstance(value, np.generic):
         return _canonical(value.item())
     if isinstance(value, str):
         return sys.intern(str(value))
+    if not isinstance(value, BaseEstimator | BaseLoss | np.ndarray | dict | tuple | list):
+        return value
+    if id(value) in above:
+        raise _RefersToItself
+    above = (*above, id(value))
+    if isinstance(value, np.ndarray):
+        return _array(value, above)
     if isinstance(value, dict):
-        items = [(_canonical(key), _canonical(item)) for key, item in value.items()]
+        items = [(_canonical(key, above), _canonical(one, above)) for key, one in value.items()]
         # A vocabulary maps terms to columns; anything else is sorted by its keys.
         numbers = all(type(item) is int for _, item in items)
         return dict(sorted(items, key=lambda pair: pair[1] if numbers else repr(pair[0])))
     if isinstance(value, tuple | list):
-        return type(value)(_canonical(item) for item in value)
-    return value
+        members = [_canonical(item, above) for item in value]
+        make: Callable[[list[Any]], Any] = getattr(value, "_make", type(value))
+        return make(members)
+    fresh = object.__new__(type(value))
+    fresh.__dict__.update(
+        {
+            sys.intern(name): _canonical_attribute(name, attribute, above)
+            for name, attribute in sorted(vars(value).items())
+            if name not in UNUSED
+        }
+    )
+    return fresh
+
+
+def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
+    if value.dtype.hasobject or value.dtype.kind == "T":
+        members = [_canonical(one, above) for one in value.flat]
+        if {type(one) for one in members} not in _OF_ONE_TYPE:
+            parts = np.empty(value.size, dtype=object)
+            for at, one in enumerate(members):
+                parts[at] = one
+            return parts.reshape(value.shape)
+        # Labels that came out of a data frame: Python strings, here as numpy's.
+        value = np.array(members).reshape(value.shape)
+    # The dtype by its name: one that was itself unpickled is another object, spelled out anew.
+    dtype = value.dtype if value.dtype.names else np.dtype(value.dtype.str)
+    fresh = np.empty(value.shape, dtype)
+    fresh[...] = value
+    return fresh
+
+
+def _canonical_attribute(name: str, value: Any, above: tuple[int, ...]) -> Any:
+    if name == "n_jobs":
+        return None
+    return value if name in _AS_IT_IS else _canonical(value, above)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +12,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from model_training.publishing import generated_rows
-from model_training.publishing import text_proof as parity
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing import generated_rows, text_proof
+from model_training.publishing.manifests import ArtifactError
 from model_training.publishing.text_proof import Answers, ParityReport
 
 GENERATED = 10_000
@@ -29,7 +29,7 @@ def facts(pickled: bytes, estimator: Any, rows: Rows) -> dict[str, Any]:
     """
     proof = [list(map(float, row)) for row in rows]
     proof += generated_rows.rows_for(estimator, proof, SEED, GENERATED)
-    pythons = parity.pythons_at_hand()
+    pythons = text_proof.pythons_at_hand()
     try:
         expected = oracle(estimator, proof)
         with tqdm(total=len(pythons), desc="proving", unit="Python", leave=False) as bar:
@@ -57,7 +57,9 @@ def oracle(estimator: Any, rows: Rows) -> Answers:
     """scikit-learn's own answers."""
     matrix = np.array(rows, dtype=np.float64)
     # scikit-learn adds all of a matrix up to see whether it is finite; the largest numbers are not.
-    with np.errstate(all="ignore"):
+    # And it warns of columns without the names that a data frame had.
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return Answers(estimator.predict(matrix).tolist(), estimator.predict_proba(matrix).tolist())
 
 
@@ -69,9 +71,9 @@ def prove_under(python: str | Path, pickled: bytes, rows: Rows, expected: Answer
     # JSON writes the shortest text that reads back as the same double.
     asked = json.dumps(rows, allow_nan=False).encode()
     files = {"estimator.pkl": pickled, "rows.json": asked}
-    answer = parity.answered_under(python, _CHILD, files)
+    answer = text_proof.answered_under(python, _CHILD, files)
     found = Answers(answer["labels"], answer["rows"])
-    return parity.compare(rows, expected, found, answer["python"], answer["unicode"], "row")
+    return text_proof.compare(rows, expected, found, answer["python"], answer["unicode"], "row")
 
 
 def prove(pickled: bytes, estimator: Any, rows: Rows) -> ParityReport:
@@ -81,7 +83,9 @@ def prove(pickled: bytes, estimator: Any, rows: Rows) -> ParityReport:
     model = load(pickled)
     answers = [model.predict(row) for row in rows]
     found = Answers([label for label, _ in answers], [chances for _, chances in answers])
-    return parity.compare(rows, oracle(estimator, rows), found, sys.version.split()[0], "", "row")
+    return text_proof.compare(
+        rows, oracle(estimator, rows), found, sys.version.split()[0], "", "row"
+    )
 
 
 _CHILD = """

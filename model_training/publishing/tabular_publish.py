@@ -1,30 +1,33 @@
-"""From any fitted classifier of rows to a model folder that can be deployed."""
+"""From a fitted classifier of rows to a model folder that can be deployed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model_training.publishing import (
     artifacts,
+    layer_contents,
     pickling,
-)
-from model_training.publishing import (
-    tabular_proof as tabular_parity,
+    tabular_description,
+    tabular_estimator,
+    tabular_proof,
+    tabular_reading,
+    tabular_rows,
 )
 from model_training.publishing.kinds.fields import FIELDS
+from model_training.publishing.manifests import SCHEMA, ArtifactError
+from model_training.publishing.tabular_estimator import Label
+from model_training.publishing.tabular_rows import Matrix
+from model_training.publishing.text_proof import Answers
 from model_training.publishing.versions import trained_with
 
-_SPREAD = 60
-_SLACK = 0.5
+_GOLDEN = 60
 
 
 def publish(
-    folder: Path,
+    folder: Path | str,
     estimator: Any,
-    rows: NDArray[Any],
+    rows: Any,
     *,
     name: str,
     features: Mapping[str, str],
@@ -34,106 +37,92 @@ def publish(
     runtime: str = "portable",
     file: str | None = None,
     ranges: Sequence[tuple[float, float]] | None = None,
-    golden: Sequence[Sequence[float]] | None = None,
+    golden: Any = None,
     extra: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the model folder of the service `name`; give the model's version.
 
-    `rows` are what the estimator was fitted on; `features` gives for each column, in order, its
-    name in the data and its name in a request; `classes` says what each label means. `data` and
-    `metrics` go into the model's description as they are. With the runtime "portable" the model
-    must answer without scikit-learn as it does with it: over `rows` and 10,000 generated ones,
-    under every Python at hand. Raises `ArtifactError`, one sentence, where it does not.
+    `rows` are what the estimator was fitted on, as any table of numbers: a data frame, an array, a
+    list of rows; `features` gives for each column, in order, its name in the data and its name in
+    a request; `classes` says what each label means. `data` and `metrics` go into the model's
+    description as they are. With the runtime "portable" the model must answer without scikit-learn
+    as it does with it: over `rows` and 10,000 generated ones, under every Python at hand. With
+    "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib, which are
+    what its function has. Raises `ArtifactError`, one sentence, where it does not.
 
     What is chosen here may be given instead: the pickle's `file` name, the `ranges` that are
     answered (lowest and highest of each feature), the rows of the `golden` answers, and `extra`
     entries of the manifest.
     """
-    pickled = pickling.serialised(estimator)
-    file = file or f"{name}_clf.pkl"
+    names = tabular_description.names(features)
+    matrix = tabular_rows.matrix(rows, names)
+    labels = tabular_estimator.labels(estimator, names)
+    pickled = _pickled(estimator)
+    asked = _golden_rows(matrix, names, golden)
     manifest: dict[str, Any] = {
-        "schema": artifacts.SCHEMA,
+        "schema": SCHEMA,
         "kind": FIELDS.name,
         "name": name,
         "recipe": type(estimator).__name__,
-        "labels": estimator.classes_.tolist(),
-        "classes": {str(label): meaning for label, meaning in classes.items()},
-        "fields": _described(features, _ranges(rows) if ranges is None else ranges),
+        "labels": labels,
+        "classes": tabular_description.meanings(labels, classes),
+        "fields": tabular_description.described(
+            features, tabular_rows.ranges(matrix) if ranges is None else ranges
+        ),
         "runtime": runtime,
         "trained_with": trained_with(),
-        "data": {"rows": len(rows), **data},
-        "metrics": dict(metrics),
+        "data": {"rows": len(matrix), **tabular_description.mapping("data", data)},
+        "metrics": dict(tabular_description.mapping("metrics", metrics)),
         "golden": _golden(
-            estimator, list(features.values()), _spread(rows) if golden is None else golden
+            asked,
+            list(features.values()),
+            labels,
+            tabular_estimator.answers(estimator, asked, labels),
         ),
         **(extra or {}),
     }
+    files = {file or f"{name}_clf.pkl": pickled}
+    manifest = artifacts.complete(files, manifest)
+    tabular_reading.check(files, manifest)
     if runtime == "portable":
-        described = {**manifest, "artifacts": artifacts.describe({file: pickled})}
-        advice = 'publish with runtime="scikit-learn"'
-        artifacts.check_golden({file: pickled}, described, "The model", advice)
-        manifest["parity"] = tabular_parity.facts(pickled, estimator, rows.tolist())
-    return artifacts.write(folder, {file: pickled}, manifest)
+        manifest["parity"] = tabular_proof.facts(pickled, estimator, matrix.tolist())
+    return artifacts.write(Path(folder), files, manifest)
 
 
-def _described(
-    features: Mapping[str, str], ranges: Sequence[tuple[float, float]]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "column": column,
-            "type": "number",
-            "minimum": low,
-            "maximum": high,
-            "required": True,
-            "nullable": False,
-        }
-        for (column, name), (low, high) in zip(features.items(), ranges, strict=True)
-    ]
+def _pickled(estimator: Any) -> bytes:
+    name = type(estimator).__name__
+    pickled = pickling.serialised(estimator)
+    try:
+        part = layer_contents.missing(pickled)
+    # What is not scikit-learn's own may raise anything when it is read back.
+    except Exception as error:
+        part = f"what cannot be read back ({type(error).__name__})"
+    if part is not None:
+        raise ArtifactError(
+            f"The {name} is made with {part}, and a function has scikit-learn, scipy, numpy and "
+            "joblib only; fit a classifier that is made of them alone"
+        )
+    return pickled
 
 
-def _ranges(rows: NDArray[Any]) -> list[tuple[float, float]]:
-    """What was seen of each feature, and half its width more.
-
-    Below zero only where a value below zero was seen.
-    """
-    found = []
-    for column in rows.T:
-        low, high = float(np.min(column)), float(np.max(column))
-        slack = _SLACK * (high - low)
-        lowest = low - slack if low < 0 else max(0.0, low - slack)
-        # Far from zero, four digits may be fewer than what tells the rows apart.
-        found.append((min(low, _short(lowest)), max(high, _short(high + slack))))
-    return found
-
-
-def _short(limit: float) -> float:
-    return float(f"{limit:.4g}")
-
-
-def _spread(rows: NDArray[Any]) -> list[list[float]]:
-    """Rows spread over the data."""
-    spread: list[list[float]] = rows[:: max(1, len(rows) // _SPREAD)].tolist()
-    return spread
+def _golden_rows(rows: Matrix, names: Sequence[str], given: Any) -> Matrix:
+    if given is None:
+        return tabular_rows.spread(rows, _GOLDEN)
+    return tabular_rows.matrix(given, names, "golden rows")
 
 
 def _golden(
-    estimator: Any, names: Sequence[str], rows: Sequence[Sequence[float]]
+    rows: Matrix, names: Sequence[str], labels: Sequence[Label], answers: Answers
 ) -> list[dict[str, Any]]:
-    """The rows with scikit-learn's own answers."""
-    labels = [str(label) for label in estimator.classes_]
-    answers = zip(
-        rows,
-        estimator.predict(rows).tolist(),
-        estimator.predict_proba(rows).tolist(),
-        strict=True,
-    )
+    """The rows, by the fields' names, with scikit-learn's own answers."""
+    written = list(map(str, labels))
     return [
         {
-            "input": dict(zip(names, map(float, row), strict=True)),
+            "input": dict(zip(names, row, strict=True)),
             "prediction": label,
-            "probabilities": dict(zip(labels, chances, strict=True)),
+            "probabilities": dict(zip(written, shares, strict=True)),
         }
-        for row, label, chances in answers
+        for row, label, shares in zip(
+            rows.tolist(), answers.labels, answers.probabilities, strict=True
+        )
     ]

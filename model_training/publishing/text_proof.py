@@ -21,6 +21,7 @@ from typing import Any
 from portable.text_classifier import load
 
 from model_training.publishing.generated_texts import generated_texts as generated_texts
+from model_training.publishing.generated_texts import texts_for as texts_for
 
 TOLERANCE = 1e-9
 """Largest difference of a probability that passes; equal arithmetic is within 1e-14."""
@@ -41,7 +42,7 @@ class ParityError(ValueError):
 class Answers:
     """One label and one row of probabilities (in the order of `classes_`) per text."""
 
-    labels: list[str | int]
+    labels: list[str | float]
     probabilities: list[list[float]]
 
 
@@ -158,12 +159,19 @@ def answered_under(
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
-        child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
-            [str(python), "-I", "-c", script, str(_RUNTIME_ROOT), folder, *arguments],
-            capture_output=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
+        try:
+            child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
+                [str(python), "-I", "-c", script, str(_RUNTIME_ROOT), folder, *arguments],
+                capture_output=True,
+                timeout=_CHILD_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            reason = getattr(error, "strerror", None) or f"no answer in {_CHILD_SECONDS} s"
+            raise ParityError(
+                f"The portable runtime could not be asked under {python} ({reason}); fit a smaller "
+                "model, or leave that Python off the path"
+            ) from None
     if child.returncode != 0:
         reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
         raise ParityError(f"The portable runtime failed under {python}: {reason[0][:300]}")
@@ -242,13 +250,30 @@ def pythons_at_hand() -> list[Path]:
     """This interpreter, then each other Python 3.11 to 3.14 on PATH or under pyenv that runs."""
     names = [f"python3.{minor}" for minor in range(11, 15)]
     found = [Path(path) for name in names if (path := shutil.which(name))]
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    found += sorted(root.glob("versions/3.1[1-4].*/bin/python"))
+    found += _under_pyenv()
     pythons = {_version(sys.version): Path(sys.executable)}
     for python in found:
         if (version := _runs(python)) is not None:
             pythons.setdefault(version, python)
     return list(pythons.values())
+
+
+def _under_pyenv() -> list[Path]:
+    """Each Python 3.11 to 3.14 that pyenv has; a note where its folder cannot be read."""
+    root = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    versions = Path(root) / "versions"
+    try:
+        names = sorted(os.listdir(versions))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        print(
+            f"note: {versions} cannot be read ({error.strerror}); the Pythons in it are left out "
+            "of the proof",
+            file=sys.stderr,
+        )
+        return []
+    return [versions / name / "bin" / "python" for name in names if re.match(r"3\.1[1-4]\.", name)]
 
 
 def _runs(python: Path) -> str | None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.command_line import run
+from model_training.command_line import positive, run, writable
 
 OUT = Path("build/models/spam_or_ham")
 CACHE = Path(".cache")
@@ -24,11 +24,11 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train and measure (what runs without a command)")
     _add_corpus_and_recipe(train)
     train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
-    train.add_argument("--repeats", type=_positive, default=5, help="repeats of five folds")
+    train.add_argument("--repeats", type=positive, default=5, help="repeats of five folds")
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="measure a recipe on disguised messages")
     _add_corpus_and_recipe(evaluate)
-    evaluate.add_argument("--repeats", type=_positive, default=2, help="repeats of five folds")
+    evaluate.add_argument("--repeats", type=positive, default=2, help="repeats of five folds")
     evaluate.set_defaults(run=_evaluate)
     predict = commands.add_parser("predict", help="answer from a trained model, offline")
     predict.add_argument("texts", nargs="+", metavar="TEXT", help="a message; - reads one per line")
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument(
         "--allow-version-difference",
         action="store_true",
-        help="adopt a pair that another version of scikit-learn wrote",
+        help="adopt a pair of another version of scikit-learn that keeps it in another form",
     )
     adopt.set_defaults(run=_adopt)
     return parser
@@ -69,18 +69,12 @@ def _add_corpus_and_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", choices=("default", "article"), default="default")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected 1 or more")
-    return number
-
-
 def _train(options: argparse.Namespace) -> None:
     # scikit-learn takes a second to import: only the commands that need it pay.
     from model_training.spam_or_ham import dataset, train
     from model_training.spam_or_ham.recipes import RECIPES
 
+    writable(options.out)
     corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
     train.run(RECIPES[options.recipe], corpus, options.out, repeats=options.repeats)
 
@@ -102,6 +96,7 @@ def _predict(options: argparse.Namespace) -> None:
 def _adopt(options: argparse.Namespace) -> None:
     from model_training.spam_or_ham import adopt
 
+    writable(options.out)
     adopt.run(
         options.files,
         options.out,

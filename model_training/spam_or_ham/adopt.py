@@ -7,20 +7,26 @@ command of its own, for files that its user trusts.
 import hashlib
 import random
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import sklearn
-from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
 from model_training.command_line import DataError
-from model_training.spam_or_ham import dataset, evaluate, figures, metrics, publish
+from model_training.spam_or_ham import (
+    dataset,
+    differing,
+    dumped,
+    evaluate,
+    figures,
+    metrics,
+    publish,
+)
 from model_training.spam_or_ham.corpus import LABELS, Corpus
+from model_training.spam_or_ham.publish import CLASSIFIERS, VECTORIZERS
 
 _TEXTS = 300
 
@@ -45,9 +51,13 @@ def run(
         file=sys.stderr,
     )
     corpus = None if data is None else dataset.from_file(data, encoding)
-    estimators, versions = _read_all(files, allow_version_difference)
-    vectorizer, classifier = _pair(estimators)
+    held = [dumped.read(path) for path in files]
+    versions = list(dict.fromkeys(version for _, found in held for version in found))
+    vectorizer, classifier = _pair([estimator for estimator, _ in held])
     _name_classes(classifier, labels)
+    texts = vocabulary_texts(vectorizer)
+    if versions and not allow_version_difference:
+        _check_versions((vectorizer, classifier), versions, texts)
     facts: dict[str, Any] = {
         "recipe": "adopted",
         "adopted": {
@@ -57,7 +67,8 @@ def run(
         "data": None if corpus is None else publish.data_facts(corpus),
         "metrics": None if corpus is None else _measure(vectorizer, classifier, corpus),
     }
-    texts = vocabulary_texts(vectorizer) if corpus is None else corpus.deduplicated()[0]
+    if corpus is not None:
+        texts = list(corpus.deduplicated()[0])
     version = publish.publish(folder, (vectorizer, classifier), texts, facts)
     if corpus is not None:
         rows = figures.single_rows(facts["metrics"]["on_data"]["figures"])
@@ -67,52 +78,35 @@ def run(
     return version
 
 
-def _read_all(files: Sequence[Path], allow_difference: bool) -> tuple[list[Any], list[str]]:
-    """The estimators in the files, and the other scikit-learn versions that wrote them."""
-    versions: dict[str, None] = {}
-    estimators = []
-    for path in files:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            estimators.append(_read(path))
-        for warning in caught:
-            if isinstance(warning.message, InconsistentVersionWarning):
-                versions[str(warning.message.original_sklearn_version)] = None
-        if versions and not allow_difference:
-            raise DataError(
-                f"{path}: written by scikit-learn {', '.join(versions)}, and this is "
-                f"{sklearn.__version__}; train it again with this version, or check it on your own "
-                "data and adopt it with --allow-version-difference --data FILE"
-            )
-    return estimators, list(versions)
-
-
-def _read(path: Path) -> Any:
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such file; expected what joblib.dump wrote")
-    try:
-        return joblib.load(path)
-    # An unpickler raises anything at all on a file that is not what it seems.
-    except Exception as error:
-        raise DataError(
-            f"{path}: cannot be unpickled ({type(error).__name__}); expected what joblib.dump "
-            "wrote, of classes that this Python has"
-        ) from None
-
-
 def _pair(estimators: Sequence[Any]) -> tuple[Any, Any]:
     """Vectorizer and classifier, whichever way round they were given."""
     if len(estimators) == 1 and isinstance(estimators[0], Pipeline):
         estimators = [step for _, step in estimators[0].steps]
-    vectorizers = [one for one in estimators if hasattr(one, "get_feature_names_out")]
-    classifiers = [one for one in estimators if hasattr(one, "predict_proba")]
+    names = [
+        f"the class {one.__name__}" if isinstance(one, type) else type(one).__name__
+        for one in estimators
+    ]
+    vectorizers = [one for one in estimators if type(one).__name__ in VECTORIZERS]
+    classifiers = [one for one in estimators if type(one).__name__ in CLASSIFIERS]
     if len(estimators) != 2 or len(vectorizers) != 1 or len(classifiers) != 1:
-        found = ", ".join(type(one).__name__ for one in estimators)
         raise DataError(
-            f"the files hold {found}; expected one vectorizer and one classifier, or one pipeline "
-            "of these two"
+            f"the files hold {', '.join(names)}; expected one vectorizer "
+            f"({' or '.join(VECTORIZERS)}) and one classifier ({' or '.join(CLASSIFIERS)}), or "
+            "one pipeline of these two"
         )
     return vectorizers[0], classifiers[0]
+
+
+def _check_versions(pair: tuple[Any, Any], versions: Sequence[str], texts: Sequence[str]) -> None:
+    """Raise `DataError` where another version's pair does not look like one fitted here."""
+    found = differing.of_pair(*pair, texts)
+    said = f"written by scikit-learn {', '.join(versions)}, and this is {sklearn.__version__}"
+    if found is not None:
+        raise DataError(
+            f"the pair was {said}: {found}; train it again with this version, or check it on your "
+            "own data and adopt it with --allow-version-difference --data FILE"
+        )
+    print(f"note: the pair was {said}; both keep such a pair in the same form", file=sys.stderr)
 
 
 def _name_classes(classifier: Any, labels: Sequence[str] | None) -> None:
@@ -149,7 +143,8 @@ def _measure(vectorizer: Any, classifier: Any, corpus: Corpus) -> dict[str, Any]
     texts, labels = corpus.deduplicated()
     try:
         called, chance = evaluate.answers(vectorizer, classifier, texts)
-    except (ValueError, AttributeError, TypeError) as error:
+    # What a step of somebody else's raises is its own affair.
+    except Exception as error:
         raise DataError(
             f"the pair does not predict ({type(error).__name__}); expected a vectorizer and a "
             "classifier of one training run"

@@ -47,9 +47,11 @@ def checked(corpus: Corpus, *, minimum_rows: int = 100, minimum_per_label: int =
             f"{corpus.source}: all {len(corpus)} messages have one label; expected both ham and "
             f"spam, and found no {missing[0]}"
         )
-    if len(corpus) < minimum_rows or min(counts.values()) < minimum_per_label:
+    different = Counter(corpus.deduplicated()[1])
+    if different.total() < minimum_rows or min(different.values()) < minimum_per_label:
         raise DataError(
-            f"{corpus.source}: too few rows ({counts['ham']} ham, {counts['spam']} spam); expected "
-            f"at least {minimum_rows} messages and {minimum_per_label} of each label"
+            f"{corpus.source}: too few rows ({different['ham']} ham, {different['spam']} spam, "
+            f"repetitions left out); expected at least {minimum_rows} messages and "
+            f"{minimum_per_label} of each label"
         )
     return corpus

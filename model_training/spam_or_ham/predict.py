@@ -14,7 +14,7 @@ _LARGEST_INPUT = 10_000_000
 
 def run(folder: Path, texts: Sequence[str]) -> None:
     """Print label and probability of each text; `-` stands for the lines of standard input."""
-    model, _ = artifacts.load_verified(folder)
+    model, _ = artifacts.load_verified(folder, "text")
     rows = []
     messages = _messages(texts)
     for text, answer in zip(messages, model.predict(messages), strict=True):

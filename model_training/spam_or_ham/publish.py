@@ -1,23 +1,32 @@
 """The step that both training and adopting end with: serialise, describe, prove, write."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
-from model_training.publishing import artifacts, pickling
-from model_training.publishing import text_proof as parity
+from model_training.publishing import artifacts, pickling, runtimes, text_proof
 from model_training.publishing.kinds.text import CLASSIFIER, TEXT, VECTORIZER
+from model_training.publishing.manifests import SCHEMA, ArtifactError, describe
 from model_training.publishing.versions import trained_with
-from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.corpus import LABELS, Corpus
 from model_training.spam_or_ham.golden import golden_messages
+
+if TYPE_CHECKING:
+    from portable.arrays import Label
 
 NAME = "spam_or_ham"
 _NORMALISE = "spam_or_ham.normalisation:normalise"
+VECTORIZERS = ("CountVectorizer", "TfidfVectorizer")
+CLASSIFIERS = ("MultinomialNB", "ComplementNB", "BernoulliNB", "GaussianNB")
+"""Of scikit-learn's, what the portable runtime reads for texts."""
+_EXPECTED = f"; expected a {' or '.join(VECTORIZERS)} and a {' or '.join(CLASSIFIERS)}"
 GENERATED = 10_000
 GENERATED_SEED = 20260102
 
@@ -29,33 +38,64 @@ def publish(
 
     `texts` are real messages, to choose golden messages from and to prove the answers equal on;
     `facts` are the manifest's entries about recipe, data and metrics, and `normalisation` where
-    texts are normalised. Raises `ArtifactError`, and
-    leaves the folder as it was, when a model cannot be served or answers differently.
+    texts are normalised. Raises `ArtifactError`, and leaves the folder as it was, when a model
+    cannot be served or answers differently.
     """
     vectorizer, classifier = pair
     files = {
         VECTORIZER: pickling.serialised(vectorizer),
         CLASSIFIER: pickling.serialised(classifier),
     }
-    manifest = {
-        "schema": artifacts.SCHEMA,
+    normalisation = facts.get("normalisation")
+    labels = _labels(files, pair, normalisation)
+    if sorted(map(str, labels)) != sorted(LABELS) or not isinstance(labels[0], str):
+        raise ArtifactError(
+            f"The classifier's labels are {', '.join(map(repr, labels))}; expected 'ham' "
+            "and 'spam': fit it on these"
+        )
+    if not texts or not all(isinstance(text, str) for text in texts):
+        raise ArtifactError(
+            "The texts to prove the pair on are not all text; give real messages, one string each"
+        )
+    manifest: dict[str, Any] = {
+        "schema": SCHEMA,
         "kind": TEXT.name,
-        "artifacts": artifacts.describe(files),
         "name": NAME,
         "labels": [str(label) for label in classifier.classes_],
         "runtime": "portable",
         "normalisation": None,
         "trained_with": trained_with(),
+        "golden": golden_messages(texts, vectorizer, classifier, normaliser(normalisation)),
         **facts,
     }
-    # First whether the two fit at all: scikit-learn says so with a traceback.
-    artifacts.read_model(files, manifest, "The pair", "choose a pair that it reads")
-    manifest["golden"] = golden_messages(
-        texts, vectorizer, classifier, normaliser(manifest["normalisation"])
-    )
+    manifest = artifacts.complete(files, manifest)
     artifacts.check_golden(files, manifest, "The pair", "report it: it must not be published")
-    manifest["parity"] = parity_facts(files, pair, texts, facts.get("normalisation"))
+    manifest["parity"] = parity_facts(files, pair, texts, normalisation)
     return artifacts.write(folder, files, manifest)
+
+
+def _labels(
+    files: Mapping[str, bytes], pair: tuple[Any, Any], normalisation: str | None
+) -> Sequence[Label]:
+    """The labels of the pair as it is served; `ArtifactError` where it cannot be."""
+    manifest = {
+        "kind": TEXT.name,
+        "artifacts": describe(files),
+        "normalisation": normalisation,
+    }
+    try:
+        model, _ = runtimes.load(files, manifest)
+        return model.classes
+    except ValueError as error:
+        raise ArtifactError(
+            f"The portable runtime cannot serve this pair: {str(error).rstrip('.')}"
+            f"{'' if _are_served(pair) else _EXPECTED}"
+        ) from None
+
+
+def _are_served(pair: tuple[Any, Any]) -> bool:
+    vectorizer, classifier = (type(one).__name__ for one in pair)
+    return vectorizer in VECTORIZERS and classifier in CLASSIFIERS
 
 
 def parity_facts(
@@ -70,16 +110,15 @@ def parity_facts(
     Raises `ArtifactError` if any answer differs.
     """
     pickles = files[VECTORIZER], files[CLASSIFIER]
-    terms = sorted(getattr(pair[0], "vocabulary_", ()))
-    proof = [*texts, *parity.generated_texts(GENERATED_SEED, GENERATED, terms)]
+    proof = [*texts, *text_proof.texts_for(*pair, GENERATED_SEED, GENERATED)]
     prepared = list(map(normaliser(normalisation), proof))
-    pythons = parity.pythons_at_hand()
+    pythons = text_proof.pythons_at_hand()
     try:
         with tqdm(total=2 * len(proof), desc="proving", unit="text", leave=False) as bar:
-            expected = parity.oracle(*pair, prepared, progress=bar.update)
+            expected = text_proof.oracle(*pair, prepared, progress=bar.update)
 
-            def proven(python: Path) -> parity.ParityReport:
-                report = parity.prove_under(
+            def proven(python: Path) -> text_proof.ParityReport:
+                report = text_proof.prove_under(
                     python, *pickles, proof, expected, prepare=normalisation and _NORMALISE
                 )
                 bar.update(len(proof) // len(pythons))
@@ -89,7 +128,7 @@ def parity_facts(
             with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
                 reports = list(pool.map(proven, pythons))
     except ValueError as error:
-        raise artifacts.ArtifactError(str(error)) from None
+        raise ArtifactError(str(error)) from None
     return {
         "texts": max(report.texts for report in reports),
         "label_mismatches": sum(report.label_mismatches for report in reports),

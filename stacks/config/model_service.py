@@ -86,7 +86,8 @@ class ModelService:
     image with all of it. `architecture` is the machine it runs on.
     `fetches`: it opens addresses that its callers name.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
-    answered at once at most, taken out of the account's quota; None shares the quota.
+    answered at once at most, taken out of the account's quota, in a stage that reserves any; None
+    leaves the number to the stage.
     """
 
     name: str
@@ -124,15 +125,16 @@ class ModelService:
             raise ValueError(f"service {self.name!r}: timeout is 1 to {_GATEWAY_SECONDS - 1} s")
         if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
             raise ValueError(f"service {self.name!r}: reserved_concurrency starts at 1")
-        if isinstance(self.endpoint, FunctionUrl) and self.reserved_concurrency is None:
-            raise ValueError(
-                f"service {self.name!r}: a Function URL has no throttle; set reserved_concurrency"
-            )
 
     @property
     def routes(self) -> tuple[Route, ...]:
         """The paths and methods it answers; the first is the one that predicts."""
         return self.endpoint.routes
+
+    def is_open(self, stage: Stage) -> bool:
+        """Whether anybody may call it in a stage, without credentials or a key."""
+        declared = not isinstance(self.endpoint, FunctionUrl) or self.endpoint.open_to_all
+        return declared and stage.auth == "open"
 
     def configured(self, context: Callable[[str], str | None]) -> ModelService:
         """The entry with what a context says of it: runtime:NAME, model_location:NAME and
@@ -179,3 +181,7 @@ class ModelService:
     def slug(self) -> str:
         """The name as it appears in stack names."""
         return self.name.replace("_", "-")
+
+    def stack_name(self, stage: Stage) -> str:
+        """The name of its stack in an account."""
+        return f"{stage.name}-{self.slug}"

@@ -33,6 +33,9 @@ class Stage:
     `container_images`: functions run from images; where not, those that could run from a zip.
     `egress`: which addresses a function may open that its callers name; those of this machine
     too ("loopback") is for tests, and a rule of ours refuses it in every other stage.
+    `reserve`: services take concurrent executions out of the account's quota for themselves. Where
+    not, a context may say so for one synthesis, and `make deploy` does where the quota allows.
+    `reserved_concurrency`: how many, for a service whose entry states no number; None: none.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -49,6 +52,8 @@ class Stage:
     layer_target: TargetName = "lambda"
     container_images: bool = True
     egress: Egress = "public"
+    reserve: bool = False
+    reserved_concurrency: int | None = None
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -73,10 +78,13 @@ class Stage:
             )
         if min(self.rate, self.burst, self.noncurrent_days) < 1:
             raise ValueError(f"stage {self.name!r}: rate, burst and noncurrent_days start at 1")
+        if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
+            raise ValueError(f"stage {self.name!r}: reserved_concurrency starts at 1")
         if not 0 < self.slow_share < 1:
             raise ValueError(f"stage {self.name!r}: slow_share is between 0 and 1")
 
 
+# A new account has a quota of 10 concurrent executions, of which nothing can be reserved.
 _DEV = Stage(
     name="dev",
     retain=False,
@@ -94,6 +102,9 @@ _PROD = Stage(
     noncurrent_days=90,
     rate=100,
     burst=200,
+    reserve=True,
+    # At the stage's rate, answers that take a fifth of a second each, cold starts among them.
+    reserved_concurrency=20,
 )
 
 # The local AWS runs all of dev but container images, functions by this machine's Python. Pictures

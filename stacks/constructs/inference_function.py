@@ -35,7 +35,8 @@ class InferenceFunction(Construct):
 
     `layers` hold what the runtime needs beyond Python; None where it needs nothing, or an image
     brings it. `python` is an interpreter of the runtime's version, to compile a zip's code with;
-    None ships it as sources.
+    None ships it as sources. `reserved_concurrency` is how many executions it keeps for itself,
+    and may have at most; None shares those of the account.
 
     The role belongs to one version of the model: it may read that model's keys and no others.
     Were it shared, deploying a model would take the right to read the old one from versions
@@ -55,6 +56,7 @@ class InferenceFunction(Construct):
         lambda_source: Path,
         staging: Path,
         egress: Egress,
+        reserved_concurrency: int | None,
         cors_origin: str | None,
         log_retention: logs.RetentionDays,
         log_level: str,
@@ -99,7 +101,7 @@ class InferenceFunction(Construct):
             environment=environment,
             statements=statements,
             layers=dependencies,
-            reserved_concurrency=service.reserved_concurrency,
+            reserved_concurrency=reserved_concurrency,
             log_retention=log_retention,
             log_level=log_level,
             role_id=f"Role{model.version}",

@@ -142,12 +142,16 @@ def _add_route(
     posted: Mapping[str, Any],
     cors_origin: str | None,
 ) -> list[apigateway.Method]:
-    """Declare every method there is on one path; return those that could ask who is calling."""
+    """Declare every method there is on one path; return those that could ask who is calling.
+
+    The function answers HEAD as GET, without the body.
+    """
+    served = sorted({*route.methods, *(["HEAD"] if "GET" in route.methods else [])})
     preflight = [] if cors_origin is None else ["OPTIONS"]
-    allowed = [*route.methods, *preflight]
+    allowed = [*served, *preflight]
     methods = []
     for method in ALL_METHODS:
-        if method in route.methods:
+        if method in served:
             options = posted if method == "POST" else {"request_validator": validator}
             methods.append(resource.add_method(method, integration, **options))
         elif cors_origin is not None and method == "OPTIONS":

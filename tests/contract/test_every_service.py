@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, manifests
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
@@ -116,7 +117,7 @@ def test_the_example_is_answered(variant: Variant, process: LambdaProcess) -> No
     assert not reply.error
     assert reply.payload["statusCode"] == 200, reply.payload
     body = json.loads(reply.payload["body"])
-    version = artifacts.model_version(variant.files["manifest.json"])
+    version = manifests.model_version(variant.manifest)
     assert body["model"] == {"name": variant.service.name, "version": version}
     assert reply.payload["headers"]["X-Model-Version"] == version
 
@@ -156,6 +157,16 @@ def test_a_wrong_method_is_405_and_says_which_are_right(
     assert answer["statusCode"] == 405
     assert answer["headers"]["Allow"] == "GET, HEAD, POST"
     check_refusal(answer)
+    # A Function URL passes on whatever it is asked.
+    answer = process.invoke(url("x", "/openapi.json")).payload
+    assert (answer["statusCode"], answer["headers"]["Allow"]) == (405, "GET, HEAD")
+    check_refusal(answer)
+
+
+def test_head_is_get_without_its_body(variant: Variant, process: LambdaProcess) -> None:
+    for path in (variant.service.routes[0].path, "/openapi.json", "/nowhere"):
+        read = process.invoke(url(None, path, "GET")).payload
+        assert process.invoke(url(None, path, "HEAD")).payload == {**read, "body": ""}
 
 
 @pytest.mark.parametrize("variant", PORTABLE, ids=str)

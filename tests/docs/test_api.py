@@ -10,7 +10,7 @@ from clothes.fetch import problems as clothes
 from serving import runtimes
 from serving.http import problems as problem
 from serving.http.problems import ProblemType
-from serving.inputs import field, fields
+from serving.inputs import field, fields, form
 
 from stacks.config.services import SERVICES
 from stacks.constructs import gateway_problems
@@ -20,7 +20,7 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, runtimes, field, fields, clothes)
+        for module in (problem, runtimes, field, fields, form, clothes)
         for value in vars(module).values()
         if isinstance(value, ProblemType)
     }.values()

@@ -14,7 +14,7 @@ import numpy
 from ai_edge_litert import schema_py_generated as schema
 from clothes.predictor import pattern
 
-from model_training.publishing import artifacts
+from model_training.publishing import manifests
 from tools.reliability.small_model import Files
 
 SIZE = 16
@@ -41,7 +41,7 @@ def small_clothes_model(**changes: Any) -> Files:
         prediction = max(scores, key=scores.__getitem__)
         golden.append({"input": {"pattern": number}, "prediction": prediction, "scores": scores})
     manifest = {
-        "artifacts": artifacts.describe({"clothes.tflite": network()}),
+        "artifacts": manifests.describe({"clothes.tflite": network()}),
         "schema": 2,
         "kind": "picture",
         "name": "clothes",

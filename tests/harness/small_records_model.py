@@ -11,7 +11,7 @@ from typing import Any
 from portable.network.classifier import load
 from serving.service import ModelService, model_service
 
-from model_training.publishing import artifacts
+from model_training.publishing import manifests
 from tools.reliability.small_model import Files
 
 LABELS = ["A", "B", "C"]
@@ -86,7 +86,7 @@ def small_records_model(**changes: Any) -> Files:
         answer = {"prediction": label, "probabilities": dict(zip(LABELS, shares, strict=True))}
         golden.append({"input": loan, **answer})
     manifest = {
-        "artifacts": artifacts.describe({"network.json": network}),
+        "artifacts": manifests.describe({"network.json": network}),
         "schema": 2,
         "kind": "fields",
         "name": "loan_grade",

@@ -61,9 +61,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trained(copy: Path) -> Path:
-    """The copy, after the document's training command."""
+    """The copy, after the document's commands that train and describe the model."""
     said = _run(_only("sh", "model_training.iris").text, copy)
     assert said.startswith("iris ")
+    _run(_only("sh", "tools.openapi").text, copy)
     return copy
 
 
@@ -76,18 +77,17 @@ def iris_url(trained: Path, local: LocalServices, tmp_path_factory: pytest.TempP
     return endpoints["iris"]
 
 
-def test_it_takes_two_folders_one_entry_and_one_row() -> None:
+def test_it_takes_a_folder_two_files_and_one_row() -> None:
     written = {(block.option, block.target) for block in BLOCKS if block.option}
     assert written == {
         ("file", "model_training/iris/__init__.py"),
         ("file", "model_training/iris/__main__.py"),
-        ("file", "lambda_src/iris/__init__.py"),
-        ("file", "lambda_src/iris/handler.py"),
-        ("last", "stacks/config/services.py"),
+        ("file", "stacks/config/services/iris.py"),
+        ("file", "examples/iris.json"),
         ("row", "docs/api.md"),
     }
-    entry = next(block for block in BLOCKS if block.option == "last")
-    assert len(entry.text.splitlines()) <= 10
+    entry = next(block for block in BLOCKS if block.target == "stacks/config/services/iris.py")
+    assert len(entry.text.splitlines()) <= 16
 
 
 def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
@@ -103,12 +103,12 @@ def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> Non
     row = {"sepalLength": 6.9, "sepalWidth": 3.1, "petalLength": 5.4, "petalWidth": 2.1}
     explained = json.loads(request(f"{iris_url}?explain=true", json.dumps([row]).encode()).body)
     assert explained["predictions"] == ["virginica"]
-    assert {part["feature"] for part in explained["explanations"][0]["features"]} == set(row)
+    assert {part["field"] for part in explained["explanations"][0]["fields"]} == set(row)
     described = json.loads(request(iris_url).body)
-    assert [feature["json"] for feature in described["features"]] == list(row)
+    assert [field["name"] for field in described["fields"]] == list(row)
     refused = request(iris_url, json.dumps({**row, "petalWidth": "2.1"}).encode())
     assert refused.status == 400
-    assert json.loads(refused.body)["type"] == "/problems/invalid-feature"
+    assert json.loads(refused.body)["type"] == "/problems/invalid-field"
 
 
 def test_the_contract_suite_holds_for_it(trained: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.manifests import model_version
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
@@ -45,7 +46,7 @@ def test_complete_payloads_are_answered(endpoint: str, body: str, prediction: in
     assert status == "200"
     assert (answer["reason"], answer["prediction"], answer["status"]) == ("OK", prediction, "200")
     assert answer["label"] == ("benign", "malignant")[prediction]
-    version = model_version((MODEL_FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(MODEL_FOLDER))
     assert answer["model"] == {"name": "breast_cancer", "version": version}
 
 
@@ -63,8 +64,7 @@ def test_an_incomplete_payload_is_refused_in_status_line_and_body(endpoint: str)
 
 def test_golden_rows_over_http_equal_scikit_learn(endpoint: str) -> None:
     manifest = read_manifest(MODEL_FOLDER)
-    keys = [feature["json"] for feature in manifest["features"]]
-    rows = [dict(zip(keys, golden["row"], strict=True)) for golden in manifest["golden"]]
+    rows = [golden["input"] for golden in manifest["golden"]]
     answer = json.loads(request(endpoint, json.dumps(rows).encode()).body)
     assert answer["prediction"] == [golden["prediction"] for golden in manifest["golden"]]
     for given, golden in zip(answer["probabilities"], manifest["golden"], strict=True):
@@ -76,7 +76,7 @@ def test_contributions_sum_to_the_score(endpoint: str) -> None:
     separator = "&" if "?" in endpoint else "?"
     answer = json.loads(request(f"{endpoint}{separator}explain=true", MALIGNANT.encode()).body)
     explanation = answer["explanation"]
-    parts = sum(part["contribution"] for part in explanation["features"])
+    parts = sum(part["contribution"] for part in explanation["fields"])
     assert explanation["base"] + parts == pytest.approx(explanation["score"], abs=1e-9)
     assert explanation["score"] > 0
 

@@ -10,14 +10,15 @@ from typing import Any
 import boto3
 import pytest
 
-from model_training.publishing.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.manifests import model_version
 from stacks.config.services import SERVICES
-from tools.image.drawings import OUTLINES, draw, encoded
-from tools.image.picture_server import GOOD, ImageServer, image_server
+from tests.harness.picture_server import GOOD, ImageServer, image_server
+from tests.harness.small_clothes_model import LABELS
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
-from tools.openapi.clothes import LABELS
 
 CLOSE = 1e-3
 """Relative to the largest score: the same picture, read by the same code on this machine."""
@@ -67,7 +68,7 @@ def test_an_address_is_answered_by_exactly_the_ten_scores(
 def test_the_model_is_the_committed_one(endpoint: str) -> None:
     (service,) = (service for service in SERVICES if service.name == "clothes")
     folder = PROJECT / service.model_folder
-    version = model_version((folder / "manifest.json").read_bytes())
+    version = model_version(read_manifest(folder))
     answer = request(endpoint)
     body = told(answer)
     assert body["model"] == {"name": "clothes", "version": version}

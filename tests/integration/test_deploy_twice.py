@@ -1,4 +1,4 @@
-"""`make deploy`, run twice: the second run changes nothing, and each ends with an answer of all."""
+"""`make deploy`, run again: it changes nothing, and ends with an answer of what was deployed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import json
 import subprocess
 from pathlib import Path
 
+import boto3
 import pytest
 
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tools.local_aws.deployment import Deployment
-from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION, Emulator, free_port
 from tools.local_aws.session import LocalServices
 from tools.smoke import SmokeFailure, check, example
 
+OLD = "0" * 12
 OUTPUTS = PROJECT / "build" / "outputs-local.json"
 
 
-def make_deploy(deployment: Deployment, folder: Path) -> str:
-    """Everything that the command printed; fails unless it succeeded."""
+def make_deploy(deployment: Deployment, folder: Path, *, succeeds: bool = True) -> str:
+    """Everything that the command printed; fails unless it succeeded, or did not as expected."""
     environment = {**deployment.environment(), "CDK_OUTPUT": str(folder / "cdk.out")}
     ran = subprocess.run(
         ["make", "deploy", "STAGE=local", "APPROVAL=never"],
@@ -31,15 +33,27 @@ def make_deploy(deployment: Deployment, folder: Path) -> str:
         check=False,
     )
     said = ran.stdout + ran.stderr
-    assert ran.returncode == 0, said[-4_000:]
+    assert (ran.returncode == 0) is succeeds, said[-4_000:]
     return said
+
+
+def move_alias(emulator: Emulator, function: str) -> None:
+    """Puts a version live that names another model, as a rollback by hand does."""
+    client = boto3.client("lambda", endpoint_url=emulator.url, region_name=REGION,
+                          aws_access_key_id=ACCOUNT, aws_secret_access_key="test")  # fmt: skip
+    variables = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    client.update_function_configuration(
+        FunctionName=function, Environment={"Variables": {**variables, "MODEL_VERSION": OLD}}
+    )
+    version = client.publish_version(FunctionName=function)["Version"]
+    client.update_alias(FunctionName=function, Name="live", FunctionVersion=version)
 
 
 def answered(said: str) -> set[str]:
     return {line.split()[0] for line in said.splitlines() if " 200 in " in line}
 
 
-def test_a_second_run_changes_nothing_and_all_answer(tmp_path: Path) -> None:
+def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(tmp_path: Path) -> None:
     with Emulator(port=free_port(), log=tmp_path / "emulator.log") as emulator:
         deployment = Deployment(emulator=emulator, folder=tmp_path)
         deployment.bootstrap()
@@ -47,10 +61,17 @@ def test_a_second_run_changes_nothing_and_all_answer(tmp_path: Path) -> None:
         outputs = json.loads(OUTPUTS.read_text())
         second = make_deploy(deployment, tmp_path)
         assert json.loads(OUTPUTS.read_text()) == outputs
+        [spam] = [found for found in outputs.values() if found.get("ServiceName") == "spam_or_ham"]
+        move_alias(emulator, spam["FunctionName"])
+        third = make_deploy(deployment, tmp_path, succeeds=False)
     assert "(no changes)" not in first
     assert second.count("(no changes)") == len(outputs) == len(SERVICES) + 1, second[-4_000:]
     examples = {service.name for service in SERVICES if example(service.name) is not None}
     assert answered(first) == answered(second) == examples
+    assert third.count("(no changes)") == len(outputs)
+    assert answered(third) == examples - {"spam_or_ham"}
+    assert f"answers by the model {OLD} where {spam['ModelVersion']} was deployed" in third
+    assert f"update-alias --function-name {spam['FunctionName']} --name live" in third
 
 
 def test_a_service_that_does_not_answer_fails_the_deployment(local: LocalServices) -> None:

@@ -8,19 +8,19 @@ from typing import Any
 import boto3
 import pytest
 
-from model_training.publishing.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.manifests import model_version
 from stacks.config.services import SERVICES
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
-from tools.openapi.files import document_file
 
 SERVICE = next(service for service in SERVICES if service.name == "loan_grade")
 FOLDER = PROJECT / SERVICE.model_folder
 MANIFEST = read_manifest(FOLDER)
 TEN = MANIFEST["golden"][:10]
 # As a lender's system holds them: with columns that the model must not see.
-LOANS = [{**dict.fromkeys(MANIFEST["ignored"]), **golden["record"]} for golden in TEN]
+LOANS = [{**dict.fromkeys(MANIFEST["ignored"]), **golden["input"]} for golden in TEN]
 NUMBER = next(f["name"] for f in MANIFEST["fields"] if f["type"] != "category" and f["required"])
 
 
@@ -38,7 +38,7 @@ def test_ten_raw_loans_are_graded_as_in_training(endpoint: str) -> None:
     assert answer.status == 200, answer.body
     assert answer.headers["x-tensorflow-prediction"] == "True"
     body = json.loads(answer.body)
-    version = model_version((FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(FOLDER))
     assert body["model"] == {"name": "loan_grade", "version": version}
     assert body["predictions"] == [golden["prediction"] for golden in TEN]
     for given, golden in zip(body["probabilities"], TEN, strict=True):
@@ -74,7 +74,7 @@ def test_the_model_and_the_api_describe_themselves(endpoint: str) -> None:
     assert described["fields"] == MANIFEST["fields"]
     root = endpoint.removesuffix(SERVICE.routes[0].path)
     document = request(f"{root}/openapi.json")
-    assert document.body == document_file("loan_grade").read_bytes()
+    assert document.body == SERVICE.document.read_bytes()
     assert request(f"{root}/predict").status == 404
     assert request(endpoint, b"{}", method="PUT").status == 405
 

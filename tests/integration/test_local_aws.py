@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tools import preflight
+from tools.account import Missing, missing_bootstrap, signed_in
 from tools.local_aws.demo import answered_example
 from tools.local_aws.deployment import Deployment
 from tools.local_aws.emulator import PROJECT, Emulator, free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import LocalServices
-from tools.preflight import missing
 
 
 def _run(*arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -41,6 +40,15 @@ def test_a_port_in_use_is_named() -> None:
     assert finished.returncode == 1
     assert finished.stderr.strip().startswith(f"Port {port} on 127.0.0.1 cannot be used")
     assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize("port", ["80808", "-1", "http", "4600.5", "", "999999999999"])
+@pytest.mark.parametrize("job", ["serve", "demo"])
+def test_a_port_there_is_not_is_named(job: str, port: str) -> None:
+    finished = _run(job, f"--port={port}")
+    assert finished.returncode == 1
+    [line] = finished.stderr.split("\n")[1:-1]
+    assert line.startswith(f"There is no port {port!r}: choose one from 1 to 65535")
 
 
 @pytest.mark.parametrize(
@@ -74,27 +82,19 @@ def test_preflight_names_what_is_missing(
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    assert "a region" in missing()[0]
+    with pytest.raises(Missing, match="a region"):
+        signed_in()
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    assert "working AWS credentials" in missing()[0]
+    with pytest.raises(Missing, match="working AWS credentials"):
+        signed_in()
     for name, value in local.emulator.client_environment().items():
         monkeypatch.setenv(name, value)
-    assert missing() == []
+    assert missing_bootstrap(*signed_in()) == []
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    assert missing() == [
+    assert missing_bootstrap(*signed_in()) == [
         "a current CDK bootstrap "
         "(run: node_modules/.bin/cdk bootstrap aws://000000000000/eu-west-1)"
     ]
-
-
-def test_preflight_names_a_quota_that_leaves_nothing_to_reserve(
-    local: LocalServices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in local.emulator.client_environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(preflight, "SMALLEST_SHARED_CONCURRENCY", 1_000_000)
-    [said] = missing()
-    assert "a Lambda quota of 1000030 concurrent executions, 30 of them reserved" in said
 
 
 def test_the_demonstration_shows_an_answer_of_every_service(local: LocalServices) -> None:

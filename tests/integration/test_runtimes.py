@@ -25,8 +25,7 @@ from tools.local_aws.session import LocalServices, local_services
 
 NAME = "breast_cancer"
 MANIFEST = read_manifest(PROJECT / "build" / "models" / NAME)
-KEYS = [feature["json"] for feature in MANIFEST["features"]]
-ROWS = [dict(zip(KEYS, golden["row"], strict=True)) for golden in MANIFEST["golden"]]
+ROWS = [golden["input"] for golden in MANIFEST["golden"]]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +87,7 @@ def test_scikit_learn_from_layers_agrees_with_the_portable_runtime(
     local: LocalServices, on_layers: LocalServices, by_scikit_learn: dict[str, Any]
 ) -> None:
     deployed = function(on_layers.emulator)
-    assert deployed["Environment"]["Variables"]["MODEL_RUNTIME"] == "scikit-learn"
+    assert deployed["Environment"]["Variables"]["MODEL_READER"] == "scikit_learn_rows"
     assert len(deployed["Layers"]) == 3
     portable = answers(local.endpoints[NAME])
     assert portable["prediction"] == [golden["prediction"] for golden in MANIFEST["golden"]]
@@ -119,7 +118,9 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     agree(answers(endpoints[NAME]), by_scikit_learn)
 
 
-def test_any_estimator_is_served_from_layers(on_layers: LocalServices, tmp_path: Path) -> None:
+def test_what_scikit_learn_alone_reads_is_served_from_layers(
+    on_layers: LocalServices, tmp_path: Path
+) -> None:
     """One that the portable runtime does not read, in the place of the service's own."""
     shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", tmp_path / "spam_or_ham")
     rows = numpy.array([list(row.values()) for row in ROWS])
@@ -130,7 +131,7 @@ def test_any_estimator_is_served_from_layers(on_layers: LocalServices, tmp_path:
         fitted,
         rows,
         name=NAME,
-        features={feature["name"]: feature["json"] for feature in MANIFEST["features"]},
+        features={field["column"]: field["name"] for field in MANIFEST["fields"]},
         classes={0: "benign", 1: "malignant"},
         data={"source": "golden rows"},
         metrics={"accuracy": fitted.score(rows, classes)},

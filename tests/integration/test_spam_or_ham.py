@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from model_training.publishing.artifacts import model_version, read_manifest
+from model_training.publishing.artifacts import read_manifest
+from model_training.publishing.manifests import model_version
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
@@ -23,19 +24,19 @@ def test_plain_text_is_answered_as_documented(spam_url: str) -> None:
     assert body["predictions"] == ["spam"]
     assert body["probabilities"][0]["spam"] > 0.99
     assert sum(body["probabilities"][0].values()) == pytest.approx(1)
-    version = model_version((MODEL_FOLDER / "manifest.json").read_bytes())
+    version = model_version(read_manifest(MODEL_FOLDER))
     assert body["model"] == {"name": "spam_or_ham", "version": version}
     assert answer.headers["x-model-version"] == version
 
 
 def test_golden_messages_over_http_equal_scikit_learn(spam_url: str) -> None:
-    golden = [entry for entry in read_manifest(MODEL_FOLDER)["golden"] if entry["text"].strip()]
+    golden = [entry for entry in read_manifest(MODEL_FOLDER)["golden"] if entry["input"].strip()]
     assert len(golden) >= 50
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda entry: request(spam_url, entry["text"].encode()), golden))
+        answers = list(pool.map(lambda entry: request(spam_url, entry["input"].encode()), golden))
     for entry, answer in zip(golden, answers, strict=True):
         body = json.loads(answer.body)
-        assert body["predictions"] == [entry["prediction"]], entry["text"]
+        assert body["predictions"] == [entry["prediction"]], entry["input"]
         assert body["probabilities"][0] == pytest.approx(entry["probabilities"], abs=1e-9, rel=0)
 
 

@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
 from app import ROOT, verified_model
-from model_training.publishing import artifacts
+from model_training.publishing import artifacts, manifests
 from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
@@ -51,7 +51,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "spam_or_ham",
         {name: pickle.dumps(estimator, protocol=4) for name, estimator in pair.items()},
         {
-            "schema": artifacts.SCHEMA,
+            "schema": manifests.SCHEMA,
             "kind": "text",
             "name": "spam_or_ham",
             "labels": ["ham", "spam"],
@@ -61,7 +61,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         },
     )
     tabular = dict(small_tabular_model())
-    manifest = json.loads(tabular.pop(artifacts.MANIFEST))
+    manifest = json.loads(tabular.pop(manifests.MANIFEST))
     artifacts.write(folder / "breast_cancer", tabular, {**manifest, "normalisation": None})
     for service in SERVICES:
         if service.model_folder.parts[0] == "model_training":

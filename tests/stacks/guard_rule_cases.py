@@ -69,6 +69,7 @@ URL_PERMISSION = {"FunctionName": "f", "Principal": "*"}
 
 
 DEV = [{"Key": "application", "Value": "local"}, {"Key": "stage", "Value": "dev"}]
+PROD = [{"Key": "application", "Value": "a"}, {"Key": "stage", "Value": "prod"}]
 LOCAL = [{"Key": "application", "Value": "a"}, {"Key": "stage", "Value": "local"}]
 SOMEBODY = {"AWS": "arn:aws:iam::123456789012:role/r"}
 TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
@@ -128,6 +129,21 @@ CASES: list[Case] = [
             ({"Environment": environment(FETCH_ALLOW="public"), "Tags": DEV}, DEV),
             ({"Environment": environment(FETCH_ALLOW="loopback"), "Tags": LOCAL}, DEV),
             ({"Environment": environment(FETCH_ALLOW="loopback"), "Tags": LOCAL}, None),
+        )
+    ),
+    *(
+        ("PRODUCTION_RESERVES_CONCURRENCY", "AWS::Lambda::Function", {**FUNCTION, **good}, bad)
+        for good, bad in (
+            (
+                {"Tags": PROD, "ReservedConcurrentExecutions": 1},
+                {"ReservedConcurrentExecutions": None},
+            ),
+            (
+                {"Tags": PROD, "ReservedConcurrentExecutions": 1},
+                {"ReservedConcurrentExecutions": 0},
+            ),
+            ({"Tags": DEV}, {"Tags": PROD}),
+            ({}, {"Tags": PROD}),
         )
     ),
     ("FUNCTION_IS_LARGE_ENOUGH", "AWS::Lambda::Function", FUNCTION, {"MemorySize": 128}),

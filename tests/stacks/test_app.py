@@ -13,12 +13,14 @@ from model_training.publishing.kinds.text import CLASSIFIER
 from tools.reliability.defects.assembly import Assembly
 
 
-def run(outdir: Path, *, seed: str = "0", **context: str) -> subprocess.CompletedProcess[str]:
+def run(
+    outdir: Path, *, seed: str = "0", flags: bool = True, **context: str
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONHASHSEED": seed,
         "CDK_OUTDIR": str(outdir),
-        "CDK_CONTEXT_JSON": json.dumps({**_flags(), **context}),
+        "CDK_CONTEXT_JSON": json.dumps({**(_flags() if flags else {}), **context}),
         "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,21,22,23,24,25",
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
@@ -68,11 +70,22 @@ def refusal(result: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+def test_without_the_cdk_s_context_it_says_who_runs_it(tmp_path: Path) -> None:
+    line = refusal(run(tmp_path / "out", flags=False))
+    assert line == "app.py needs the context in cdk.json, which the CDK hands it; run: make synth"
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
 def test_an_unknown_stage_is_refused(models: Path, tmp_path: Path) -> None:
     line = refusal(run(tmp_path / "out", stage="staging", models=str(models)))
     assert "'staging'" in line
     assert "local|dev|prod" in line
     assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_another_word_for_reservations_is_refused(models: Path, tmp_path: Path) -> None:
+    line = refusal(run(tmp_path / "out", reserve="maybe", models=str(models)))
+    assert "choose -c reserve=yes|no" in line
 
 
 def test_an_untrained_model_is_refused(tmp_path: Path) -> None:

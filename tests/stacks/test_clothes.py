@@ -33,7 +33,6 @@ def test_on_aws_it_is_an_image_of_one_gigabyte(stage: str, request: pytest.Fixtu
     assert properties["PackageType"] == "Image"
     assert properties["Architectures"] == ["x86_64"], "LiteRT's fast kernels, for certain"
     assert (properties["MemorySize"], properties["Timeout"]) == (1024, 28)
-    assert properties["ReservedConcurrentExecutions"] == 20, "a slow picture server holds requests"
     assert "SnapStart" not in properties
     assert variables(assembly)["FETCH_ALLOW"] == "public"
     assert assembly.resources(STACK, "AWS::Lambda::LayerVersion") == {}

@@ -106,7 +106,7 @@ def test_the_image_brings_what_a_zip_needs_lambda_for(imaged: Assembly, dev: Ass
     assert not {"Runtime", "Handler", "Layers"} & set(image)
     assert "ImageUri" in image["Code"]
     assert image["Architectures"] == ["x86_64"]
-    same = {"MemorySize", "Timeout", "LoggingConfig", "ReservedConcurrentExecutions"}
+    same = {"MemorySize", "Timeout", "LoggingConfig"}
     assert {name: image[name] for name in same} == {name: archive[name] for name in same}
     for type_ in ("AWS::Lambda::Alias", "AWS::Lambda::Function", "AWS::Lambda::Url"):
         assert set(imaged.resources(STACK, type_)) == set(dev.resources(STACK, type_))

@@ -14,7 +14,8 @@ from tools.reliability.defects.assembly import Assembly, flat
 
 STACK = "SpamOrHam"
 ALL = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
-ROUTES = {route.path: set(route.methods) for route in SERVICES[0].routes}
+# What answers GET answers HEAD.
+ROUTES = {route.path: {*route.methods, "HEAD"} for route in SERVICES[0].routes}
 
 
 def methods(assembly: Assembly) -> dict[tuple[str, str], dict[str, Any]]:

@@ -112,8 +112,8 @@ def test_other_services_have_no_layers(dev: Assembly, on_layers: Assembly) -> No
 
 def test_the_function_is_told(dev: Assembly, on_layers: Assembly) -> None:
     here, there = variables(dev), variables(on_layers)
-    assert (here["MODEL_RUNTIME"], here["MODEL_LOCATION"]) == ("portable", "s3")
-    assert (there["MODEL_RUNTIME"], there["MODEL_LOCATION"]) == ("scikit-learn", "package")
+    assert (here["MODEL_READER"], here["MODEL_LOCATION"]) == ("portable_rows", "s3")
+    assert (there["MODEL_READER"], there["MODEL_LOCATION"]) == ("scikit_learn_rows", "package")
     assert set(here) - set(there) == {"MODEL_BUCKET"}
     assert here["MODEL_ARTIFACTS"] == there["MODEL_ARTIFACTS"], "pinned wherever it lies"
 

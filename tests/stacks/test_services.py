@@ -31,7 +31,6 @@ SERVICE = SERVICES[0]
         {"package": "rpm"},
         {"architecture": "aarch64"},
         {"reserved_concurrency": 0},
-        {"endpoint": FunctionUrl(), "reserved_concurrency": None},
     ],
 )
 def test_a_service_checks_itself(bad: dict[str, Any]) -> None:
@@ -90,6 +89,15 @@ def test_a_route_may_have_several_segments_and_a_schema_where_one_posts() -> Non
     assert Route(path="/predict/loan-grade", methods=("POST",), schema=Path("loans.json"))
     with pytest.raises(ValueError, match="what is posted"):
         Route(path="/predict/loan-grade", methods=("GET",), schema=Path("loans.json"))
+
+
+def test_open_is_what_entry_and_stage_both_leave_open() -> None:
+    url = replace(SERVICE, endpoint=FunctionUrl())
+    opened = replace(SERVICE, endpoint=FunctionUrl(open_to_all=True))
+    for auth, expected in (("open", True), ("iam", False), ("api_key", False)):
+        stage = replace(STAGES["dev"], auth=auth)
+        assert SERVICE.is_open(stage) is opened.is_open(stage) is expected
+        assert not url.is_open(stage)
 
 
 def test_names_are_unique() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, UnknownStage, stage_named
 from tools.reliability.defects.assembly import Assembly, flat, masked
@@ -77,11 +78,15 @@ def test_stacks_have_names_and_an_order(
         assert "ModelStore" in artifacts[service.stack_id]["dependencies"]
 
 
-def test_outputs_are_what_scripts_read(dev: Assembly) -> None:
+def test_outputs_are_what_scripts_read(dev: Assembly, published: dict[str, PublishedModel]) -> None:
     assert "ModelBucketName" in dev.template("ModelStore")["Outputs"]
     for service in SERVICES:
         outputs = dev.template(service.stack_id)["Outputs"]
         assert outputs["ServiceName"]["Value"] == service.name
+        assert outputs["ModelVersion"]["Value"] == published[service.name].version
+        alias = dev.only(service.stack_id, "AWS::Lambda::Alias")["Properties"]
+        assert outputs["FunctionVersion"]["Value"] == alias["FunctionVersion"]
+        assert outputs["FunctionName"]["Value"] == alias["FunctionName"]
     spam, cancer = (dev.template(stack)["Outputs"] for stack in ("SpamOrHam", "BreastCancer"))
     assert "ApiId" in spam
     assert spam["EndpointUrl"]["Value"]["Fn::Join"][1][-1] == "/spamorham"
@@ -110,6 +115,7 @@ def test_an_unknown_stage_names_those_there_are() -> None:
         {"slow_share": 1.0},
         {"layer_target": "laptop"},
         {"egress": "anywhere"},
+        {"reserved_concurrency": 0},
     ],
 )
 def test_a_stage_checks_itself(bad: dict[str, Any]) -> None:

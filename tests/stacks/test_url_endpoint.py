@@ -1,8 +1,7 @@
-"""A Function URL: open only by choice, with a brake of its own and CORS from one place."""
+"""A Function URL: open only by choice, and CORS from one place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from stacks.config.model_service import FunctionUrl
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
-from stacks.config.stages import STAGES, Auth, Stage
+from stacks.config.stages import STAGES, Auth
 from tools.reliability.defects.assembly import Assembly, flat, synthesize
 
 STACK = "BreastCancer"
@@ -62,16 +61,6 @@ def test_the_url_is_the_alias_s(dev: Assembly) -> None:
     url = dev.only(STACK, "AWS::Lambda::Url")["Properties"]
     assert url["Qualifier"] == "live"
     assert dev.resources(STACK, "AWS::ApiGateway::RestApi") == {}
-
-
-@pytest.mark.parametrize("name", STAGES)
-def test_concurrency_is_the_brake_in_every_stage(
-    synthesized: Callable[[Stage], Assembly], name: str
-) -> None:
-    function = synthesized(STAGES[name]).only(STACK, "AWS::Lambda::Function")["Properties"]
-    assert function["ReservedConcurrentExecutions"] == 10
-    others = synthesized(STAGES[name]).only("SpamOrHam", "AWS::Lambda::Function")["Properties"]
-    assert "ReservedConcurrentExecutions" not in others
 
 
 def test_cors_is_the_url_s_and_not_the_function_s(dev: Assembly, prod: Assembly) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 import joblib
 
 from model_training.breast_cancer import dataset
-from model_training.publishing import generated_rows
-from model_training.publishing import tabular_proof as tabular_parity
+from model_training.publishing import generated_rows, tabular_proof
 from stacks.packaging.layers.built import CACHE, read_layers
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
@@ -24,7 +23,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, LAYERS, NOOP, OURS, SOURCES, Variant, Workbench
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.reliability.small_model import place
+from tools.reliability.small_model import BUCKET, pinned, place
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"
@@ -61,16 +60,15 @@ class BreastCancer:
             folder = self._folder / name
             sizes[name] = own_package.make(self._project, NAME, folder, compiled=name == OURS)
         with FakeS3() as s3:
-            told = place(s3, self._files, NAME)
+            place(s3, self._files, NAME)
             objects = dict(s3.objects)
-        environ = {name: value for name, value in told.items() if name.startswith("MODEL_")}
-        environ["MODEL_RUNTIME"] = "portable"
+        environ = {**pinned(self._files, NAME), "MODEL_BUCKET": BUCKET}
         handler = self._deployed.service.handler
         variants = [Variant(NOOP, peers / NOOP, "handler.handler", {})]
         variants += [Variant(n, self._folder / n, handler, environ) for n in (OURS, SOURCES)]
         try:
             sizes[LAYERS] = self._make_layered(self._folder / LAYERS)
-            on_layers = {**environ, "MODEL_RUNTIME": "scikit-learn"}
+            on_layers = {**environ, **pinned(self._files, NAME, "scikit-learn")}
             variants.append(_with_layers(LAYERS, self._folder / LAYERS, handler, on_layers))
         except LayerError as absent:
             say(f"leaving out our scikit-learn runtime: {absent}")
@@ -110,7 +108,7 @@ class BreastCancer:
         estimator = pickle.loads(pickled)
         rows = [list(map(float, row)) for row in dataset.load().rows()]
         rows += generated_rows.rows_for(estimator, rows, GENERATED_SEED, GENERATED)
-        report = tabular_parity.prove(pickled, estimator, rows)
+        report = tabular_proof.prove(pickled, estimator, rows)
         return {
             "texts": report.texts,
             "label_mismatches": report.label_mismatches,

@@ -22,9 +22,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools.bench.drawings import draw, encoded
 from tools.bench.result import machine
 from tools.bench.s3_process import S3Process
-from tools.image.drawings import draw, encoded
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 from tools.local_aws.served_models import VARIANTS
 
@@ -147,8 +147,8 @@ def summary(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def run(rounds: int, calls: int) -> int:
-    """Measure, print and write the page; 1 where nothing could be measured.
+def run(rounds: int, calls: int, *, documents: bool) -> int:
+    """Measure, print and, with `documents`, write the page; 1 where nothing could be measured.
 
     `rounds` fresh processes of each function, `calls` warm calls in each.
     """
@@ -163,11 +163,17 @@ def run(rounds: int, calls: int) -> int:
     with S3Process({_PICTURE: picture}, FOLDER / "pictures") as server:
         event = {"url": f"{server.url}{_PICTURE}"}
         result = summary(measure(functions, event, rounds, calls))
-    (PROJECT / "build" / "bench-clothes.json").write_text(json.dumps(result, indent=2) + "\n")
-    text = page(result, machine())
-    (PROJECT / "docs" / "benchmarks-clothes.md").write_text(text)
-    print(text)
+    write(PROJECT, result, documents=documents)
     return 0
+
+
+def write(project: Path, result: dict[str, Any], *, documents: bool) -> None:
+    """Print the page and write build/bench-clothes.json; with `documents`, the page too."""
+    (project / "build" / "bench-clothes.json").write_text(json.dumps(result, indent=2) + "\n")
+    text = page(result, machine())
+    print(text)
+    if documents:
+        (project / "docs" / "benchmarks-clothes.md").write_text(text)
 
 
 _TEXT = """

@@ -15,7 +15,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, KERAS, NOOP, OURS, SOURCES, Variant, Workbench
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.reliability.small_model import place
+from tools.reliability.small_model import BUCKET, pinned, place
 
 NAME = "loan_grade"
 NETWORK = "network.json"
@@ -107,11 +107,10 @@ class LoanGrade:
     def _objects(self, models: Path) -> tuple[dict[str, bytes], dict[str, str]]:
         """What the functions read, by path on S3, and what ours is told of it."""
         with FakeS3() as s3:
-            told = place(s3, self._files, NAME)
+            place(s3, self._files, NAME)
             objects = dict(s3.objects)
         objects["/peers/loan_grade.keras"] = (models / "loan_grade.keras").read_bytes()
-        environ = {name: value for name, value in told.items() if name.startswith("MODEL_")}
-        return objects, {**environ, "MODEL_RUNTIME": "portable"}
+        return objects, {**pinned(self._files, NAME), "MODEL_BUCKET": BUCKET}
 
     def parity(self) -> dict[str, Any]:
         """Ours against Keras over the data set and loans that no data has."""

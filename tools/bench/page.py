@@ -9,7 +9,7 @@ from tools.bench.result import Figures
 _TEMPLATE = """# Benchmarks{of_service}
 
 Written by `make bench{argument}`; do not edit it by hand.
-`make bench QUICK=1{argument}` takes about two minutes. {others}
+`make bench QUICK=1{argument}` takes about two minutes and writes no page. {others}
 
 {machine}.
 {versions}.

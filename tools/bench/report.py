@@ -117,27 +117,32 @@ def picture(figures: Figures) -> str:
     )
 
 
-def write(project: Path, figures: Figures, machine: str, versions: str) -> None:
-    """Print the tables; write build/bench.json, and docs/benchmarks.md with its picture.
+def write(project: Path, figures: Figures, machine: str, versions: str, *, documents: bool) -> None:
+    """Print the tables and write build/bench.json; with `documents`, docs/benchmarks.md and its
+    picture too.
 
     Those of every service but the first are build/bench-SERVICE.json and docs/benchmarks-SERVICE.
     """
     ending = "" if figures["service"] == FIRST else "-" + figures["service"]
-    names = (
-        f"build/bench{ending}.json",
-        f"docs/benchmarks{ending}.md",
-        f"docs/benchmarks{ending}.svg",
-    )
     print(table(COLUMNS, rows(figures)), "\n")
     print(table(("goal", "", "measured", ""), goals(figures)), "\n")
     print(f"{machine}; {versions}")
     print("$ per million requests = " + cost.FORMULA)
-    data, document, drawing = (project / name for name in names)
+    data = project / f"build/bench{ending}.json"
     body = {**figures, "machine": machine, "versions": versions}
     data.write_text(json.dumps(body, indent=2) + "\n")
+    written = [data]
+    if documents:
+        written += _write_page(project / f"docs/benchmarks{ending}.md", figures, machine, versions)
+    print("written: " + ", ".join(file.relative_to(project).as_posix() for file in written))
+
+
+def _write_page(document: Path, figures: Figures, machine: str, versions: str) -> list[Path]:
+    """The page and, beside it, its picture."""
+    drawing = document.with_suffix(".svg")
     drawing.write_text(picture(figures), encoding="utf-8")
     text = page.text(
         figures, COLUMNS, rows(figures), goals(figures), machine, versions, drawing.name
     )
     document.write_text(text, encoding="utf-8")
-    print(f"written: {', '.join(names)}")
+    return [document, drawing]

@@ -12,7 +12,7 @@ from typing import Any
 import joblib
 from portable.text_classifier import load
 
-from model_training.publishing import text_proof as parity
+from model_training.publishing import text_proof
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
@@ -22,7 +22,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
+from tools.reliability.small_model import BUCKET, pinned, place
 
 NAME = "spam_or_ham"
 MESSAGE = "you know it is urgent and free"
@@ -102,9 +102,9 @@ class SpamOrHam:
     def _objects(self, models: Path) -> tuple[dict[str, bytes], dict[str, str]]:
         """What the functions read, by path on S3, and what ours is told of it."""
         with FakeS3() as s3:
-            told = place(s3, self._model)
+            place(s3, self._model)
             objects = dict(s3.objects)
-        environ = {name: value for name, value in told.items() if name.startswith("MODEL_")}
+        environ = {**pinned(self._model, "spam_or_ham"), "MODEL_BUCKET": BUCKET}
         for name in PICKLES:
             objects[f"/{ARTICLE}/{name}"] = (models / ARTICLE / name).read_bytes()
             objects[f"/{TUNED}/{name}"] = self._model[name]
@@ -115,8 +115,8 @@ class SpamOrHam:
         """Ours against scikit-learn over the corpus and generated texts: mismatches, distance."""
         vectorizer, classifier = (pickle.loads(self._model[name]) for name in PICKLES)
         terms = sorted(vectorizer.vocabulary_)
-        texts = [*self._corpus.texts, *parity.generated_texts(GENERATED_SEED, 10_000, terms)]
-        expected = parity.oracle(vectorizer, classifier, texts)
+        texts = [*self._corpus.texts, *text_proof.generated_texts(GENERATED_SEED, 10_000, terms)]
+        expected = text_proof.oracle(vectorizer, classifier, texts)
         ours = load(*(self._model[name] for name in PICKLES))
         mismatches, furthest = 0, 0.0
         for text, label, row in zip(texts, expected.labels, expected.probabilities, strict=True):

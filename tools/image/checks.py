@@ -18,7 +18,6 @@ from stacks.packaging.layers.packing import ROOT as LAYER_ROOT
 from stacks.packaging.layers.size_gate import megabytes
 from stacks.packaging.layers.target import target_named
 from tools.image.engine import Engine, ImageFailed, invoke
-from tools.image.picture_server import image_server
 
 # Prints what is in the function's folder, who runs this, and which compilers there are.
 _LOOK = """
@@ -83,15 +82,6 @@ def _neutral(name: str) -> str | None:
     if "__pycache__" in name:
         return None
     return re.sub(r"cpython-3\d+", "cpython", name)
-
-
-def check_fetching(url: str) -> None:
-    """Ask as the article does, with nothing but the address of a picture."""
-    with image_server() as pictures:
-        scores = invoke(url, {"url": f"{pictures.url}/pictures/t-shirt.png"})
-    print(f"by address: {json.dumps(scores)[:200]}")
-    if not all(isinstance(score, float) for score in scores.values()):
-        raise ImageFailed("A picture's address is not answered by its scores.")
 
 
 def check_answers(url: str, service: ModelService, event: Any, model: Mapping[str, str]) -> None:

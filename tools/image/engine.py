@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from typing import Any
 from stacks.packaging.image.engine import works
 
 ENGINES = ("docker", "podman", "finch")
-PORT = 8080
-INVOCATIONS = "/2015-03-31/functions/function/invocations"
-"""Where AWS's base image takes events: its own runtime interface emulator."""
+# Where AWS's base image takes events: its own runtime interface emulator.
+_PORT = 8080
+_INVOCATIONS = "/2015-03-31/functions/function/invocations"
 _READY_WITHIN_SECONDS = 60
 
 
@@ -29,24 +29,14 @@ class ImageFailed(Exception):
 
 @dataclass(frozen=True)
 class Engine:
-    """A command line, and the options that building and running need on this machine."""
+    """A command line that builds and runs images."""
 
     command: str
-    build_options: tuple[str, ...] = ()
-    run_options: tuple[str, ...] = ()
-
-    bounds = "read-only and within {memory} MiB"
-    """How a container is kept, as the command says it at the end."""
-
-    @property
-    def on_this_network(self) -> bool:
-        """Whether a container reaches what listens on this machine's loopback."""
-        return "--network=host" in self.run_options
 
     def build(self, folder: Path, tag: str, arguments: Mapping[str, str], platform: str) -> None:
         """Build a folder with a Dockerfile; the engine's own output is what one sees."""
         options = [f"--build-arg={name}={value}" for name, value in arguments.items()]
-        command = [self.command, "build", *self.build_options, f"--platform={platform}", *options]
+        command = [self.command, "build", f"--platform={platform}", *options]
         if subprocess.run([*command, "--tag", tag, str(folder)], check=False).returncode != 0:
             raise ImageFailed(f"{self.command} could not build the image; its output is above.")
 
@@ -64,25 +54,23 @@ class Engine:
     def run_python(self, tag: str, program: str) -> str:
         """What a program prints that runs in an image's Python, as the image's user."""
         return self.output(
-            "run", "--rm", "--read-only", *self.run_options, "--entrypoint", "python3", tag,
-            "-I", "-c", program,
-        )  # fmt: skip
+            "run", "--rm", "--read-only", "--entrypoint", "python3", tag, "-I", "-c", program
+        )
 
     @contextlib.contextmanager
     def running(
         self, tag: str, environ: Mapping[str, str], memory: int
     ) -> Iterator[tuple[str, str]]:
         """Run a function's image, read-only; yield (container, URL of its invocations)."""
-        port = PORT if self.on_this_network else _free_port()
+        port = _free_port()
         variables = [f"--env={name}={value}" for name, value in environ.items()]
-        publish = [] if self.on_this_network else [f"--publish=127.0.0.1:{port}:{PORT}"]
         container = self.output(
             "run", "--detach", "--read-only", "--tmpfs=/tmp", f"--memory={memory}m",
-            *self.run_options, *publish, *variables, tag,
+            f"--publish=127.0.0.1:{port}:{_PORT}", *variables, tag,
         ).strip()  # fmt: skip
         try:
             wait_for(port)
-            yield container, f"http://127.0.0.1:{port}{INVOCATIONS}"
+            yield container, f"http://127.0.0.1:{port}{_INVOCATIONS}"
         except ImageFailed as failure:
             raise ImageFailed(f"{failure} It printed: {self.logs(container)[-300:]!r}") from None
         finally:
@@ -106,13 +94,13 @@ class Engine:
         return finished.stdout
 
 
-def find(preferred: str | None, names: Sequence[str] = ENGINES) -> str:
+def find(preferred: str | None) -> str:
     """The engine to use; raise `ImageFailed` with what to install."""
-    for name in [preferred] if preferred else names:
+    for name in [preferred] if preferred else ENGINES:
         if works(name):
             return name
     raise ImageFailed(
-        f"No {preferred or ' and no '.join(names)} works here; install one and start it "
+        f"No {preferred or ' and no '.join(ENGINES)} works here; install one and start it "
         "(Debian: apt-get install podman), or run the service from its zip: make serve"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import signal
 import sys
 from pathlib import Path
@@ -13,17 +14,29 @@ from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.serve import serve
 
 _JOBS = {"demo": demo, "serve": serve}
+_LAST_PORT = 65_535
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _port(text: str | None) -> int | None:
+    """The number of a port; raises `LocalRunFailed` for what is none."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > _LAST_PORT:
+        raise LocalRunFailed(
+            f"There is no port {text!r}: choose one from 1 to {_LAST_PORT}, or 0 for any free one."
+        )
+    return int(text)
+
+
 def main() -> int:
     """Run the chosen job; a failure is one line on standard error and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.local_aws")
     parser.add_argument("job", choices=[*_JOBS, "invoke"])
-    parser.add_argument("--port", type=int, default=None, help="port on 127.0.0.1; 0: any free one")
+    parser.add_argument("--port", default=None, help="port on 127.0.0.1; 0: any free one")
     parser.add_argument("--service", default=None, help="invoke: one service; all without it")
     parser.add_argument("--event", type=Path, default=None, help="invoke: another recorded event")
     chosen = parser.parse_args()
@@ -36,7 +49,7 @@ def main() -> int:
 
             invoke(service=chosen.service, event=chosen.event)
             return 0
-        _JOBS[chosen.job](port=chosen.port, logs=PROJECT / "build" / "logs" / chosen.job)
+        _JOBS[chosen.job](port=_port(chosen.port), logs=PROJECT / "build" / "logs" / chosen.job)
     except LocalRunFailed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app import ROOT, verified_model
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -179,6 +180,12 @@ class LambdaProcess:
     def _last_lines(self) -> list[str]:
         lines = self.lines if self._log is None else self._log.read_text("utf-8").splitlines()
         return lines[-5:]
+
+    def cpu_seconds(self) -> float:
+        """Seconds of a processor that all of the process's threads have used so far."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def memory_kb(self, field: str = "VmRSS") -> int:
         """A line of the process's /proc status: VmRSS now, VmHWM at most so far, in kB."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
-from tools.local_aws.session import ENDPOINTS_FILE, local_services, write_endpoints
+from tools.local_aws.session import local_services, remove_endpoints, write_endpoints
 from tools.smoke import example
 
 DEFAULT_PORT = 4566
@@ -22,14 +22,14 @@ def serve(*, port: int | None, logs: Path) -> None:
 
     Args:
         port: 0 for any free port, None for `DEFAULT_PORT`.
-        logs: folder for the logs.
+        logs: folder for the logs, which lie in one named by the port: others may serve, too.
 
     Raises:
         LocalRunFailed: if a step fails or the emulator dies while serving.
     """
     chosen = free_port() if port == 0 else port or DEFAULT_PORT
     with local_services(
-        port=chosen, logs=logs, say=lambda line: print(f"  · {line}", flush=True)
+        port=chosen, logs=logs / str(chosen), say=lambda line: print(f"  · {line}", flush=True)
     ) as local:
         write_endpoints(local.endpoints)
         print("\nServing. Ctrl-C ends it.\n")
@@ -52,5 +52,5 @@ def serve(*, port: int | None, logs: Path) -> None:
             print("\nstopping", flush=True)
             return
         finally:
-            ENDPOINTS_FILE.unlink(missing_ok=True)
+            remove_endpoints(local.endpoints)
         raise LocalRunFailed(f"The local AWS died. Its log: {local.emulator.log}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,22 @@ def local_services(
 
 
 def write_endpoints(endpoints: dict[str, str]) -> None:
-    """Write `{service: URL}` where other programs on this machine can find it."""
+    """Write `{service: URL}` where other programs on this machine can find it; the last run wins.
+
+    The file appears whole: whoever reads it meanwhile gets the one before.
+    """
     ENDPOINTS_FILE.parent.mkdir(parents=True, exist_ok=True)
-    ENDPOINTS_FILE.write_text(json.dumps(endpoints, indent=2, sort_keys=True) + "\n")
+    part = ENDPOINTS_FILE.with_suffix(f".{os.getpid()}")
+    part.write_text(_text(endpoints))
+    part.replace(ENDPOINTS_FILE)
+
+
+def remove_endpoints(endpoints: dict[str, str]) -> None:
+    """Remove the file of a run that ends, unless another run has written its own since."""
+    with suppress(FileNotFoundError):
+        if ENDPOINTS_FILE.read_text() == _text(endpoints):
+            ENDPOINTS_FILE.unlink()
+
+
+def _text(endpoints: dict[str, str]) -> str:
+    return json.dumps(endpoints, indent=2, sort_keys=True) + "\n"

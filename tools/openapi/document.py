@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from serving.http.media_types import JSON, TEXT
+from serving.http.media_types import FORM, JSON, TEXT
 
 from stacks.config.model_service import FunctionUrl, ModelService
 from tools.openapi import parts, problems
@@ -38,7 +38,7 @@ _BEHIND_NOTHING = frozenset((400, 404, 406, 413, 415, 500, 503))
 
 
 def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
-    """The whole document; `example` is the body of a recorded request."""
+    """The whole document; `example` is an input, as JSON holds it."""
     inputs = input_schemas(manifest)
     title = service.name.replace("_", " ").capitalize()
     made = {
@@ -129,6 +129,8 @@ def _request_body(inputs: InputSchemas, example: Any) -> Json:
     is_raw = isinstance(example, str)
     if is_raw and TEXT in content:
         content[TEXT] = {**content[TEXT], "example": example}
+    if is_raw and inputs.form_field is not None:
+        content[FORM] = {**content[FORM], "example": {inputs.form_field: example}}
     content[JSON] = {
         "schema": ref("Inputs"),
         "examples": {
@@ -140,8 +142,8 @@ def _request_body(inputs: InputSchemas, example: Any) -> Json:
     for name in inputs.read_as_json:
         content[name] = {"schema": {"type": "string", "contentMediaType": JSON}}
     return {
-        "description": f"At most {inputs.max_bytes} bytes, in UTF-8 unless a charset is named. "
-        "No content coding is read.",
+        "description": f"{inputs.body}At most {inputs.max_bytes} bytes, in UTF-8 unless a charset "
+        "is named. No content coding is read.",
         "required": True,
         "content": content,
     }
@@ -163,6 +165,9 @@ def _schemas(service: ModelService, inputs: InputSchemas, manifest: Manifest) ->
         "Description": {**_description(inputs, manifest), "title": "Description"},
         "Problem": {**problems.SCHEMA, "title": "Problem"},
     }
+    if inputs.form_field is not None:
+        form = closed({inputs.form_field: ref("Input")}, additionalProperties=False)
+        schemas["Form"] = {**form, "title": "Form"}
     if inputs.explanation is not None:
         schemas["Explanation"] = {**inputs.explanation, "title": "Explanation"}
     return schemas

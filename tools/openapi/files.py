@@ -17,8 +17,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def document_of(service: ModelService) -> Json:
     """The document of a service, whose model must be trained."""
-    recorded: dict[str, Any] = _read(PROJECT / "examples" / f"{service.name}.json")
-    return document(service, manifest_of(service), body_example(recorded))
+    manifest = manifest_of(service)
+    recorded = PROJECT / "examples" / f"{service.name}.json"
+    example = (
+        body_example(_read(recorded)) if recorded.is_file() else manifest["golden"][0]["input"]
+    )
+    return document(service, manifest, example)
 
 
 def manifest_of(service: ModelService) -> Manifest:

@@ -10,10 +10,12 @@ from typing import Any
 from clothes import inputs as picture
 from clothes.fetch import problems as picture_problems
 from clothes.fetch.urls import MAX_LENGTH
+from clothes.formats.file import LARGEST_PIXELS, LARGEST_SIDE
+from clothes.reading import REQUEST_PIXELS
 from serving import runtimes
-from serving.http.media_types import JSON
+from serving.http.media_types import FORM, JSON
 from serving.inputs import field as one_field
-from serving.inputs import fields, text
+from serving.inputs import fields, form, text
 
 from tools.openapi.parts import Json, closed, list_of, ref
 
@@ -28,8 +30,10 @@ class InputSchemas:
 
     `one` is the schema of an input in JSON, `most` how many there may be, `noun` and `nouns` what
     they are called. `raw` are the media types of a body that is one input as it is, with their
-    schema; `read_as_json` those read as JSON whatever they declare. `limits` are members of the
-    description, `explanation` the schema of one, `problems` the modules whose problem types apply.
+    schema; `read_as_json` those read as JSON whatever they declare. `body` says of a request's
+    body, in sentences, what a schema does not. `form_field` is the one field of a form, where forms
+    are read. `limits` are members of the description, `explanation` the schema of one, `problems`
+    the modules whose problem types apply.
     """
 
     one: Json
@@ -41,6 +45,8 @@ class InputSchemas:
     problems: tuple[ModuleType, ...]
     raw: Mapping[str, Json] = field(default_factory=dict)
     read_as_json: tuple[str, ...] = ()
+    body: str = ""
+    form_field: str | None = None
     explanation: Json | None = None
     notes: Json = field(default_factory=dict)
 
@@ -70,6 +76,7 @@ def _texts(_: Manifest) -> InputSchemas:
         "pattern": r"\S",
     }
     raw = {media_type: ref("Input") for media_type in text.READS if media_type != JSON}
+    raw[FORM] = {"oneOf": [ref("Form"), ref("Input")]}
     token = {"token": {"type": "string"}, "contribution": {"type": "number"}}
     return InputSchemas(
         one=one,
@@ -78,8 +85,13 @@ def _texts(_: Manifest) -> InputSchemas:
         nouns="texts",
         max_bytes=text.MAX_BYTES,
         limits=_limits(body_bytes={"const": text.MAX_BYTES}, texts={"const": text.MAX_TEXTS}),
-        problems=(runtimes,),
+        problems=(runtimes, form),
         raw=raw,
+        body=f"Text as it is; a form with the one field `{form.FIELD}`; or JSON. A form's content "
+        "type is what curl -d declares whatever it sends: a body that is no encoded form (it has "
+        "a space, or other characters than ASCII, or no `name=` to begin with) is taken as text, "
+        "a form with other fields is refused. ",
+        form_field=form.FIELD,
         explanation=closed(
             {
                 "label": {"type": "string", "description": "What positive contributions favour."},
@@ -171,7 +183,8 @@ def record(manifest: Manifest) -> Json:
         title="Record",
         optional=(*optional, *ignored),
         additionalProperties=False,
-        description="The fields of the model, in any order.",
+        description="The fields of the model, in any order. Each range is the model's, with both "
+        "its ends; GET has it too.",
     )
 
 
@@ -222,6 +235,13 @@ def _pictures(_: Manifest) -> InputSchemas:
     limits: Json = {
         "body_bytes": {"const": picture.MAX_BYTES},
         "pictures": {"const": picture.MAX_PICTURES},
+        "picture_bytes": {"type": "integer", "description": "Of a fetched picture."},
+        "picture_pixels": {"const": LARGEST_PIXELS},
+        "picture_side": {"const": LARGEST_SIDE},
+        "request_pixels": {
+            "const": REQUEST_PIXELS,
+            "description": "Of all pictures of a request together.",
+        },
         "fetch_seconds": {"type": "number", "description": "For all of a request."},
     }
     for name in picture.Inputs({}).limits().keys() - limits.keys():
@@ -242,4 +262,7 @@ def _pictures(_: Manifest) -> InputSchemas:
         problems=(runtimes, picture_problems),
         raw={name: {"description": "The file as it is."} for name in picture.IMAGES},
         read_as_json=tuple(n for n in picture.READS if n != JSON and n not in picture.IMAGES),
+        body="What a picture is, its content says, not its type: JPEG, PNG or WebP, the first "
+        f"frame of an animation. It has at most {LARGEST_PIXELS:,} pixels and {LARGEST_SIDE:,} on "
+        f"a side; all of a request have at most {REQUEST_PIXELS:,} together. ",
     )

@@ -34,7 +34,8 @@ def model(name: str) -> Json:
             "name": {"type": "string", "examples": [name]},
             "version": {
                 "type": "string",
-                "description": "The start of the SHA-256 of the model's manifest.",
+                "description": "The start of the SHA-256 of what answers: its files and what of "
+                "its manifest an answer is made of.",
             },
         }
     )

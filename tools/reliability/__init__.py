@@ -1,1 +1,1 @@
-"""What a service survives: load, arbitrary events, fuzzing, planted defects, and the report."""
+"""What a service survives: load, arbitrary events, pumped texts, fuzzing, planted defects."""

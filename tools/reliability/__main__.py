@@ -50,6 +50,16 @@ def _events(options: argparse.Namespace) -> list[str]:
     return []
 
 
+def _pumps(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.models import trained
+    from tools.reliability.pumps.run import complaints, run
+
+    facts = run(trained(), count=options.shapes, seed=options.seed, processes=options.processes)
+    print(json.dumps(facts, indent=1))
+    report.keep("pumps", facts, command=_command(options))
+    return complaints(facts)
+
+
 def _defects(options: argparse.Namespace) -> list[str]:
     from tools.reliability.defects.suite import run
 
@@ -89,6 +99,11 @@ def main(arguments: list[str]) -> int:
     events.add_argument("--count", type=int, default=100_000)
     events.add_argument("--seed", type=int, default=1)
     events.set_defaults(run=_events)
+    pumps = commands.add_parser("pumps", help="texts that make patterns backtrack")
+    pumps.add_argument("--shapes", type=int, default=60_000)
+    pumps.add_argument("--processes", type=int, default=2)
+    pumps.add_argument("--seed", type=int, default=1)
+    pumps.set_defaults(run=_pumps)
     defects = commands.add_parser("defects", help="deliberate mistakes, each to be caught")
     defects.add_argument("--only", help="those whose name contains this")
     defects.set_defaults(run=_defects)

@@ -8,12 +8,16 @@ import re
 from collections.abc import Mapping
 
 from serving.http import problems as problem
+from serving.inputs import form
 
 STATUSES = frozenset((200, 400, 404, 405, 406, 413, 415, 503))
 """Every status the function itself may answer; 500 is not among them."""
 
 _KINDS = {
-    kind.slug: kind for kind in vars(problem).values() if isinstance(kind, problem.ProblemType)
+    kind.slug: kind
+    for module in (problem, form)
+    for kind in vars(module).values()
+    if isinstance(kind, problem.ProblemType)
 }
 _MEMBERS = {"type", "title", "status", "detail", "instance"}
 _TRACES = re.compile(r"Traceback|File \"|\.py\b|line \d+|Error\(|Exception")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import pickle
 from collections.abc import Callable
@@ -15,7 +14,8 @@ from portable.explanation import Explanation
 from portable.text_classifier import TextClassifier, load
 from spam_or_ham.normalisation import normaliser
 
-from tools.reliability.small_model import Files, small_model
+from model_training.publishing.manifests import describe
+from tools.reliability.small_model import Files, small_model, version_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SOURCE = PROJECT / "lambda_src"
@@ -32,7 +32,8 @@ class Generation:
 
     @property
     def version(self) -> str:
-        return hashlib.sha256(self.files[MANIFEST]).hexdigest()[:12]
+        """What a function that serves it is told, and answers with."""
+        return version_of(self.files)
 
     @cached_property
     def _manifest(self) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class Generation:
     def labels(self) -> tuple[str, ...]:
         return tuple(str(label) for label in self._scorer.classes_)
 
-    def predict(self, text: str) -> tuple[str | int, list[float]]:
+    def predict(self, text: str) -> tuple[str | float, list[float]]:
         """The label, and the probabilities in the order of `labels`."""
         return self._scorer.predict(self._normalise(text))
 
@@ -100,9 +101,9 @@ def successor(generation: Generation) -> Generation:
 def _published(
     vectorizer: bytes, classifier: bytes, manifest: dict[str, Any], normalisation: str | None
 ) -> Generation:
-    """A model whose manifest holds the golden answers that it gives."""
+    """A model whose manifest names these files and holds the golden answers that they give."""
     files = {VECTORIZER: vectorizer, CLASSIFIER: classifier}
-    unproven = {**manifest, "normalisation": normalisation}
+    unproven = {**manifest, "artifacts": describe(files), "normalisation": normalisation}
     draft = Generation({**files, MANIFEST: json.dumps(unproven).encode()})
     golden = []
     for message in manifest["golden"]:

@@ -10,7 +10,8 @@ from typing import Any
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from model_training.publishing import artifacts
+from model_training.publishing import manifests
+from model_training.publishing.manifests import VERSION_DIGITS
 from model_training.publishing.runtimes import reader
 from stacks.config.services import SERVICES
 from tools.local_aws.fake_s3 import FakeS3
@@ -60,7 +61,7 @@ def small_model() -> Files:
         "tfidf_vectorizer.pkl": pickle.dumps(vectorizer, protocol=4),
         "naive_bayes_clf.pkl": pickle.dumps(classifier, protocol=4),
     }
-    manifest["artifacts"] = artifacts.describe(pickles)
+    manifest["artifacts"] = manifests.describe(pickles)
     return {**pickles, "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
 
 
@@ -89,7 +90,7 @@ def pinned(files: Files, name: str, runtime: str | None = None) -> dict[str, str
     }
     variables = {
         "MODEL_NAME": name,
-        "MODEL_VERSION": _digest(files["manifest.json"])[:12],
+        "MODEL_VERSION": version_of(files),
         "MODEL_ARTIFACTS": json.dumps(entries, sort_keys=True, separators=(",", ":")),
     }
     return variables | _served_by(files, name, runtime)
@@ -111,6 +112,18 @@ def _served_by(files: Files, name: str, runtime: str | None) -> dict[str, str]:
         **({} if module is None else {"MODEL_READER": module}),
         "RESPONSE_HEADERS": json.dumps(dict(service.response_headers)),
     }
+
+
+def version_of(files: Files) -> str:
+    """The model's version, as the stack sets it; zeros where no stack takes the manifest."""
+    try:
+        manifest = json.loads(files["manifest.json"])
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict):
+        return "0" * VERSION_DIGITS
+    trained = {name: data for name, data in files.items() if name != "manifest.json"}
+    return manifests.model_version({"artifacts": manifests.describe(trained), **manifest})
 
 
 def _digest(data: bytes) -> str:

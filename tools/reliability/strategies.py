@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from hypothesis import strategies as st
 
@@ -123,8 +124,16 @@ _BYTES = st.one_of(
     _JSON_BODIES.map(lambda text: text.encode("utf-8", "surrogatepass")),
 )
 _BASE64 = _BYTES.map(lambda data: base64.b64encode(data).decode())
+_FORM_BODIES = st.one_of(
+    st.builds(
+        lambda fields: urlencode(fields, errors="surrogatepass"),
+        st.dictionaries(st.sampled_from(["text", "a"]), marked_text),
+    ),
+    st.builds(lambda text: f"text={text}", marked_text),
+)
 _BODIES = st.one_of(
     marked_text,
+    _FORM_BODIES,
     _JSON_BODIES,
     _BASE64,
     _BASE64.map(lambda text: text.replace("=", "")),

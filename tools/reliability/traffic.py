@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from tools.reliability.hostile import Sent, hostile_requests
 
@@ -55,9 +56,16 @@ def _raw(_rng: random.Random, texts: list[str]) -> Sent:
     return _sent(texts[:1], body=texts[0])
 
 
+_FORM_HEADERS = {"content-type": "application/x-www-form-urlencoded", "accept": "*/*"}
+
+
+def _declared_a_form(_rng: random.Random, texts: list[str]) -> Sent:
+    text = f"{texts[0]} ok"  # with a space, whatever the word: no form
+    return _sent([text], body=text, headers=_FORM_HEADERS)
+
+
 def _form(_rng: random.Random, texts: list[str]) -> Sent:
-    headers = {"content-type": "application/x-www-form-urlencoded", "accept": "*/*"}
-    return _sent(texts[:1], body=texts[0], headers=headers)
+    return _sent(texts[:1], body=urlencode({"text": texts[0]}), headers=_FORM_HEADERS)
 
 
 def _plain(_rng: random.Random, texts: list[str]) -> Sent:
@@ -107,7 +115,8 @@ def _description(_rng: random.Random, _texts: list[str]) -> Sent:
 Form = Callable[[random.Random, list[str]], Sent]
 _FORMS: tuple[tuple[Form, int], ...] = (
     (_raw, 25),
-    (_form, 20),
+    (_declared_a_form, 15),
+    (_form, 5),
     (_plain, 5),
     (_base64, 20),
     (_latin, 2),

@@ -31,15 +31,19 @@ class Download:
         try:
             self._data = fetcher.fetch(url, self._deadline)
         except Exception as error:
-            self._error = error
+            # Its traceback holds this object: a cycle, and all that had arrived in it.
+            self._error = error.with_traceback(None)
         self._done.set()
 
     def result(self) -> bytes:
-        """The picture's bytes. Raises `Problem`: what `Fetcher.fetch` does, and fetch-timeout at
-        the deadline whatever the thread is doing."""
+        """The picture's bytes, to be asked for once. Raises `Problem`: what `Fetcher.fetch` does,
+        and fetch-timeout at the deadline whatever the thread is doing."""
         self._done.wait(max(0.0, self._deadline + _GRACE - time.monotonic()))
         if self._error is not None:
-            raise self._error
+            try:
+                raise self._error
+            finally:
+                self._error = None  # it has a traceback again
         if self._data is None:
             raise timed_out()
         return self._data

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from clothes.fetch import sockets, urls
 from clothes.fetch.connector import Reach
-from clothes.fetch.http_response import Stream, read_body, read_head
+from clothes.fetch.http_response import MAX_AROUND, Stream, read_body, read_head
 from clothes.fetch.problems import not_fetched, timed_out
 
 TYPE_CHECKING = False
@@ -99,7 +99,7 @@ class Fetcher:
                 "Accept-Encoding: identity\r\nUser-Agent: clothes/1.0 (picture classifier)\r\n"
                 "Connection: close\r\n\r\n".encode("ascii")
             )
-            stream = Stream(connection, deadline)
+            stream = Stream(connection, deadline, self.limits.size + MAX_AROUND)
             answer = read_head(stream)
             if answer.status in _REDIRECTS:
                 location = answer.headers.get("location")

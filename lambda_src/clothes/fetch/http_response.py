@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import socket
 
 MAX_HEAD = 32_768
+MAX_AROUND = 1_000_000
+"""Bytes that come with a picture without being of it: heads, and the frames of chunks."""
 _CHUNK_LINE = 256
 _MALFORMED = "The host's answer is not HTTP/1.1. Send the address of a picture on the web."
 _CUT_OFF = "The host closed the connection before the picture was complete. Try again later."
@@ -40,21 +42,27 @@ class Answer:
 
 
 class Stream:
-    """Bytes of a connection, until `deadline` (seconds of `time.monotonic`) and no longer."""
+    """Bytes of a connection, until `deadline` (seconds of `time.monotonic`) and no longer, and of
+    at most `most` bytes."""
 
-    def __init__(self, connection: socket.socket, deadline: float) -> None:
+    def __init__(self, connection: socket.socket, deadline: float, most: int) -> None:
         self._connection = connection
         self._deadline = deadline
+        self._left = most
         self._held = bytearray()
 
     def _more(self) -> bool:
-        """Receive some more; False at the end of the stream."""
+        """Receive some more; False at the end of the stream. Raises `Problem` fetch-timeout, and
+        picture-not-fetched beyond what there may be."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise timed_out()
+        if self._left <= 0:
+            raise not_fetched("The host sends far more around the picture than such files need.")
         self._connection.settimeout(left)
         data = self._connection.recv(65_536)
         self._held += data
+        self._left -= len(data)
         return bool(data)
 
     def until(self, end: bytes, limit: int) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 
 from serving.http.problems import Problem
 
+from clothes.fetch import addresses
 from clothes.fetch.problems import REFUSED_URL
 
 MAX_LENGTH = 2_048
@@ -61,7 +63,8 @@ def read(text: str) -> Url:
 
     Raises `Problem` refused-url for anything but http and https with a plain host: users and
     passwords, backslashes, spaces and control characters, hosts in decimal, octal, hexadecimal or
-    with fewer than four parts, ports out of range, more than `MAX_LENGTH` characters.
+    with fewer than four parts, brackets around anything but IPv6, ports out of range, more than
+    `MAX_LENGTH` characters.
     """
     if len(text) > MAX_LENGTH:
         raise _refused(f"The URL is longer than {MAX_LENGTH} characters. Send a shorter one.")
@@ -86,6 +89,9 @@ def read(text: str) -> Url:
 
 def _host(host: str) -> str:
     if host.startswith("["):
+        # Anything else in brackets would be looked up, and resolvers take numbers for addresses.
+        if not isinstance(addresses.parse(host[1:-1]), IPv6Address):
+            raise _refused("The URL's host in brackets is no IPv6 address. Send a host name.")
         return host[1:-1]
     if _NUMERIC.fullmatch(host):
         if not _PLAIN_IPV4.fullmatch(host):

@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from portable.arrays import Label
+
 LOG_ODDS = "log-odds"
 PROBABILITY = "probability"
 DECISION = "decision"
@@ -46,7 +48,7 @@ class TabularExplanation:
     def __init__(
         self,
         attribution: Attribution,
-        labels: tuple[str | int, ...],
+        labels: "tuple[Label, ...]",
         names: "Sequence[str]",
         row: "Sequence[float]",
     ) -> None:

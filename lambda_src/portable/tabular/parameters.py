@@ -14,6 +14,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+MAX_FEATURES = 100_000
+"""Features of a row; nothing but a number in the pickle says how many have to be named."""
 NAMES = frozenset(("feature_names_in_",))
 _GROWING = _names(
     "ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes min_impurity_decrease "
@@ -64,16 +66,18 @@ SCALER = NAMES | _names(
 
 
 def feature_count(name: str, state: State) -> int:
-    """`n_features_in_`, at least 1."""
+    """`n_features_in_`, from 1 to MAX_FEATURES."""
     count = state["n_features_in_"]
     if type(count) is not int or count < 1:
         raise UnsupportedModel(f"The {name}'s n_features_in_ is not a positive integer.")
+    if count > MAX_FEATURES:
+        raise UnsupportedModel(f"The {name} takes more than {MAX_FEATURES:,} features.")
     return count
 
 
 def number(name: str, state: State, attribute: str) -> float:
     """A finite number."""
     value = state[attribute]
-    if type(value) not in (int, float) or not isinstance(value, int | float) or not isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
         raise UnsupportedModel(f"The {name}'s {attribute} is not a finite number.")
     return float(value)

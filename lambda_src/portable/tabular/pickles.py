@@ -148,6 +148,6 @@ _GLOBALS |= {
 }
 
 
-def read(data: bytes) -> object:
-    """The estimator of a protocol 4 pickle; raises as `portable.unpickler.loads` does."""
-    return loads(data, _GLOBALS)
+def read(data: bytes, *, scanned: bool = False) -> object:
+    """The estimator of a protocol 4 pickle; `scanned` and refusals as for `unpickler.loads`."""
+    return loads(data, _GLOBALS, scanned=scanned)

@@ -17,30 +17,29 @@ if TYPE_CHECKING:
 class Steps:
     """The scalers before the last estimator, and the names of the features a row holds."""
 
-    __slots__ = ("_scalers", "last", "names")
+    __slots__ = ("_named", "_scalers", "last", "names")
 
     def __init__(self, model: object) -> None:
         """`model` is a Pipeline, or an estimator that is its own last step."""
-        *first, self.last = _estimators(model)
+        estimators = _estimators(model)
+        *first, self.last = estimators
+        self._named = estimators[0]
         self._scalers: list[Scale] = []
         self.names: tuple[str, ...] = ()
         if first:
             from portable.tabular.scalers import read_scaler
 
-            counts = set()
             for step in first:
                 count, scale = read_scaler(step)
-                counts.add(count)
                 self._scalers.append(scale)
-            if len(counts) > 1:
-                raise UnsupportedModel("The steps of the Pipeline do not take the same features.")
-            self.names = feature_names(first[0], counts.pop())
+                self.check_features(count)
 
     def check_features(self, count: int) -> None:
-        """Raise UnsupportedModel unless the last step takes `count` features as well."""
-        if self.names and len(self.names) != count:
+        """Raise UnsupportedModel unless the step takes `count` features as those before it do."""
+        if not self.names:
+            self.names = feature_names(self._named, count)
+        elif len(self.names) != count:
             raise UnsupportedModel("The steps of the Pipeline do not take the same features.")
-        self.names = self.names or feature_names(self.last, count)
 
     def given(self, row: "Sequence[float]") -> "array[float]":
         """The row as numbers; raises UnusableRow."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 TEXT = "text/plain"
 FORM = "application/x-www-form-urlencoded"
+"""What `curl -d` declares, whatever it sends."""
 
 # By decoder; the names are IANA's and the common aliases. Everything else is refused, because
 # the interpreter's own registry holds codecs that are no charsets (zip, rot13, idna).
@@ -37,10 +38,11 @@ _CHARSETS = {
     "cp1252": "cp1252",
 }
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-# Possessive quantifiers: nothing here backtracks, so a header costs time linear in its length.
+# Nothing here is tried twice, so a header costs time linear in its length: quantifiers are
+# possessive, and a parameter begins at a semicolon, not at any character of its name.
 # Compiled by `re` at first use: the commonest requests need neither.
 _TYPE = rf"({_NAME})/({_NAME})((?:\s*+;\s*+(?:{_NAME}=(?:{_NAME}|\"[^\"\\]*+\"))?+)*+)"
-_PARAMETER = rf"({_NAME})=(?:({_NAME})|\"([^\"\\]*)\")"
+_PARAMETER = rf";\s*+({_NAME})=(?:({_NAME})|\"([^\"\\]*)\")"
 
 
 def _parse(value: str) -> tuple[str, dict[str, str]] | None:

@@ -73,10 +73,7 @@ class Router:
             response, status = self._answer(request, line), 200
             headers = {"Cache-Control": "no-store", **response.headers}
         except Exception as error:
-            problem = _as_problem(error, request_id)
-            response, status = self._format_problem(problem, request_id), problem.type.status
-            headers = {**problem.headers, "Cache-Control": "no-store"}
-            line["problem"] = problem.type.slug
+            response, status, headers = self._refusal(error, request_id, line)
         cold, self._cold = self._cold, False
         log.write(
             "INFO" if status < 500 else "ERROR",
@@ -92,6 +89,16 @@ class Router:
             "body": "" if head else response.body,
             "isBase64Encoded": False,
         }
+
+    def _refusal(
+        self, error: Exception, request_id: str, line: dict[str, object]
+    ) -> tuple[Response, int, dict[str, str]]:
+        """How `error` is answered: response, status and headers. The caller keeps no name for it:
+        it would be a cycle that holds the whole request until the garbage is collected."""
+        problem = _as_problem(error, request_id)
+        line["problem"] = problem.type.slug
+        headers = {**problem.headers, "Cache-Control": "no-store"}
+        return self._format_problem(problem, request_id), problem.type.status, headers
 
     def _answer(self, request: Request, line: dict[str, object]) -> Response:
         if request.gateway_id is not None and request.gateway_id.isascii():

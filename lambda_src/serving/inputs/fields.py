@@ -78,7 +78,7 @@ class Inputs:
         forms = "Send a JSON object of the fields, or a list of them."
         content = content_type(request, READS)
         text = content.decode(request.content(MAX_BYTES))
-        request.log_fields["bytes"] = len(text)
+        request.log_fields["bytes"] = len(text.encode("utf-8", "surrogatepass"))
         value = decode_leniently(not_blank(text, forms))
         return received_json(value, noun=self.noun, most=MAX_RECORDS, forms=forms)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024
 MAX_TEXTS = 100
 READS = (TEXT, JSON, FORM)
-"""`curl -d` declares a form and sends text: it is taken as the text, not decoded."""
+"""A body that is declared as a form and is none is taken as the text."""
 
 _FORMS = (
     'Send a string, a list of strings, {"instances": [strings]} or {"inputs": [strings]}, with '
@@ -26,7 +26,7 @@ _FORMS = (
 
 
 class Inputs:
-    """Reads texts: one for a raw body, up to `MAX_TEXTS` in JSON."""
+    """Reads texts: one for a raw body or a form, up to `MAX_TEXTS` in JSON."""
 
     reads = READS
     answers = (JSON, TEXT)
@@ -43,10 +43,15 @@ class Inputs:
         """The texts of a request, in order.
 
         Raises `Problem`: those of `content_type`, `Request.content`, `Content.decode` and
-        `received_json`; empty-body for blank texts; invalid-json, unexpected-json.
+        `received_json`; empty-body for blank texts; unexpected-form; invalid-json, unexpected-json.
         """
         content = content_type(request, READS)
         text = content.decode(request.content(MAX_BYTES))
+        if content.media_type == FORM and "=" in text:
+            from serving.inputs.form import text_of
+
+            sent = text_of(text)
+            text = text if sent is None else content.decode(sent)
         if content.media_type != JSON:
             received = Received([not_blank(text, "Send the text to classify.")], "raw")
         else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
-    Label = str | int | float | bool
+    from portable.arrays import Label
 
     class Model(Protocol):
         """A fitted model that has been read. `classes` are its classes in the order of its
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
         def predict(self, inputs: Sequence[Any], /) -> list[Prediction]:
             """A prediction for each input, in order."""
 
-        def explain(self, value: Any, /) -> dict[str, object]:
-            """What decided the answer to one input; raises `Problem` not-explained."""
+        def predict_and_explain(self, inputs: Sequence[Any], /) -> Explained:
+            """As `predict`, and what decided each answer; raises `Problem` not-explained."""
+
+    Explained = tuple[list["Prediction"], list[dict[str, object]]]
 
     Load = Callable[[Mapping[str, bytes], Mapping[str, Any]], Model]
     """(artifacts by file name, the manifest) -> the model; raises `LoadError` or `ValueError`."""

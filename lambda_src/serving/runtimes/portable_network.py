@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from portable.arrays import Label
     from portable.network.classifier import NetworkClassifier
 
     from serving.inputs.fields import Record
+    from serving.runtimes import Explained
 
 
 class NetworkModel:
@@ -30,14 +32,14 @@ class NetworkModel:
         self._typical = {field["name"]: field.get("typical") for field in manifest["fields"]}
         if self._typical.keys() != set(classifier.fields):
             raise LoadError("the manifest's fields are not those the classifier was trained with")
-        self.classes = list(classifier.classes_)
+        self.classes: list[Label] = list(classifier.classes_)
 
     def predict(self, inputs: Sequence[Record]) -> list[Prediction]:
         """The likeliest label of each record and the probability of each."""
         return [Prediction(*self._classifier.predict(record)) for record in inputs]
 
-    def explain(self, value: Record) -> dict[str, object]:
-        """What each field does to the answer, the weightiest first.
+    def predict_and_explain(self, inputs: Sequence[Record]) -> Explained:
+        """As `predict`, and what each field does to the answer, the weightiest first.
 
         `effect` is the probability of `label` for this record minus that for the same record
         with a typical value in that one field. Fields act together in a network, so effects sum
@@ -48,7 +50,11 @@ class NetworkModel:
                 NOT_EXPLAINED,
                 "This model names no typical values to compare with. Ask without explain.",
             )
-        label, probabilities = self._classifier.predict(value)
+        predictions = self.predict(inputs)
+        return predictions, list(map(self._effects, inputs, predictions))
+
+    def _effects(self, value: Record, prediction: Prediction) -> dict[str, object]:
+        label, probabilities = prediction.predicted, prediction.probabilities or ()
         place = self.classes.index(label)
         effects: list[tuple[str, float]] = []
         for name, typical in self._typical.items():

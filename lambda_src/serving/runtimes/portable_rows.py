@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portable.tabular_classifier import TabularClassifier
 
     from serving.inputs.fields import Record
+    from serving.runtimes import Explained
 
 
 class RowModel:
@@ -34,9 +35,12 @@ class RowModel:
             Prediction(*self._classifier.predict(self._columns.row(record))) for record in inputs
         ]
 
-    def explain(self, value: Record) -> dict[str, object]:
-        """What each field adds to the score, the weightiest first."""
-        return self._columns.explanation(self._classifier.explain(self._columns.row(value)))
+    def predict_and_explain(self, inputs: Sequence[Record]) -> Explained:
+        """As `predict`, and what each field adds to the score, the weightiest first."""
+        rows, names = map(self._columns.row, inputs), self._classifier.feature_names
+        return self.predict(inputs), [
+            self._columns.explanation(self._classifier.explain(row), names) for row in rows
+        ]
 
 
 def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> RowModel:
@@ -44,4 +48,5 @@ def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> RowModel:
 
     Raises `LoadError`, and the portable runtime's `ValueError` for what it refuses.
     """
-    return RowModel(load_estimator(one_artifact(files)), manifest)
+    # The template pins the digest of bytes whose opcodes were scanned when it was made.
+    return RowModel(load_estimator(one_artifact(files), scanned=True), manifest)

@@ -6,7 +6,7 @@ from serving.loading.errors import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from portable.tabular.attribution import TabularExplanation
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Columns:
     """The fields of the manifest as the columns of an estimator, in the same order.
 
-    A field's `column` is the name it was trained under, where that is another than its own.
+    Explanations are told by place: an estimator fitted on bare numbers calls its features x0, ...
     """
 
     def __init__(self, manifest: Mapping[str, Any], count: int) -> None:
@@ -28,9 +28,6 @@ class Columns:
                 f"the estimator takes {count} features where the manifest declares {len(fields)}"
             )
         self._names = [field["name"] for field in fields]
-        # An estimator fitted on bare numbers calls its features x0, x1, ...
-        self._by_column = {f"x{at}": name for at, name in enumerate(self._names)}
-        self._by_column |= {field.get("column", field["name"]): field["name"] for field in fields}
         meanings = manifest.get("classes") or {}
         self._labels = {label: meanings.get(str(label), label) for label in manifest["labels"]}
 
@@ -38,11 +35,15 @@ class Columns:
         """The numbers of a record, in the order of the columns."""
         return [record[name] for name in self._names]
 
-    def explanation(self, explanation: TabularExplanation) -> dict[str, object]:
-        """The parts of a score by field, the weightiest first.
+    def explanation(
+        self, explanation: TabularExplanation, columns: Sequence[str]
+    ) -> dict[str, object]:
+        """The parts of a score by field, the weightiest first; `columns` are the names that the
+        estimator knows the fields by, in their order.
 
         `base` and all contributions sum to `score`, which speaks for `label` over `against`.
         """
+        fields = dict(zip(columns, self._names, strict=True))
         return {
             "label": self._labels.get(explanation.label, explanation.label),
             "against": self._labels.get(explanation.against, explanation.against),
@@ -50,7 +51,7 @@ class Columns:
             "base": explanation.base,
             "score": explanation.score,
             "fields": [
-                {"field": self._by_column[column], "contribution": contribution}
+                {"field": fields[column], "contribution": contribution}
                 for column, _, contribution in explanation.contributions
             ],
         }

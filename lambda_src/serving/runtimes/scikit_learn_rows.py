@@ -1,7 +1,8 @@
 """scikit-learn itself for rows of numbers, with the library in the function's layers.
 
-It takes what joblib unpickles there, has `predict_proba` and answers rows of numbers: not what
-needs further libraries, nor texts or frames.
+It takes a classifier with `predict_proba` that answers rows of numbers and is made of nothing but
+what the function's layers hold: scikit-learn, scipy, numpy and joblib, in the versions that trained
+it. Not texts, nor frames.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from portable.tabular_classifier import TabularClassifier
 
     from serving.inputs.fields import Record
+    from serving.runtimes import Explained
 
 
 class ScikitLearnModel:
@@ -51,7 +53,11 @@ class ScikitLearnModel:
         if not hasattr(self._estimator, "predict_proba"):
             raise LoadError("the estimator has no predict_proba")
         self.classes = self._estimator.classes_.tolist()
-        self._columns = Columns(manifest, int(self._estimator.n_features_in_))
+        # A Pipeline that begins with "passthrough" does not know; the golden answers do.
+        described = len(manifest.get("fields") or ())
+        self._columns = Columns(
+            manifest, int(getattr(self._estimator, "n_features_in_", described))
+        )
 
     def predict(self, inputs: Sequence[Record]) -> list[Prediction]:
         """The class of each record and the probability of each class."""
@@ -60,8 +66,9 @@ class ScikitLearnModel:
         classes = self._estimator.predict(rows).tolist()
         return list(map(Prediction, classes, self._estimator.predict_proba(rows).tolist()))
 
-    def explain(self, value: Record) -> dict[str, object]:
-        """By the portable runtime, which knows the arithmetic of what it reads.
+    def predict_and_explain(self, inputs: Sequence[Record]) -> Explained:
+        """As `predict`, explained by the portable runtime, which knows the arithmetic of what it
+        reads.
 
         Raises `Problem` not-explained for an estimator it does not read.
         """
@@ -75,7 +82,10 @@ class ScikitLearnModel:
                 NOT_EXPLAINED,
                 "This kind of model gives no contributions of features. Ask without explain.",
             ) from None
-        return self._columns.explanation(self._explainer.explain(self._columns.row(value)))
+        rows, names = map(self._columns.row, inputs), self._explainer.feature_names
+        return self.predict(inputs), [
+            self._columns.explanation(self._explainer.explain(row), names) for row in rows
+        ]
 
 
 def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> ScikitLearnModel:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 _SPACED = re.compile(r"(?<!\S)\S(?:\s{1,8}\S){3,}(?!\S)")
 _GAP = re.compile(r"\s{2,}|\n")
 # Three or more letters with a mark between them, or four or more with two or three; then, once
-# seen, also two with a mark.
+# seen, also two with a mark. Any other mark than an apostrophe may be followed by a longer word,
+# which is then left out: nothing is tried twice. Letters with apostrophes end where no letter
+# follows or not at all, so they are tried from their first letter alone, and in one piece.
 _MARKED = re.compile(
-    r"(?<![^\W_])[^\W_](?:([^\w\s]|_)[^\W_](?:\1[^\W_])+"
-    r"|(?!\s+[^\W_])([\W_]{2,3})[^\W_](?:\2[^\W_]){2,})(?!'?[^\W_])"
+    r"(?<![^\W_])[^\W_](?:([^\w\s']|_)[^\W_](?:\1[^\W_])+"
+    r"|(?<!(?<![^\W_])[^\W_]'[^\W_])(')[^\W_](?:'[^\W_])++"
+    r"|(?!\s+[^\W_])([\W_]{2,3})[^\W_](?:\3[^\W_]){2,})(?!'?[^\W_])"
 )
 _MARKED_PAIR = re.compile(r"(?<![^\W_])([^\W\d_])[._*~|/+=-]([^\W\d_])(?![^\W_])")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -60,7 +63,7 @@ def _joined_spaced(match: Match[str]) -> str:
 
 
 def _joined_marked(match: Match[str]) -> str:
-    joined = match[0].replace(match[1] or match[2], "")
+    joined = match[0].replace(match[1] or match[2] or match[3], "")
     return match[0] if joined.isdigit() else _words(joined)
 
 

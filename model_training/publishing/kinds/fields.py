@@ -6,7 +6,6 @@ or a network whose preparation is in it.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from model_training.publishing.kinds.kind import Kind, Manifest
@@ -14,6 +13,8 @@ from model_training.publishing.kinds.kind import Kind, Manifest
 NETWORK = "network.json"
 _FILE = re.compile(rf"{re.escape(NETWORK)}|[a-z0-9_]+\.pkl")
 TYPES = ("number", "integer", "category")
+LARGEST = 3.4e38
+"""Beyond single precision no tree answers."""
 
 
 def _problem(manifest: Manifest) -> str | None:
@@ -23,24 +24,29 @@ def _problem(manifest: Manifest) -> str | None:
     if not all(_is_field(entry) for entry in fields):
         return (
             "expected in each field a name, a type, whether it is required and nullable, and "
-            "minimum <= maximum or, of a category, levels"
+            f"minimum <= maximum (at most {LARGEST:g}) or, of a category, levels"
         )
     if len({entry["name"] for entry in fields}) != len(fields):
         return "expected a name of its own for each field"
     ignored = manifest.get("ignored", [])
     if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
         return "expected under ignored a list of names"
-    classes = manifest.get("classes")
-    if classes is not None and not _is_meaning(classes, manifest["labels"]):
-        return "expected under classes what each label means"
+    if "classes" in manifest and (problem := _meaning_problem(manifest)):
+        return problem
     files = manifest.get("artifacts")
     if not isinstance(files, dict) or len(files) != 1 or not _FILE.fullmatch(*files):
         return f"expected one file under artifacts: {NETWORK} or a pickle, named like model_clf.pkl"
     return None
 
 
-def _is_meaning(classes: object, labels: Sequence[object]) -> bool:
-    return isinstance(classes, dict) and set(classes) == set(map(str, labels))
+def _meaning_problem(manifest: Manifest) -> str | None:
+    classes = manifest["classes"]
+    if not isinstance(classes, dict) or set(classes) != set(map(str, manifest["labels"])):
+        return "expected under classes what each label means"
+    meanings = list(classes.values())
+    if not all(isinstance(one, str) for one in meanings) or len(set(meanings)) != len(meanings):
+        return "expected under classes a meaning of its own, as text, for each label"
+    return None
 
 
 def _is_field(entry: object) -> bool:
@@ -57,23 +63,23 @@ def _is_field(entry: object) -> bool:
     high: Any = entry.get("maximum")
     # By type, because True is an int.
     numbers = all(type(bound) in (int, float) for bound in (low, high))
-    return numbers and bool(low <= high)
+    return numbers and bool(-LARGEST <= low <= high <= LARGEST)
 
 
-def _is_record(record: object, manifest: Manifest) -> bool:
-    """Whether a request may hold the record: the function reads its golden inputs as it does a
-    request's."""
+def _record_problem(record: object, manifest: Manifest) -> str | None:
+    """What keeps a request from holding the record: the function reads its golden inputs as it does
+    a request's."""
     from serving.http.problems import Problem
     from serving.http.strict_json import Members
     from serving.inputs.fields import Fields
 
     if not isinstance(record, dict):
-        return False
+        return "expected a record, by the names of its fields"
     try:
         Fields(manifest).record(Members(list(record.items())), "golden")
-    except Problem:
-        return False
-    return True
+    except Problem as problem:
+        return problem.detail.rstrip(".")
+    return None
 
 
 FIELDS = Kind(
@@ -83,5 +89,7 @@ FIELDS = Kind(
     # proof.
     runtimes=("portable", "scikit-learn"),
     problem=_problem,
-    is_input=_is_record,
+    input_problem=_record_problem,
+    answering=("classes", "fields", "ignored"),
+    libraries={"scikit-learn": ("scikit-learn", "numpy")},
 )

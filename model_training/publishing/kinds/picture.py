@@ -23,9 +23,10 @@ def _problem(manifest: Manifest) -> str | None:
     return None
 
 
-def _is_pattern(made: object, _: Manifest) -> bool:
+def _pattern_problem(made: object, _: Manifest) -> str | None:
     number = made.get("pattern") if isinstance(made, dict) else None
-    return type(number) is int and number >= 0
+    known = type(number) is int and number >= 0
+    return None if known else "expected a pattern, a whole number of 0 or more"
 
 
 PICTURE = Kind(
@@ -34,6 +35,7 @@ PICTURE = Kind(
     answers="scores",
     runtimes=("litert",),
     problem=_problem,
-    is_input=_is_pattern,
+    input_problem=_pattern_problem,
     minimum_golden=3,
+    answering=("input",),
 )

@@ -22,5 +22,6 @@ TEXT = Kind(
     noun="text",
     runtimes=("portable",),
     problem=_problem,
-    is_input=lambda text, _: isinstance(text, str),
+    input_problem=lambda text, _: None if isinstance(text, str) else "expected a text",
+    answering=("normalisation",),
 )

@@ -16,5 +16,6 @@ SERVICE = ModelService(
     # word above would bring, takes seconds of it to import.
     memory=1024,
     timeout=15,
+    # A Function URL has no throttle.
     reserved_concurrency=10,
 )

@@ -42,7 +42,7 @@ def model() -> Generation:
 
 @pytest.fixture(scope="package")
 def running(model: Generation) -> Iterator[Gateway]:
-    with FakeS3() as s3, serve(through(spam_or_ham(place(s3, model.files)).edge)) as gateway:
+    with FakeS3() as s3, serve(through(spam_or_ham(place(s3, model.files)).handler)) as gateway:
         yield gateway
 
 

@@ -10,10 +10,10 @@ from clothes.handler import Clothes
 from playwright.sync_api import Browser, Page, expect
 
 from tests.harness.loopback_gateway import Gateway, serve, through
+from tests.harness.picture_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
 from tests.integration.page.conftest import Open, visitor
-from tools.image.drawings import draw, encoded
-from tools.image.picture_server import ImageServer, image_server
+from tools.bench.drawings import draw, encoded
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import place
 

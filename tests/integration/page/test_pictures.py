@@ -10,12 +10,14 @@ import subprocess
 from typing import Any
 
 import pytest
-from clothes.predictor import load
+from clothes import formats
+from clothes.predictor import load_network
 from clothes.scores import likeliest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.harness.loopback_gateway import Gateway
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import (
@@ -29,7 +31,6 @@ from tests.integration.page.pictures import (
     running,
     visit,
 )
-from tools.image.picture_server import PICTURE, ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 
@@ -175,8 +176,11 @@ def test_the_trained_network_names_most_drawings(visit: Open, gateway: Gateway) 
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(".seen figcaption")).to_have_text(f"{name}, a drawing")
     folder = PROJECT / "model_training" / "clothes" / "trained"
-    network = load({file.name: file.read_bytes() for file in folder.iterdir()})
-    named = [likeliest(network.scores(network.pixels(asked.body))) for asked in gateway.posts]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    files = {name: (folder / name).read_bytes() for name in manifest["artifacts"]}
+    network = load_network(files, manifest)
+    sent = [formats.read(asked.body) for asked in gateway.posts]
+    named = [likeliest(network.scores(network.pixels(file))) for file in sent]
     assert sum(map(str.__eq__, named, labels.values())) >= 4, named
 
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.harness.loopback_gateway import Gateway, problem
+from tests.harness.picture_server import ImageServer
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import RED, choose, gateway, images, look, running, visit
 from tests.integration.page.test_everyone import picture, violations
-from tools.image.picture_server import ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.loopback_gateway import Answer, Asked, Gateway, problem
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import RED, choose, gateway, images, look, running, visit
-from tools.image.picture_server import PICTURE, ImageServer
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from serving.loading.artifacts import RetryPolicy
 from serving.loading.errors import LoadError
@@ -17,6 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from model_training.publishing.pickling import dumps
 from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
 from tests.unit.breast_cancer.conftest import breast_cancer
 from tools.local_aws.events import url
@@ -118,7 +120,7 @@ def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture
     assert "2 files where one" in reason(capsys)
 
 
-def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
     neighbours = small_tabular_model(KNeighborsClassifier(3))
     assert answered(neighbours, "scikit_learn_rows")["statusCode"] == 200
     asked = answered(neighbours, "scikit_learn_rows", queryStringParameters={"explain": "true"})
@@ -126,14 +128,12 @@ def test_any_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> Non
     assert "no contributions" in json.loads(asked["body"])["reason"]
     capsys.readouterr()
     assert answered(neighbours, "portable_rows")["statusCode"] == 503
-    assert "scikit-learn runtime" in reason(capsys)
+    assert "KNeighborsClassifier', which the portable runtime does not load" in reason(capsys)
 
 
 def test_an_estimator_without_probabilities_is_503(
     files: Files, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from model_training.publishing.pickling import dumps
-
     ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
     assert answered({**files, PICKLE: dumps(ridge)}, "scikit_learn_rows")["statusCode"] == 503
     assert "no predict_proba" in reason(capsys)
@@ -145,6 +145,55 @@ def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
     answer = answered(model, runtime, queryStringParameters={"explain": "true"})
     body = json.loads(answer["body"])
     assert {part["field"] for part in body["explanation"]["fields"]} == set(PATIENTS[0])
+
+
+@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("first", ["passthrough", StandardScaler()])
+@pytest.mark.parametrize("named", [False, True])
+def test_contributions_are_told_by_place_whatever_the_columns_are_called(
+    runtime: str, first: Any, named: bool
+) -> None:
+    """In training they may be called as scikit-learn calls nameless ones, and counted from 1."""
+    names = [f"x{at}" for at in range(1, 6)]
+    estimator = make_pipeline(first, LogisticRegression(max_iter=5000))
+    files = small_tabular_model(estimator)
+    expected = explained(files, runtime)
+    manifest = json.loads(files["manifest.json"])
+    for name, field in zip(names, manifest["fields"], strict=True):
+        field["column"] = name
+    if named:
+        for step in estimator[first == "passthrough" :]:
+            step.feature_names_in_ = np.array(names, dtype=object)
+    changed = {PICKLE: dumps(estimator), "manifest.json": json.dumps(manifest).encode()}
+    assert explained(changed, runtime) == expected
+
+
+@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("kind", [bool, float])
+def test_labels_are_answered_as_they_were_in_training(runtime: str, kind: type) -> None:
+    """Not 1 for True: a caller who compares types would see another label."""
+    estimator = make_pipeline(StandardScaler(), LogisticRegression())
+    files = small_tabular_model(estimator)
+    estimator[-1].classes_ = estimator[-1].classes_.astype(kind)
+    manifest = json.loads(files["manifest.json"])
+    names = {str(at): str(kind(at)) for at in (0, 1)}
+    manifest["labels"] = [kind(label) for label in manifest["labels"]]
+    manifest["classes"] = {names[label]: told for label, told in manifest["classes"].items()}
+    for golden in manifest["golden"]:
+        golden["prediction"] = kind(golden["prediction"])
+        golden["probabilities"] = {
+            names[label]: share for label, share in golden["probabilities"].items()
+        }
+    changed = {PICKLE: dumps(estimator), "manifest.json": json.dumps(manifest).encode()}
+    answer = json.loads(answered(changed, runtime)["body"])
+    assert json.dumps(answer["prediction"]) == json.dumps(kind(1))
+    assert answer["label"] == "malignant"
+
+
+def explained(files: Files, runtime: str) -> dict[str, float]:
+    answer = answered(files, runtime, queryStringParameters={"explain": "true"})
+    fields = json.loads(answer["body"])["explanation"]["fields"]
+    return {part["field"]: part["contribution"] for part in fields}
 
 
 def test_a_model_in_the_package_needs_no_s3(

@@ -29,7 +29,7 @@ def test_the_features_of_training_are_those_of_the_article_in_its_order() -> Non
 def test_the_document_names_them_and_shows_the_example() -> None:
     assert f"must contain values for: {', '.join(NAMES)}" in DOCUMENT
     assert json.dumps(PATIENTS[0]) in DOCUMENT
-    section = DOCUMENT.partition("### Breast cancer")[2].partition("\n## ")[0]
+    section = " ".join(DOCUMENT.partition("\n## Breast cancer")[2].partition("\n## ")[0].split())
     assert [name for name in re.findall(r"`([a-z]+[A-Z]\w+)`", section) if name in NAMES] == NAMES
     assert "1 for malignant and 0 for benign" in section
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing import artifacts
-from model_training.publishing import text_proof as parity
+from model_training.publishing import manifests, text_proof
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
@@ -72,7 +71,7 @@ def _quick_proof() -> Iterator[None]:
     """A proof of 300 generated texts under this Python alone: a sample of what training does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "GENERATED", 300)
-        patch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
         yield
 
 
@@ -102,9 +101,9 @@ def change(model: Path) -> Callable[[Callable[[dict[str, Any]], object]], None]:
     """Changes the copy's manifest with a function."""
 
     def apply(edit: Callable[[dict[str, Any]], object]) -> None:
-        path = model / artifacts.MANIFEST
+        path = model / manifests.MANIFEST
         manifest = json.loads(path.read_bytes())
         edit(manifest)
-        path.write_bytes(artifacts.encode(manifest))
+        path.write_bytes(manifests.encode(manifest))
 
     return apply

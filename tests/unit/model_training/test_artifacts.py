@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing import artifacts
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing import artifacts, manifests
+from model_training.publishing.manifests import ArtifactError
 
 ROOT = Path(__file__).resolve().parents[3]
 ADVICE = "; run: python -m model_training.spam_or_ham"
@@ -32,8 +32,8 @@ def test_a_good_folder_gives_its_manifest(trained: Path) -> None:
     manifest = artifacts.verify(trained)
     content = (trained / "manifest.json").read_bytes()
     assert manifest == json.loads(content)
-    assert artifacts.encode(manifest) == content
-    assert artifacts.model_version(content) == hashlib.sha256(content).hexdigest()[:12]
+    assert manifests.encode(manifest) == content
+    assert re.fullmatch("[0-9a-f]{12}", manifests.model_version(manifest))
     assert len(manifest["golden"]) >= 50
     assert manifest["labels"] == ["ham", "spam"]
     for name, facts in manifest["artifacts"].items():
@@ -101,8 +101,12 @@ def test_a_manifest_that_is_none(model: Path, content: bytes, words: str) -> Non
         (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].update(bytes=10**9), "expected a sha256"),
         (lambda m: m["artifacts"]["naive_bayes_clf.pkl"].update(bytes=1), "is not the file"),
         (lambda m: m.update(labels=["ham"]), "at least two labels"),
+        (lambda m: m.update(labels=["ham", "spam", "ham"]), "none of them twice"),
+        (lambda m: m.update(labels=["1", 1]), "none of them twice"),
+        (lambda m: m.update(labels=["ham", None]), "text, numbers or booleans"),
         (lambda m: m.update(golden=m["golden"][:49]), "at least 50 golden texts"),
-        (lambda m: m["golden"][3].update(input=None), "expected an input, a prediction"),
+        (lambda m: m["golden"][3].pop("input"), "expected an input, a prediction"),
+        (lambda m: m["golden"][3].update(input=None), "golden text 3 is none that a request may"),
         (lambda m: m["golden"][3].update(prediction="eggs"), "expected an input, a prediction"),
         (lambda m: m["golden"][3]["probabilities"].pop("ham"), "expected an input, a prediction"),
         (
@@ -152,17 +156,17 @@ def test_labels_in_another_order(model: Path, change: Change) -> None:
 def test_a_model_that_the_runtime_does_not_serve(model: Path, change: Change) -> None:
     content = b"\x80\x04]\x94."
     (model / "naive_bayes_clf.pkl").write_bytes(content)
-    facts = artifacts.describe({"naive_bayes_clf.pkl": content})
+    facts = manifests.describe({"naive_bayes_clf.pkl": content})
     change(lambda manifest: manifest["artifacts"].update(facts))
     assert refusal(model).startswith("The portable runtime cannot serve the model in ")
 
 
 def test_files_are_replaced_whole_and_the_manifest_last(tmp_path: Path) -> None:
-    version = artifacts.write(tmp_path / "new", {"a.pkl": b"a"}, {"schema": 2})
+    version = artifacts.write(tmp_path / "new", {"a.pkl": b"a"}, {"schema": 2, "kind": "text"})
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["a.pkl", "manifest.json"]
     content = (tmp_path / "new" / "manifest.json").read_bytes()
-    assert version == artifacts.model_version(content)
-    assert json.loads(content)["artifacts"] == artifacts.describe({"a.pkl": b"a"})
+    assert version == manifests.model_version(json.loads(content))
+    assert json.loads(content)["artifacts"] == manifests.describe({"a.pkl": b"a"})
 
 
 def test_verifying_imports_nothing_that_trains(trained: Path) -> None:

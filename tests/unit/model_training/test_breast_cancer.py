@@ -23,8 +23,7 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
-from model_training.publishing import artifacts
-from model_training.publishing import text_proof as parity
+from model_training.publishing import artifacts, manifests, tabular_publish, text_proof
 
 LARGE = {
     "meanConcavePoints": 0.1471, "worstRadius": 25.38, "worstTexture": 17.33,
@@ -48,7 +47,7 @@ def folder(cases: dataset.Cases, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """A trained model folder, proven under this Python only."""
     folder = tmp_path_factory.mktemp("models") / "breast_cancer"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
         train.run(cases, folder, repeats=1)
     return folder
 
@@ -127,9 +126,9 @@ def test_the_measured_figures(manifest: dict[str, Any]) -> None:
 def test_training_again_gives_the_same_bytes(
     folder: Path, cases: dataset.Cases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
     train.run(cases, tmp_path, repeats=1)
-    for name in (train.CLASSIFIER, artifacts.MANIFEST):
+    for name in (train.CLASSIFIER, manifests.MANIFEST):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
@@ -142,13 +141,16 @@ def test_training_again_gives_the_same_bytes(
         (lambda m: m["fields"][1].pop("name"), "in each field a name"),
         (lambda m: m["fields"][1].update(minimum=99.0), "minimum <= maximum"),
         (lambda m: m["fields"][1].update(name="worstArea"), "a name of its own"),
-        (lambda m: m["fields"].pop(), "expected an input"),
+        (lambda m: m["fields"].pop(), "none that a request may hold"),
         (lambda m: m.update(classes={"0": "benign"}), "what each label means"),
         (lambda m: m.pop("artifacts"), "one file under artifacts"),
         (lambda m: m["artifacts"].update({"../x.pkl": {}}), "one file under artifacts"),
-        (lambda m: m["golden"][2].update(input={"worstArea": 1000.0}), "expected an input"),
-        (lambda m: m["golden"][2].update(input=every(1e39)), "expected an input"),
-        (lambda m: m["golden"][2].update(input=every(True)), "expected an input"),
+        (
+            lambda m: m["golden"][2].update(input={"worstArea": 1000.0}),
+            "none that a request may hold",
+        ),
+        (lambda m: m["golden"][2].update(input=every(1e39)), "none that a request may hold"),
+        (lambda m: m["golden"][2].update(input=every(True)), "none that a request may hold"),
         (lambda m: m.update(golden=m["golden"][:9]), "at least 50 golden records"),
         (lambda m: m.update(labels=[1, 0]), "the manifest's labels are not the model's"),
         (lambda m: m["golden"][4].update(input=LARGE), "golden record 4 with 1"),
@@ -161,10 +163,10 @@ def test_a_manifest_that_cannot_be_used(
     copy.mkdir()
     for file in folder.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
-    changed = json.loads((folder / artifacts.MANIFEST).read_bytes())
+    changed = json.loads((folder / manifests.MANIFEST).read_bytes())
     edit(changed)
-    (copy / artifacts.MANIFEST).write_bytes(artifacts.encode(changed))
-    with pytest.raises(artifacts.ArtifactError) as refusal:
+    (copy / manifests.MANIFEST).write_bytes(manifests.encode(changed))
+    with pytest.raises(manifests.ArtifactError) as refusal:
         artifacts.verify(copy)
     assert words in str(refusal.value)
     assert "python -m model_training.breast_cancer" in str(refusal.value)
@@ -179,8 +181,34 @@ def test_predicting_from_the_command_line(folder: Path, capsys: pytest.CaptureFi
     for wrong in ("1,2,3", "1,2,3,4,five", "1,2,3,4,nan", ""):
         assert main(["predict", wrong, "--model", str(folder)]) == 1
         assert "is not a row of 5 numbers: meanConcavePoints," in capsys.readouterr().err
+    assert main(["predict", "1,1e300,1,1,1", "--model", str(folder)]) == 1
+    assert "'1,1e300,1,1,1': The row holds a number too large" in capsys.readouterr().err
     assert main(["predict", row, "--model", str(folder / "missing")]) == 1
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_predicting_by_a_model_that_was_fitted_on_named_columns(
+    folder: Path, cases: dataset.Cases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ",".join(map(str, features.EXAMPLE))
+    assert main(["predict", row, "--model", str(folder)]) == 0
+    expected = capsys.readouterr().out
+    estimator = recipe.unfitted().fit(cases.rows(), cases.malignant)
+    estimator.feature_names_in_ = np.array(dataset.COLUMNS, dtype=object)
+    tabular_publish.publish(
+        tmp_path / "named",
+        estimator,
+        cases.rows(),
+        name="breast_cancer",
+        features={feature.name: feature.json for feature in features.FEATURES},
+        classes=features.CLASSES,
+        data={},
+        metrics={},
+        runtime="portable",
+    )
+    capsys.readouterr()
+    assert main(["predict", row, "--model", str(tmp_path / "named")]) == 0
+    assert capsys.readouterr().out == expected
 
 
 def test_the_rule_that_chooses() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 
-from model_training.publishing import text_proof as parity
+from model_training.publishing import text_proof
 from model_training.publishing.text_proof import (
     Answers,
     ParityError,
@@ -119,10 +119,10 @@ def test_every_python_at_hand_agrees(
 ) -> None:
     texts = [*CORPUS, *generated_texts(3, 400, sorted(pair[0].vocabulary_))]
     expected = oracle(*pair, texts)
-    pythons = parity.pythons_at_hand()
+    pythons = text_proof.pythons_at_hand()
     assert pythons[0] == Path(sys.executable)
     for python in pythons:
-        report = parity.prove_under(python, *files, texts, expected)
+        report = text_proof.prove_under(python, *files, texts, expected)
         assert report.label_mismatches == 0
         # Nearly all texts are comparable, whatever the Unicode versions.
         assert len(texts) * 0.97 < report.texts <= len(texts)
@@ -131,9 +131,9 @@ def test_every_python_at_hand_agrees(
 def test_a_character_only_one_python_knows_is_left_out() -> None:
     # U+0378 is in no version of Unicode so far.
     texts = ["plain", "un\u0378known", "a"]
-    assert parity._known_to_both(texts, ["\u0378"]) == [0, 1, 2]
-    assert parity._known_to_both(texts, []) == [0, 2]
-    assert parity._known_to_both(texts, ["\u0378", "a"]) == [1]
+    assert text_proof._known_to_both(texts, ["\u0378"]) == [0, 1, 2]
+    assert text_proof._known_to_both(texts, []) == [0, 2]
+    assert text_proof._known_to_both(texts, ["\u0378", "a"]) == [1]
 
 
 def test_a_python_that_fails_is_named(
@@ -143,5 +143,12 @@ def test_a_python_that_fails_is_named(
     python.write_text("#!/bin/sh\necho broken interpreter >&2; exit 3\n")
     python.chmod(0o700)
     with pytest.raises(ParityError, match="broken interpreter"):
-        parity.prove_under(python, *files, CORPUS, oracle(*pair, CORPUS))
-    assert parity._runs(python) is None
+        text_proof.prove_under(python, *files, CORPUS, oracle(*pair, CORPUS))
+    assert text_proof._runs(python) is None
+
+
+def test_an_interpreter_that_cannot_be_started_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text("no program")
+    for python in (tmp_path / "python", tmp_path / "absent", tmp_path):
+        with pytest.raises(ParityError, match=r"could not be asked under .*; fit a smaller model"):
+            text_proof.answered_under(python, "", {})

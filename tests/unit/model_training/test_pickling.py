@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import pickle
 import pickletools
 import subprocess
 import sys
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -97,4 +100,58 @@ def test_arrays_in_another_order_and_labels_of_a_data_frame_become_plain() -> No
     expected = pickling.dumps(classifier)
     classifier.theta_ = np.asfortranarray(classifier.theta_)
     classifier.classes_ = np.array(["ham", "spam"], dtype=object)
+    assert pickling.dumps(classifier) == expected
+
+
+Pair = namedtuple("Pair", "first second")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.array(["a", np.nan], dtype=object),
+        np.array(["a", None, 1], dtype=object),
+        np.array([np.arange(2.0), np.arange(3.0)], dtype=object),
+        np.array([[None, {"a": [1]}]], dtype=object),
+        np.array([(1, 2.5)], dtype=[("x", "i4"), ("y", "f8")]),
+        np.array(["a", "bc"], dtype=np.dtypes.StringDType()),
+        np.array(7.5),
+        np.zeros((0, 3)),
+        Pair(1, "two"),
+        OrderedDict(b=1, a=2),
+        Counter("hello"),
+        defaultdict(list, a=[1]),
+        {1: "x", "a": 2, None: 3},
+        (1, [2, {"three": (4,)}]),
+    ],
+    ids=repr,
+)
+def test_whatever_an_estimator_holds_stays_what_it_is(value: Any) -> None:
+    """One text where there were two values was written for `a` and NaN."""
+    classifier = MultinomialNB()
+    classifier.held = value
+    read = pickle.loads(pickling.dumps(classifier)).held
+    if not isinstance(value, np.ndarray):
+        assert read == value
+        return
+    assert read.shape == value.shape
+    assert read.dtype.names == value.dtype.names
+    assert repr(read.tolist()) == repr(value.tolist())
+
+
+def test_a_part_that_is_held_twice_is_no_circle() -> None:
+    classifier = MultinomialNB()
+    part = ["a"]
+    classifier.one, classifier.other = part, {"again": (part, part)}
+    read = pickle.loads(pickling.dumps(classifier))
+    assert read.one == ["a"]
+    assert read.other == {"again": (["a"], ["a"])}
+
+
+def test_what_tells_of_the_training_and_answers_nothing_is_left_out() -> None:
+    """So that two trainings of one model give one version of it."""
+    classifier = MultinomialNB().fit(np.eye(2), ["ham", "spam"])
+    expected = pickling.dumps(classifier)
+    classifier.refit_time_ = 0.25
+    classifier._sklearn_output_config = {"transform": "pandas"}
     assert pickling.dumps(classifier) == expected

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model_training.publishing import artifacts, pickling
-from model_training.publishing import text_proof as parity
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing import artifacts, pickling, text_proof
+from model_training.publishing.manifests import ArtifactError
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
@@ -30,14 +29,14 @@ def test_a_model_that_answers_differently_is_not_published(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
-    theirs = parity.oracle
+    theirs = text_proof.oracle
 
-    def another(*arguments: object, **options: object) -> parity.Answers:
+    def another(*arguments: object, **options: object) -> text_proof.Answers:
         answers = theirs(*arguments, **options)  # type: ignore[arg-type]
         answers.probabilities[5][0] += 1e-8
         return answers
 
-    monkeypatch.setattr(parity, "oracle", another)
+    monkeypatch.setattr(text_proof, "oracle", another)
     with pytest.raises(ArtifactError, match="differs from scikit-learn in 0 of"):
         publish.publish(tmp_path / "out", pair, corpus.texts, {})
     assert not (tmp_path / "out").exists()

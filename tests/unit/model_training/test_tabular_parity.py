@@ -7,27 +7,32 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import (
+    Binarizer,
+    KBinsDiscretizer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.tree import DecisionTreeClassifier
 
 from model_training.publishing import (
-    artifacts,
     pickling,
+    tabular_proof,
+    text_proof,
 )
-from model_training.publishing import (
-    tabular_proof as tabular_parity,
-)
-from model_training.publishing import (
-    text_proof as parity,
-)
-from model_training.publishing.generated_rows import (
+from model_training.publishing.generated_rows import generated_rows, rows_for
+from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.rows_on_thresholds import (
     LARGEST,
-    generated_rows,
     neighbours,
-    rows_for,
     thresholds_of,
+    values_near_thresholds,
 )
 
 SOURCE = np.random.default_rng(1)
@@ -42,7 +47,7 @@ def estimator() -> Any:
 
 @pytest.fixture(autouse=True)
 def one_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parity, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
 
 
 def test_thresholds_and_their_neighbours_are_asked(estimator: Any) -> None:
@@ -65,29 +70,69 @@ def test_neighbours_fall_on_both_sides() -> None:
 
 
 def test_rows_are_reproducible_and_finite() -> None:
-    thresholds = {0: [0.5], 2: [LARGEST]}
-    first = generated_rows(9, ROWS.tolist(), thresholds, 500)
-    assert first == generated_rows(9, ROWS.tolist(), thresholds, 500)
-    assert first != generated_rows(8, ROWS.tolist(), thresholds, 500)
+    near = {0: neighbours(0.5), 2: neighbours(LARGEST)}
+    first = generated_rows(9, ROWS.tolist(), near, 500)
+    assert first == generated_rows(9, ROWS.tolist(), near, 500)
+    assert first != generated_rows(8, ROWS.tolist(), near, 500)
     assert len(first) == 500
     assert all(abs(value) <= LARGEST for row in first for value in row)
     assert [LARGEST] * 3 in first
     assert [LARGEST] * 3 not in generated_rows(9, ROWS.tolist(), {}, 500, huge=False)
 
 
-def test_thresholds_behind_a_scaler_are_asked_as_they_were_given() -> None:
-    bare = GradientBoostingClassifier(n_estimators=1, max_depth=1, random_state=0)
-    scaled = make_pipeline(StandardScaler(), "passthrough", bare).fit(ROWS, LABELS)
-    ((feature, (threshold,)),) = thresholds_of(scaled).items()
-    assert ROWS[:, feature].min() < threshold < ROWS[:, feature].max()
-    assert thresholds_of(LogisticRegression().fit(ROWS, LABELS)) == {}
+SCALERS = [StandardScaler(), MinMaxScaler(), RobustScaler(), MaxAbsScaler()]
+
+
+@pytest.mark.parametrize("scaler", SCALERS, ids=lambda scaler: type(scaler).__name__)
+def test_thresholds_behind_a_scaler_are_met_on_both_sides(scaler: Any) -> None:
+    rows = ROWS * [1.0, 100.0, 0.001] + [5.0, 1000.0, 0.0]
+    bare = GradientBoostingClassifier(n_estimators=6, random_state=0)
+    pipeline = make_pipeline(scaler, "passthrough", bare).fit(rows, LABELS)
+    asked = np.array(rows_for(pipeline, rows.tolist(), 3, 100))
+    seen = pipeline[:-1].transform(asked).astype(np.float32)
+    for feature, thresholds in thresholds_of(bare).items():
+        for threshold in thresholds:
+            values = seen[:, feature]
+            below = np.max(values[values <= threshold])
+            above = np.min(values[values > threshold])
+            # No single-precision number is between them, or none that a row could reach.
+            assert np.nextafter(below, above) == above or above - below < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (Binarizer(threshold=0.25), {0: [0.25], 1: [0.25], 2: [0.25]}),
+        (BernoulliNB(binarize=0.5), {0: [0.5], 1: [0.5], 2: [0.5]}),
+        (KBinsDiscretizer(2, strategy="uniform"), {0: 3, 1: 3, 2: 3}),
+        (MinMaxScaler(clip=True), {0: 2, 1: 2, 2: 2}),
+        (MinMaxScaler(), {}),
+        (HistGradientBoostingClassifier(max_iter=1, min_samples_leaf=5), {0: 3, 1: 2}),
+        (LogisticRegression(), {}),
+    ],
+    ids=str,
+)
+def test_whatever_a_step_compares_with(step: Any, expected: dict[int, Any]) -> None:
+    known = thresholds_of(step.fit(ROWS, LABELS))
+    counts = {feature: len(thresholds) for feature, thresholds in known.items()}
+    assert expected in (known, counts)
+
+
+def test_a_step_that_cannot_be_turned_back_hides_what_follows() -> None:
+    tree = DecisionTreeClassifier(random_state=0)
+    pipeline = make_pipeline(StandardScaler(), Binarizer(threshold=0.25), tree).fit(ROWS, LABELS)
+    near = values_near_thresholds(pipeline)
+    assert set(near) == {0, 1, 2}
+    for feature, values in near.items():
+        scaled = (np.array(values) - pipeline[0].mean_[feature]) / pipeline[0].scale_[feature]
+        assert np.abs(scaled - 0.25).max() < 1e-6
 
 
 @pytest.mark.parametrize("kind", ["boosting", "linear"])
 def test_the_proof(kind: str, estimator: Any) -> None:
     if kind == "linear":
         estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, LABELS)
-    facts = tabular_parity.facts(pickling.dumps(estimator), estimator, ROWS.tolist())
+    facts = tabular_proof.facts(pickling.dumps(estimator), estimator, ROWS.tolist())
     assert facts["rows"] >= 10_000
     assert facts["label_mismatches"] == 0
     assert facts["max_abs_difference"] <= 1e-12
@@ -96,29 +141,32 @@ def test_the_proof(kind: str, estimator: Any) -> None:
 
 def test_the_proof_fails_for_another_model(estimator: Any) -> None:
     other = GradientBoostingClassifier(n_estimators=7, random_state=0).fit(ROWS, LABELS)
-    with pytest.raises(artifacts.ArtifactError, match=r"differs from scikit-learn .* \(row "):
-        tabular_parity.facts(pickling.dumps(other), estimator, ROWS.tolist())
+    with pytest.raises(ArtifactError, match=r"differs from scikit-learn .* \(row "):
+        tabular_proof.facts(pickling.dumps(other), estimator, ROWS.tolist())
 
 
-def test_one_threshold_that_is_off_by_one_step_is_found(estimator: Any) -> None:
+@pytest.mark.parametrize("scalers", [[], SCALERS], ids=["bare", "scaled"])
+def test_one_threshold_that_is_off_by_one_step_is_found(scalers: list[Any]) -> None:
     """What the generated rows are for."""
+    boosting = GradientBoostingClassifier(n_estimators=6, random_state=0)
+    estimator = make_pipeline(*scalers, boosting).fit(ROWS, LABELS)
     changed = pickling.dumps(estimator)
-    tree = estimator.estimators_[0, 0].tree_
+    tree = boosting.estimators_[0, 0].tree_
     threshold = float(tree.threshold[0])
     old, new = (
         np.float64(threshold).tobytes(),
         np.float64(np.nextafter(np.float32(threshold), np.float32(-np.inf))).tobytes(),
     )
     assert changed.count(old) >= 1
-    with pytest.raises(artifacts.ArtifactError, match="differs from scikit-learn"):
-        tabular_parity.facts(changed.replace(old, new, 1), estimator, ROWS.tolist())
+    with pytest.raises(ArtifactError, match="differs from scikit-learn"):
+        tabular_proof.facts(changed.replace(old, new, 1), estimator, ROWS.tolist())
 
 
 def test_a_pickle_that_does_not_load_is_refused_with_its_reason(estimator: Any) -> None:
-    with pytest.raises(artifacts.ArtifactError, match="not a pickle"):
-        tabular_parity.facts(b"", estimator, ROWS.tolist())
+    with pytest.raises(ArtifactError, match="not a pickle"):
+        tabular_proof.facts(b"", estimator, ROWS.tolist())
 
 
 def test_in_this_process_too(estimator: Any) -> None:
-    report = tabular_parity.prove(pickling.dumps(estimator), estimator, ROWS.tolist())
+    report = tabular_proof.prove(pickling.dumps(estimator), estimator, ROWS.tolist())
     assert (report.texts, report.max_abs_difference) == (60, 0.0)

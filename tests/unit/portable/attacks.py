@@ -13,6 +13,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import joblib
@@ -20,9 +21,11 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from tests.unit.portable.costly_attacks import NAMES, costly
+from tests.unit.portable.pickle_pieces import P4, array, dtype, name, text
 from tests.unit.portable.small_models import dumps, fitted_pair
 
-P4 = b"\x80\x04"
+COSTLY_PIECES = 60_000
 
 
 class Call:
@@ -43,33 +46,6 @@ class WithState:
 
     def __reduce__(self) -> Any:
         return self.parts
-
-
-def text(value: str) -> bytes:
-    data = value.encode()
-    return b"\x8c" + bytes([len(data)]) + data
-
-
-def name(module: str, attribute: str) -> bytes:
-    """STACK_GLOBAL of module.attribute."""
-    return text(module) + text(attribute) + b"\x93"
-
-
-ARRAY = (
-    name("numpy._core.multiarray", "_reconstruct")
-    + name("numpy", "ndarray") + b"K\x00\x85C\x01b\x87R"
-)  # fmt: skip
-
-
-def dtype(code: str, state: bytes) -> bytes:
-    return name("numpy", "dtype") + text(code) + b"\x89\x88\x87R(" + state + b"tb"
-
-
-F8 = dtype("f8", b"K\x03" + text("<") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00")
-
-
-def array(shape: bytes, kind: bytes = F8, fortran: bytes = b"\x89", raw: bytes = b"C\x00") -> bytes:
-    return ARRAY + b"(K\x01" + shape + kind + fortran + raw + b"tb"
 
 
 def in_classifier(value: bytes) -> bytes:
@@ -173,6 +149,7 @@ def attacks(trace: str) -> dict[str, bytes]:
         "bz2": lambda: bz2.compress(good),
         "joblib, compressed": lambda: joblib_bytes(TfidfVectorizer(), compress=3),
     }
+    wasteful |= {key: partial(costly, key, COSTLY_PIECES) for key in NAMES}
     misleading: dict[str, Callable[[], bytes]] = {
         "empty": lambda: b"",
         "one byte": lambda: b"\x80",
@@ -217,8 +194,6 @@ def attacks(trace: str) -> dict[str, bytes]:
         "not fitted": lambda: dumps(TfidfVectorizer()),
         "callable tokenizer": lambda: tampered(tokenizer=custom),
         "callable analyzer": lambda: tampered(analyzer=str.split),
-        "catastrophic token_pattern": lambda: tampered(token_pattern=r"(?:\w+)+$"),
-        "quadratic token_pattern": lambda: tampered(token_pattern=r"\w+@"),
         "vocabulary beyond its weights": lambda: tampered(vocabulary_={"a": 10**9}),
     }  # fmt: skip
     return {key: make() for key, make in {**executing, **wasteful, **misleading}.items()}

@@ -43,6 +43,7 @@ CLASSIFIERS: dict[str, Any] = {
     "complement": ComplementNB(),
     "complement-norm": ComplementNB(norm=True),
     "bernoulli": BernoulliNB(),
+    "bernoulli-threshold": BernoulliNB(binarize=0.2),
     "gaussian": GaussianNB(),
 }
 

@@ -1,5 +1,6 @@
 """Every option that is data, compared with scikit-learn on small models."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -109,9 +110,14 @@ LABELLINGS: dict[str, list[Any]] = {
     "twelve classes": [f"class {at}" for at in range(len(LABELS))],
     "one class": ["only"] * len(LABELS),
     "not ASCII": [{"ham": "спам", "spam": "🥓", "other": "ß"}[label] for label in LABELS],
+    "two floats": [float(label == "spam") for label in LABELS],
+    "two booleans": [label == "spam" for label in LABELS],
+    "three floats": [{"ham": -2.0, "spam": 0.0, "other": 1e5}[label] for label in LABELS],
     "empty string": ["" if label == "ham" else label for label in LABELS],
 }
-INTEGER_DTYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+NUMBER_DTYPES = [
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("labels", LABELLINGS.values(), ids=LABELLINGS)
@@ -122,15 +128,18 @@ def test_labels(labels: list[Any], kind: Any) -> None:
     prove_small(vectorizer, classifier)
     model = load(dumps(vectorizer), dumps(classifier))
     assert model.classes_ == tuple(classifier.classes_.tolist())
-    assert {type(label) for label in model.classes_} <= {str, int}
+    # Each as JSON writes it: 1, 1.0 and true are three labels to a caller.
+    assert json.dumps(model.classes_) == json.dumps(classifier.classes_.tolist())
 
 
-@pytest.mark.parametrize("dtype", INTEGER_DTYPES)
+@pytest.mark.parametrize("dtype", NUMBER_DTYPES)
 def test_label_dtypes(dtype: Any) -> None:
     vectorizer, classifier = TfidfVectorizer(), MultinomialNB()
     labels = [3 if label == "spam" else 1 for label in LABELS]
     fit(vectorizer, classifier, np.array(labels, dtype=dtype))
-    assert load(dumps(vectorizer), dumps(classifier)).classes_ == (1, 3)
+    classes = load(dumps(vectorizer), dumps(classifier)).classes_
+    assert classes == (1, 3)
+    assert {type(label) for label in classes} == {float if "float" in dtype else int}
 
 
 def test_labels_out_of_a_data_frame_are_an_object_array() -> None:

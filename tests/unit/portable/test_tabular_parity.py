@@ -1,5 +1,6 @@
 """The portable runtime against scikit-learn, over kinds of models, labels, scalers and rows."""
 
+import json
 import pickle
 from typing import Any
 
@@ -14,7 +15,7 @@ from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from model_training.publishing.generated_rows import neighbours
+from model_training.publishing.rows_on_thresholds import neighbours
 from tests.unit.portable.tabular_models import (
     BOOSTING,
     DATA,
@@ -31,6 +32,7 @@ from tests.unit.portable.tabular_models import (
 )
 
 TOLERANCE = 1e-12
+KINDS = {**BOOSTING, **TREES, **LINEAR}
 
 
 def differences(estimator: Any, rows: list[list[float]]) -> float:
@@ -77,6 +79,31 @@ def test_a_chain_of_scalers() -> None:
     chain = make_pipeline(SCALERS["robust"], "passthrough", SCALERS["minimum and maximum"])
     estimator = fitted(make_pipeline(chain[0], *chain[1:], BOOSTING["stumps"]), (rows, labels))
     assert differences(estimator, asked(estimator, rows)) < TOLERANCE
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("dtype", [bool, float, np.float32])
+def test_labels_keep_their_type(kind: Any, dtype: Any) -> None:
+    """Callers tell 1, 1.0 and true apart, so the answers do."""
+    rows, names = two_classes()
+    estimator = fitted(kind, (rows, (names == "malignant").astype(dtype)))
+    assert differences(estimator, rows[::20].tolist()) < TOLERANCE
+    model = load(estimator)
+    labels = [model.predict(row)[0] for row in rows[::20]]
+    assert json.dumps(labels) == json.dumps(estimator.predict(rows[::20]).tolist())
+    assert json.dumps(model.classes_) == json.dumps(estimator.classes_.tolist())
+
+
+@pytest.mark.parametrize("scaler", [s for s in SCALERS.values() if s != "passthrough"])
+def test_what_transform_gives_is_no_matter(scaler: Any) -> None:
+    """Someone who has looked at scaled rows as a data frame publishes the same model."""
+    estimator = make_pipeline(scaler, LogisticRegression(max_iter=5000))
+    estimator = fitted(estimator.set_output(transform="default"), two_classes())
+    assert b"_sklearn_output_config" in pickle.dumps(estimator)
+    plain = tabular_classifier.load(pickle.dumps(estimator, protocol=4))
+    for row in two_classes()[0][::20].tolist():
+        assert plain.predict(row) == load(estimator).predict(row)
+    assert differences(estimator, two_classes()[0][::20].tolist()) < TOLERANCE
 
 
 @pytest.mark.parametrize("kind", REGRESSORS.values(), ids=REGRESSORS)

@@ -31,7 +31,8 @@ from sklearn.tree._tree import Tree
 
 from model_training.publishing import pickling
 from tests.unit.portable import mutate, mutate_tabular
-from tests.unit.portable.attacks import F8, P4, array, attacks, dtype, name, text
+from tests.unit.portable.attacks import attacks
+from tests.unit.portable.pickle_pieces import F8, P4, array, dtype, name, text
 from tests.unit.portable.tabular_models import (
     BOOSTING,
     REGRESSORS,
@@ -125,7 +126,7 @@ Change = Callable[[Any], object]
         ("tree", lambda e: setattr(e, "n_features_in_", True), "n_features_in_"),
         ("tree", lambda e: setattr(e, "classes_", np.array(["a"])), "does not fit"),
         ("tree", lambda e: setattr(e, "classes_", np.array(["a", "a"])), "distinct labels"),
-        ("tree", lambda e: setattr(e, "classes_", np.array([0.0, 1.0])), "dtype f8"),
+        ("tree", lambda e: setattr(e, "classes_", np.array([0.0, np.nan])), "type float"),
         ("tree", lambda e: setattr(e, "from_the_future", 1), "'from_the_future'"),
         ("tree", lambda e: setattr(e, "feature_names_in_", np.array(["a"])), "feature_names_in_"),
         ("forest", lambda e: setattr(e, "estimators_", []), "no trees"),
@@ -158,7 +159,7 @@ def test_states_that_do_not_fit(kind: str, change: Change, words: str) -> None:
     [
         (LinearSVC(), "sklearn.svm._classes.LinearSVC"),
         (RidgeClassifier(), "sklearn.linear_model._ridge.RidgeClassifier"),
-        (HistGradientBoostingClassifier(max_iter=1), "the scikit-learn runtime"),
+        (HistGradientBoostingClassifier(max_iter=1), "it reads certain estimators of scikit-learn"),
         (SGDClassifier(), "loss is 'hinge'"),
         (SGDClassifier(loss="modified_huber"), "loss is 'modified_huber'"),
         (DecisionTreeRegressor(), "stands where a classifier"),
@@ -252,10 +253,21 @@ def test_attacks_on_what_tabular_models_may_name(data: bytes) -> None:
     refusal(P4 + data + b".")
 
 
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("attacks") / "executed"
+
+
+@pytest.fixture(scope="module")
+def hostile(trace: Path) -> dict[str, bytes]:
+    return attacks(str(trace))
+
+
 @pytest.mark.parametrize("key", sorted(attacks("/nonexistent/trace")))
-def test_attacks_that_fail_on_texts_fail_here(key: str, tmp_path: Path) -> None:
-    trace = tmp_path / "executed"
-    refusal(attacks(str(trace))[key])
+def test_attacks_that_fail_on_texts_fail_here(
+    key: str, hostile: dict[str, bytes], trace: Path
+) -> None:
+    refusal(hostile[key])
     assert not trace.exists()
 
 

@@ -16,7 +16,10 @@ from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.raw_http import Call
 from tools.reliability.small_model import Files, path_of, place
 
-FILES: Files = {"model.pkl": b"\x80\x04" + b"weights" * 100, "manifest.json": b'{"schema": 1}'}
+FILES: Files = {
+    "model.pkl": b"\x80\x04" + b"weights" * 100,
+    "manifest.json": b'{"schema": 2, "kind": "text"}',
+}
 
 
 class Built:

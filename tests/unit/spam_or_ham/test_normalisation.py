@@ -42,6 +42,9 @@ DISGUISED = {
     "dotted": ("f.r.e.e c-a-s-h w_i_n", "free cash win"),
     "short dotted words": ("w.i.n c.a.s.h t.o", "win cash to"),
     "dots and spaces": ("f. r. e. e", "free"),
+    "apostrophes": ("f'r'e'e c\u2019a\u2019s\u2019h", "free cash"),
+    "apostrophes after a longer word": ("it's'f'r'e'e", "it'sfree"),
+    "apostrophes, then another mark": ("a'f.r.e.e", "a'free"),
     "leet": ("fr33 c4sh pr1ze", "free cash prize"),
     "leet with signs": ("c@$h $ave", "cash save"),
     "leet, any word once it is established": (
@@ -72,6 +75,7 @@ CLEAN = (
     "\u4f60\u597d,\u4e16\u754c \u0645\u0631\u062d\u0628\u0627",
     "Gr\u00fc\u00dfe, caf\u00e9, na\u00efve, \u00fc ok",
     "line one\r\nline two\ttab",
+    "rock'n'roll, a'b'cd, d'y'all, o'c'l'ock",
     "",
 )
 
@@ -124,14 +128,19 @@ REPEATED = (
     "<", "<!--", "<b ", "<b>", "&", "&;", "&#1", "&#0;", "&a;", "f r ", "f.", "f.. ", "4a", "a4a ",
     "$@", "fr33 ", ".a!", "\u200b", "\u0301", "\u0301\u0323", "e\u0301\u0323", "\ufdfa", "\u0430",
     "fr\u0435\u0435 ", "\u514d", "\uff46 ", "\x00", " ", "a       b       ", "......a",
-    "f r e e e n t r y ", "a-b.c_d ", "a,. b,. ", "\u1100\u1161",
+    "f r e e e n t r y ", "a-b.c_d ", "a,. b,. ", "\u1100\u1161", "a'", "a\u2019", "a''", "a_",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", REPEATED)
-def test_time_grows_with_length_and_not_with_its_square(unit: str) -> None:
+# What follows the last unit decides whether all that was matched is given back.
+ENDINGS = ("", "aa", "1", "\u00e9", "'", ">")
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=ascii)
+@pytest.mark.parametrize("unit", REPEATED, ids=ascii)
+def test_time_grows_with_length_and_not_with_its_square(unit: str, ending: str) -> None:
     def seconds(length: int) -> float:
-        text = (unit * length)[:length]
+        text = (unit * length)[:length] + ending
         runs = []
         for _ in range(3):
             started = time.process_time()

@@ -13,7 +13,7 @@ import joblib
 import pytest
 from sklearn.dummy import DummyClassifier
 
-from tools.bench import cost, measure, report, result
+from tools.bench import clothes, cost, measure, report, result
 from tools.bench.distributions import closure, copy
 from tools.bench.made import make_once
 from tools.bench.packages import Size
@@ -98,7 +98,7 @@ def test_the_report_is_written_in_every_form(
 ) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "docs").mkdir()
-    report.write(tmp_path, figures, "Some processor", "Python 3.11.7, numpy 2.4.6")
+    report.write(tmp_path, figures, "Some processor", "Python 3.11.7, numpy 2.4.6", documents=True)
     told = capsys.readouterr().out
     page = (tmp_path / "docs/benchmarks.md").read_text()
     for one in figures["functions"].values():
@@ -119,7 +119,7 @@ def test_a_second_service_has_files_of_its_own(figures: result.Figures, tmp_path
         (tmp_path / folder).mkdir()
     functions = {n: one for n, one in figures["functions"].items() if n in (NOOP, OURS, ARTICLE)}
     found = {**figures, "service": "breast_cancer", "functions": functions, "onnx": {}}
-    report.write(tmp_path, found, "Some processor", "Python 3.11.7")
+    report.write(tmp_path, found, "Some processor", "Python 3.11.7", documents=True)
     assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.glob("*/*")} == {
         "build/bench-breast_cancer.json",
         "docs/benchmarks-breast_cancer.md",
@@ -129,6 +129,24 @@ def test_a_second_service_has_files_of_its_own(figures: result.Figures, tmp_path
     assert "cold start, article ÷ ours | at least 15 |" in page
     assert "](benchmarks-breast_cancer.svg)" in page
     assert "ONNX" not in page
+
+
+def test_a_quick_run_writes_no_documents(
+    figures: result.Figures, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its figures are of a few rounds on any machine: they are told, and not kept in docs/."""
+    (tmp_path / "build").mkdir()
+    report.write(tmp_path, figures, "Some processor", "Python 3.11.7", documents=False)
+    one = {"title": "one", "cold_ms": 2.0, "warm_ms": 1.0, "memory_mb": 3.0}
+    ratios = {f"{kind}_ratio_{peer}": 2.0 for kind in ("cold", "warm")
+              for peer in (clothes.ARTICLE, clothes.SAME)}  # fmt: skip
+    found = {"functions": {"one": one}, **ratios, "max_abs_score_difference": 0.0, "rounds": 1}
+    clothes.write(tmp_path, found, documents=False)
+    assert "cold start, article ÷ ours" in capsys.readouterr().out
+    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.*")} == {
+        "build/bench.json",
+        "build/bench-clothes.json",
+    }
 
 
 def test_ratios_are_of_the_peers_a_service_has(tmp_path: Path) -> None:

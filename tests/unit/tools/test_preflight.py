@@ -72,6 +72,7 @@ def test_it_is_one_line_and_nothing_is_needed_to_destroy(tmp_path: Path, destroy
     )
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
+    assert line.startswith(f"Cannot {'destroy' if destroy else 'deploy'} yet; missing: ")
     assert "a region (set AWS_REGION" in line
     assert ("a container engine" in line) is not destroy
 

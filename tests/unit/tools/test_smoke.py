@@ -21,10 +21,15 @@ from tools.smoke import SmokeFailure, access, check, example
 
 DEV = STAGES["dev"]
 EXAMPLES = [service.name for service in SERVICES if example(service.name) is not None]
+MODEL = "0123456789ab"
+ANSWERED = Answer(200, b"{}", {"X-Model-Version": MODEL})
 OUTPUTS = {
     service.stack_id: {
         "ServiceName": service.name,
         "EndpointUrl": f"https://{service.name}.invalid{service.routes[0].path}",
+        "ModelVersion": MODEL,
+        "FunctionName": f"dev-{service.slug}-F1",
+        "FunctionVersion": "7",
     }
     for service in SERVICES
 } | {"ModelStore": {"Another": "output"}}
@@ -33,7 +38,7 @@ OUTPUTS = {
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
     """Answers 200 to everything."""
-    with serve(lambda _: Answer(200, b"{}")) as running:
+    with serve(lambda _: ANSWERED) as running:
         yield running
 
 
@@ -56,8 +61,8 @@ def test_a_failing_service_is_named_with_its_answer(gateway: Gateway) -> None:
     def broken(asked: Asked) -> Answer:
         wanted = example("breast_cancer")
         assert wanted is not None
-        status = 503 if asked.body == wanted.body else 200
-        return Answer(status, b'{"title": "The model is not loaded"}')
+        broken = Answer(503, b'{"title": "The model is not loaded"}')
+        return broken if asked.body == wanted.body else ANSWERED
 
     gateway.instead = broken
     with pytest.raises(SmokeFailure) as failure:
@@ -76,12 +81,32 @@ def test_an_endpoint_that_comes_up_in_time_is_well(
 
     def late(_: Asked) -> Answer:
         nonlocal first
-        status, first = (403, False) if first else (200, False)
-        return Answer(status)
+        answer, first = (Answer(403), False) if first else (ANSWERED, False)
+        return answer
 
     gateway.instead = late
     check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=30.0, say=lambda _: None)
     assert len(gateway.posts) == len(EXAMPLES) + 1
+
+
+def test_another_model_than_the_deployed_one_is_no_success(gateway: Gateway) -> None:
+    """An alias that was moved back stays there: the template is the same, so nothing changes."""
+    wanted = example("breast_cancer")
+    assert wanted is not None
+    old = Answer(200, b"{}", {"x-model-version": "ba9876543210"})
+    gateway.instead = lambda asked: old if asked.body == wanted.body else ANSWERED
+    with pytest.raises(SmokeFailure) as failure:
+        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+    sentence = str(failure.value)
+    assert sentence.startswith("The smoke test failed. breast_cancer: http")
+    assert f"answers by the model ba9876543210 where {MODEL} was deployed" in sentence
+    assert sentence.endswith(
+        "run: aws lambda update-alias --function-name dev-breast-cancer-F1 --name live "
+        "--function-version 7."
+    )
+    gateway.instead = lambda _: Answer(200, b"{}")
+    with pytest.raises(SmokeFailure, match="the model unnamed where"):
+        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
 
 
 def test_what_is_not_there_is_named() -> None:

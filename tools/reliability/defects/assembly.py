@@ -116,6 +116,7 @@ def synth(app: cdk.App, folder: Path) -> Assembly:
 _MASKS = (
     (re.compile(r"(InferenceRole)[0-9a-f]{12}[0-9A-F]{8}"), r"\1<version><hash>"),
     (re.compile(r'("MODEL_VERSION": )"[0-9a-f]{12}"'), r'\1"<version>"'),
+    (re.compile(r'("ModelVersion": {"Value": )"[0-9a-f]{12}"'), r'\1"<version>"'),
     (re.compile(r'(\\"bytes\\":)\d+'), r"\1<bytes>"),
     (re.compile(r"[0-9a-f]{64}"), "<sha256>"),
     (re.compile(r"(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}"), r"\1<hash>"),

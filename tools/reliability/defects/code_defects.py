@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class CodeDefect:
-    """`old` becomes `new` in `file` of lambda_src; `tests` are those that should notice."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.model_defects import MODEL_DEFECTS
 
 _CASES = ("tests/contract/test_cases.py",)
 _ANSWERS = ("tests/contract/test_answers.py",)
@@ -26,14 +15,21 @@ _ATTACKS = ("tests/unit/portable/test_attacks.py",)
 _PORTABLE = ("tests/unit/portable",)
 _FIRST = ("tests/unit/portable/test_first_bytes.py",)
 _OPTIONS = ("tests/unit/portable/test_options.py",)
+_FORMS = ("tests/unit/spam_or_ham/test_forms.py",)
+_GROWTH = (
+    "tests/unit/spam_or_ham/test_normalisation.py"
+    "::test_time_grows_with_length_and_not_with_its_square"
+)
+_COST = "tests/unit/portable/test_cost.py::test_four_times_the_text_takes_about_four_times_as_long"
+_PUMPED = "tests/unit/tools/reliability/test_pumps.py::test_what_once_was_slow_is_linear"
 
 CODE_DEFECTS = (
     # What a request may do.
     CodeDefect(
         "body logged",
-        "spam_or_ham/handler.py",
-        'facts["texts"] = len(texts)',
-        'facts["texts"] = texts',
+        "serving/service.py",
+        'request.log_fields["inputs"] = len(received.values)',
+        'request.log_fields["inputs"] = received.values',
         _CASES,
     ),
     CodeDefect(
@@ -45,7 +41,7 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "input repeated",
-        "spam_or_ham/texts.py",
+        "serving/inputs/text.py",
         'f"Item {index} (from 0) is not a string. "',
         'f"Item {item} is not a string. "',
         _CASES,
@@ -122,10 +118,74 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "any number of texts",
-        "spam_or_ham/texts.py",
-        "if len(value) > MAX_TEXTS:",
+        "serving/inputs/__init__.py",
+        "if len(value) > most:",
         "if False:",
         _CASES,
+    ),
+    CodeDefect(
+        "form scored as it is sent",
+        "serving/inputs/text.py",
+        'if content.media_type == FORM and "=" in text:',
+        "if False:",
+        _FORMS,
+    ),
+    CodeDefect(
+        "any field of a form taken",
+        "serving/inputs/form.py",
+        "if name != FIELD or",
+        "if",
+        _FORMS,
+    ),
+    CodeDefect(
+        "sentence taken for a form",
+        "serving/inputs/form.py",
+        "=([!-~]*+)",
+        "=([ -~]*+)",
+        _FORMS,
+    ),
+    CodeDefect(
+        "broken escape decoded",
+        "serving/inputs/form.py",
+        "(?:%[0-9A-Fa-f]{2}[^%&]*+)*+",
+        "(?:%[^%&]*+)*+",
+        _FORMS,
+    ),
+    # How the work for a text grows with its length.
+    CodeDefect(
+        "apostrophes tried from every letter",
+        "spam_or_ham/obfuscation/spacing.py",
+        r"|(?<!(?<![^\W_])[^\W_]'[^\W_])(')",
+        "|(')",
+        (f"{_GROWTH}[\"a'\"-'aa']",),
+    ),
+    CodeDefect(
+        "comment sought to the end of the text",
+        "spam_or_ham/obfuscation/markup.py",
+        "<!--([^<>]*)-->",
+        "<!--(.*?)-->",
+        (f"{_GROWTH}['<!--'-'']",),
+    ),
+    CodeDefect(
+        "pile of marks sorted in one piece",
+        "spam_or_ham/obfuscation/characters.py",
+        r"[^\x00-\x7f]{1,128}",
+        r"[^\x00-\x7f]+",
+        (f"{_GROWTH}['\\\\u0301\\\\u0323'-'']",),
+    ),
+    CodeDefect(
+        "accents stripped in one piece",
+        "portable/accents.py",
+        "_PIECE = 128",
+        "_PIECE = 1_000_000",
+        (f"{_COST}[3-{{'ngram_range': (1, 1), 'strip_accents': 'ascii'}}]",),
+    ),
+    CodeDefect(
+        "parameter sought at every character",
+        "serving/http/media_types.py",
+        r'rf";\s*+({_NAME})=',
+        'rf"({_NAME})=',
+        (f"{_PUMPED}['text/plain;' + 'a' * n + '']",),
     ),
     # What a prediction is.
     CodeDefect(
@@ -176,9 +236,9 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "answers in another order",
-        "spam_or_ham/handler.py",
-        "answers = [predictor.predict(text) for text in texts]",
-        "answers = [predictor.predict(text) for text in reversed(texts)]",
+        "serving/runtimes/portable_text.py",
+        "self._normalise(text))) for text in inputs]",
+        "self._normalise(text))) for text in reversed(inputs)]",
         _ANSWERS,
     ),
     CodeDefect(
@@ -197,7 +257,7 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "another model named",
-        "spam_or_ham/handler.py",
+        "serving/service.py",
         'environ.get("MODEL_VERSION", "unknown")',
         'environ.get("AWS_LAMBDA_FUNCTION_VERSION", "unknown")',
         _ANSWERS,
@@ -242,13 +302,6 @@ CODE_DEFECTS = (
         "opcodes unchecked", "portable/unpickler.py", "        check_opcodes(data)\n", "", _ATTACKS
     ),
     CodeDefect(
-        "hostile token pattern compiled",
-        "portable/analyzers.py",
-        "if pattern not in _PROVEN_PATTERNS:",
-        "if False:",
-        _PORTABLE,
-    ),
-    CodeDefect(
         "weights not finite",
         "portable/states.py",
         "and not isfinite(sum(values)):",
@@ -264,8 +317,8 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "golden answers unchecked",
-        "spam_or_ham/predictor.py",
-        '    _check_golden(predictor, manifest["golden"])\n',
+        "serving/service.py",
+        "        check_golden(manifest, model, self._inputs)\n",
         "",
         _RECOVERY,
     ),
@@ -314,21 +367,21 @@ CODE_DEFECTS = (
     CodeDefect(
         "failed load tried at once",
         "serving/loading/model_loader.py",
-        "if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:",
+        "if failed_at is None or time.monotonic() - failed_at >= self._timeouts.back_off:",
         "if True:",
         _MODEL,
     ),
     CodeDefect(
         "failed load never tried again",
         "serving/loading/model_loader.py",
-        "if failed_at is None or time.monotonic() - failed_at >= self._limits.back_off:",
+        "if failed_at is None or time.monotonic() - failed_at >= self._timeouts.back_off:",
         "if failed_at is None:",
         _MODEL,
     ),
     CodeDefect(
         "503 without Retry-After",
         "serving/loading/model_loader.py",
-        '{"Retry-After": str(max(1, round(self._limits.back_off)))}',
+        '{"Retry-After": str(max(1, round(self._timeouts.back_off)))}',
         "{}",
         (*_MODEL, *_RECOVERY),
     ),
@@ -341,9 +394,10 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "loading wherever it is imported",
-        "spam_or_ham/handler.py",
-        'if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:',
+        "serving/service.py",
+        'if "AWS_LAMBDA_FUNCTION_NAME" in environ:',
         "if True:",
         ("tests/unit/spam_or_ham/test_imports.py",),
     ),
+    *MODEL_DEFECTS,
 )

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.reliability.defects.code_defects import CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
 from tools.reliability.models import PROJECT
 
 _COPIED = ("lambda_src", "model_training", "stacks", "tests", "tools", "examples", "docs")
@@ -42,7 +42,7 @@ def caught_by(defect: CodeDefect) -> str | None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         _copy(folder)
-        file = folder / "lambda_src" / defect.file
+        file = folder / defect.folder / defect.file
         file.write_text(plant(defect, file.read_text("utf-8")), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *defect.tests]
         try:

@@ -13,8 +13,10 @@ from typing import Any
 from tqdm import tqdm
 
 from tools.reliability.defects.assembly import Assembly
-from tools.reliability.defects.code_defects import CODE_DEFECTS, CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.code_defects import CODE_DEFECTS
 from tools.reliability.defects.code_tests import caught_by
+from tools.reliability.defects.picture_defects import PICTURE_DEFECTS
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS, TemplateDefect
 
 
@@ -82,7 +84,7 @@ def run_code(defects: Sequence[CodeDefect]) -> list[dict[str, object]]:
 def run(only: str | None = None) -> dict[str, Any]:
     """Plants every defect, or those whose name contains `only`; prints and returns the table."""
     templates = [d for d in TEMPLATE_DEFECTS if only is None or only in d.name]
-    code = [d for d in CODE_DEFECTS if only is None or only in d.name]
+    code = [d for d in (*CODE_DEFECTS, *PICTURE_DEFECTS) if only is None or only in d.name]
     rows = (run_templates(templates) if templates else []) + run_code(code)
     for row in rows:
         rules = ", ".join(map(str, row["rules"])) if isinstance(row["rules"], list) else ""

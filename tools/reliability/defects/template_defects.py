@@ -202,6 +202,11 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _service("version unnamed", drop(FUNCTION, "Inference", *_VARIABLES, "MODEL_VERSION")),
     _service("timeout beyond the gateway's", put(FUNCTION, "Inference", _P, "Timeout", value=30)),
     _service("memory 128", put(FUNCTION, "Inference", _P, "MemorySize", value=128)),
+    _service(
+        "nothing reserved",
+        drop(FUNCTION, "Inference", _P, "ReservedConcurrentExecutions"),
+        "prod",
+    ),
     _service("old runtime", put(FUNCTION, "Inference", _P, "Runtime", value="python3.9")),
     _service("another handler", put(FUNCTION, "Inference", _P, "Handler", value="index.handler")),
     _service(

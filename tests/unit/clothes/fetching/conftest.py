@@ -12,7 +12,7 @@ from clothes.fetch.fetcher import Fetcher, Limits
 from clothes.fetch.sockets import connect
 from serving.http.problems import Problem
 
-from tools.image.picture_server import ImageServer, image_server
+from tests.harness.picture_server import ImageServer, image_server
 
 PUBLIC = "93.184.215.14"
 """An address of the public internet, to which no test connects."""

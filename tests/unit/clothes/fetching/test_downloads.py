@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 
 import pytest
@@ -11,7 +13,7 @@ from clothes.fetch.downloads import begin
 from clothes.fetch.fetcher import Fetcher
 from serving.http.problems import Problem
 
-from tools.image.picture_server import PICTURE, ImageServer
+from tests.harness.picture_server import PICTURE, ImageServer
 
 SOON = 0.2
 
@@ -104,3 +106,21 @@ def test_an_unforeseen_failure_is_not_hidden() -> None:
     (download,) = begin(fetcher, [fetcher.check("https://pictures.example/")], 5.0)
     with pytest.raises(ZeroDivisionError):
         download.result()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_was_not_fetched_is_let_go(images: ImageServer, local: Fetcher, asked: bool) -> None:
+    (download,) = begin(local, [local.check(f"{images.url}/404")], 5.0)
+    if asked:
+        with pytest.raises(Problem):
+            download.result()
+    gone = weakref.ref(download)
+    gc.disable()
+    try:
+        del download
+        end = time.monotonic() + 5.0
+        while gone() is not None:  # its thread may be about to end
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    finally:
+        gc.enable()

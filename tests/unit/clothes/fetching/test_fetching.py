@@ -7,8 +7,8 @@ import time
 import pytest
 from clothes.fetch.fetcher import Fetcher
 
+from tests.harness.picture_server import FAULTS, GOOD, LARGE, PICTURE, ImageServer
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, limited, refusal
-from tools.image.picture_server import FAULTS, GOOD, LARGE, PICTURE, ImageServer
 
 FAST = 0.3
 """Seconds after which a test gives up on a server that never ends."""

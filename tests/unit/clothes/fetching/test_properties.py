@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from clothes.fetch import addresses, urls
-from clothes.fetch.http_response import Stream, read_body, read_head
+from clothes.fetch.http_response import MAX_AROUND, Stream, read_body, read_head
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from serving.http.problems import Problem
 
-from tools.image.picture_server import PICTURE
+from tests.harness.picture_server import PICTURE
 
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 LIMIT = 10_000
@@ -61,6 +63,37 @@ def test_a_url_that_is_read_is_read_as_python_reads_it(text: str) -> None:
     assert (again.host, again.port, again.target) == (url.host, url.port, url.target)
 
 
+_NUMBERS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "[", "[::"]),
+    st.lists(
+        st.one_of(
+            st.integers(0, 2**33).map(str),
+            st.integers(0, 2**33).map(hex),
+            st.integers(0, 2**33).map("0{:o}".format),
+        ),
+        min_size=1,
+        max_size=5,
+    ).map(".".join),
+    st.sampled_from(["", "]", ".", ".]"]),
+)
+
+
+@given(_NUMBERS)
+@quick
+@example("[134744072]")
+@example("134744072")
+def test_what_a_resolver_takes_for_a_number_is_no_name(host: str) -> None:
+    try:
+        url = urls.read(f"https://{host}/")
+    except Problem:
+        return
+    # What is no address, as it is written, is looked up.
+    if addresses.parse(url.host) is None:
+        with pytest.raises(OSError, match="illegal"):
+            socket.inet_aton(url.host)
+
+
 @given(st.ip_addresses())
 @quick
 def test_no_public_address_is_anything_special(address: IPv4Address | IPv6Address) -> None:
@@ -104,7 +137,7 @@ class Connection:
 
 def read(data: bytes, sizes: list[int], limit: int = LIMIT) -> bytes:
     connection: Any = Connection(data, sizes)
-    stream = Stream(connection, time.monotonic() + 60.0)
+    stream = Stream(connection, time.monotonic() + 60.0, limit + MAX_AROUND)
     return read_body(stream, read_head(stream), limit)
 
 

@@ -13,8 +13,8 @@ import pytest
 from clothes.fetch.connector import Reach
 from clothes.fetch.fetcher import Fetcher
 
+from tests.harness.picture_server import PICTURE, ImageServer, image_server
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, refusal
-from tools.image.picture_server import PICTURE, ImageServer, image_server
 
 NAME = "pictures.example"
 

@@ -10,8 +10,8 @@ import pytest
 from clothes.fetch.fetcher import Fetcher, Limits
 from clothes.handler import Clothes
 
+from tests.harness.picture_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
-from tools.image.picture_server import ImageServer, image_server
 from tools.local_aws.events import binary, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.reliability.small_model import Files, place

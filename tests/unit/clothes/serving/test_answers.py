@@ -10,10 +10,10 @@ import pytest
 from clothes.handler import Clothes
 from clothes.picture import tensor
 
+from tests.harness.picture_server import GOOD, PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS, SIZE, expected_scores
 from tests.unit.clothes.serving.conftest import post, told
-from tools.image.drawings import OUTLINES, draw, encoded
-from tools.image.picture_server import GOOD, PICTURE, ImageServer
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.events import get, rest, url
 
 RED = encoded(draw("dress", ink="#ff0000", paper="#ff0000"))
@@ -161,7 +161,8 @@ class TestOtherRoutes:
         assert body["input"]["size"] == SIZE
         assert body["limits"] == {
             "body_bytes": 4_194_304, "pictures": 8, "picture_bytes": 5_000_000,
-            "picture_pixels": 25_000_000, "fetch_seconds": 5.0, "redirects": 3,
+            "picture_pixels": 25_000_000, "picture_side": 20_000, "request_pixels": 100_000_000,
+            "fetch_seconds": 5.0, "redirects": 3,
         }  # fmt: skip
         assert "image/webp" in body["reads"]
 

@@ -16,9 +16,9 @@ from openapi_schema_validator import OAS31Validator
 from stacks.config.services import SERVICES
 from tests.harness import small_clothes_model
 from tests.harness.loopback_gateway import serve, through
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.unit.clothes.fetching.conftest import PUBLIC, Network
 from tests.unit.clothes.serving.conftest import Answer, at_predict, post
-from tools.image.picture_server import PICTURE, ImageServer
 from tools.local_aws.events import get
 from tools.openapi.files import document_of
 

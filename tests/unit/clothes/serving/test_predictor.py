@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy
 import pytest
+from clothes import formats
+from clothes.formats import UnreadablePicture
 from clothes.handler import Clothes
 from clothes.predictor import PictureModel, pattern
 from clothes.scores import likeliest, probabilities
@@ -24,6 +26,7 @@ from tests.harness.small_clothes_model import (
     network,
     small_clothes_model,
 )
+from tests.harness.worst_pictures.corpus import REFUSED
 from tools.local_aws.served_models import LAMBDA_SRC
 from tools.reliability.small_model import Files
 
@@ -56,6 +59,14 @@ def test_many_threads_may_ask(files: Files) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(predictor.scores, pictures))
     assert answers == [predictor.scores(picture) for picture in pictures]
+
+
+def test_a_picture_that_takes_more_memory_than_its_pixels_is_refused(files: Files) -> None:
+    predictor = load(files)
+    with pytest.raises(UnreadablePicture) as raised:
+        predictor.pixels(formats.read(REFUSED["WebP, codes"]()))
+    # Nor is anything held on to that a decoder was given.
+    assert (raised.value.__cause__, raised.value.__context__) == (None, None)
 
 
 def test_probabilities_are_the_softmax() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
 from tests.unit.clothes.serving.conftest import at_predict
-from tools.image.drawings import draw, encoded
-from tools.image.picture_server import PICTURE, ImageServer
+from tools.bench.drawings import draw, encoded
 from tools.local_aws.runtime_api import LambdaProcess
 
 LAMBDA_SRC = Path(__file__).resolve().parents[4] / "lambda_src"

@@ -13,9 +13,10 @@ import pytest
 from clothes.handler import Clothes
 from PIL import Image
 
+from tests.harness.picture_server import PICTURE, ImageServer
 from tests.unit.clothes.serving.conftest import at_predict, post, refused, told
-from tools.image.drawings import draw, encoded
-from tools.image.picture_server import PICTURE, ImageServer
+from tools.bench.drawings import draw, encoded
+from tools.local_aws.events import binary
 from tools.local_aws.fake_s3 import FakeS3
 
 CANARY = "zebraquartz7731"
@@ -264,11 +265,25 @@ def test_a_request_keeps_time_for_its_answer(service: Clothes, images: ImageServ
 def test_pictures_that_take_too_long_together(
     service: Clothes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clothes.reading._GRACE", -1.0)  # as if that much had gone by
-    event = at_predict(
-        {"httpMethod": "POST", "body": "x", "headers": {"content-type": "image/png"}}
-    )
-    assert "too long" in refused(service.handler(event, Context(1.0)), 413, "picture-too-large")
+    event = at_predict(binary(PICTURE, "image/png"))
+    assert service.handler(event, Context(1.0))["statusCode"] == 200
+    # As if that much had gone by, of the function's time and of the request's.
+    with monkeypatch.context() as patched:
+        patched.setattr("clothes.reading._GRACE", -1.0)
+        detail = refused(service.handler(event, Context(1.0)), 413, "picture-too-large")
+        assert "too long" in detail
+    monkeypatch.setattr("clothes.reading.LAST_DECODE", -1.0)
+    for context in (None, Context(28.0)):
+        assert "too long" in refused(service.handler(event, context), 413, "picture-too-large")
+
+
+def test_pixels_of_all_pictures_together(service: Clothes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clothes.reading.REQUEST_PIXELS", 3 * 160 * 160)
+    one = {"b64": base64.b64encode(PICTURE).decode()}
+    assert len(told(post(service, {"instances": [one] * 3}))["scores"]) == 3
+    detail = refused(post(service, {"instances": [one] * 4}), 413, "picture-too-large")
+    assert detail.startswith("instances[3]: ")
+    assert "76,800" in detail
 
 
 def test_a_model_that_is_not_there_is_503_and_nothing_is_fetched(images: ImageServer) -> None:

@@ -100,3 +100,23 @@ def test_the_command_line_says_what_is_wrong_in_one_line(
     assert told.startswith("evaluate: ")
     assert told.count("\n") == 1
     assert str(tmp_path) not in told
+
+
+def test_a_file_that_is_no_picture_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _make(tmp_path, "validation")
+    assert main(["evaluate", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert f"evaluate: {tmp_path}/validation/dress/0.jpg: The file is not a picture" in said
+    assert "Traceback" not in said
+    assert main(["predict", str(tmp_path)]) == 1
+    assert f"predict: {tmp_path}: Is a directory; take it out" in capsys.readouterr().err
+
+
+def test_a_folder_for_downloads_that_cannot_be_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cache").write_bytes(b"in the way")
+    assert main(["evaluate", "--cache", str(tmp_path / "cache")]) == 1
+    assert "the folder for downloads cannot be made (File exists)" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import math
 import pickle
 import zipfile
 from pathlib import Path
@@ -153,3 +154,18 @@ def test_facts_say_where_the_loans_are_from(tmp_path: Path) -> None:
     assert facts["source"] == "file mine.csv"
     assert facts["rows"] == sum(facts["labels"].values()) == 9
     assert facts["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_row_of_more_values_than_the_header_has_is_named() -> None:
+    content = as_csv(rows(14)).rstrip(b"\r\n") + b",one,two\r\n"
+    with pytest.raises(DataError, match=r"loan 14: it has more values than the header has names"):
+        dataset.parsed(content, "file loans.csv")
+
+
+@pytest.mark.parametrize("given", ["high", "1e999", "-inf", "NA", ""])
+def test_what_is_only_measured_with_may_be_missing(given: str) -> None:
+    table = rows(14)
+    table[3]["interest_rate"] = given
+    leaks = dataset.parsed(as_csv(table), "file loans.csv").leaks
+    assert math.isnan(leaks[3][0])
+    assert all(math.isfinite(rate) for rate, _ in leaks[:3])

@@ -17,7 +17,7 @@ from model_training.loan_grade import golden, proof
 from model_training.loan_grade.__main__ import OUT, main
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
 from model_training.publishing import artifacts
-from model_training.publishing.artifacts import ArtifactError
+from model_training.publishing.manifests import ArtifactError
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_every_golden_record_is_a_request_that_is_answered(manifest: dict[str, A
 
     fields = Fields(manifest)
     for entry in manifest["golden"]:
-        fields.record(Members(list(entry["input"].items())), 0)
+        fields.record(Members(list(entry["input"].items())), "golden")
     assert len(manifest["golden"]) >= 50
     assert {entry["prediction"] for entry in manifest["golden"]} >= set("ABCDE")
 

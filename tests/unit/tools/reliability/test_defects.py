@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from tools.reliability.defects.code_defects import CODE_DEFECTS, CodeDefect
+from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.code_defects import CODE_DEFECTS
 from tools.reliability.defects.code_tests import caught_by, plant
+from tools.reliability.defects.picture_defects import PICTURE_DEFECTS
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS
 from tools.reliability.models import PROJECT
 
+_CODE = (*CODE_DEFECTS, *PICTURE_DEFECTS)
+
 
 def test_there_are_enough() -> None:
-    names = [defect.name for defect in (*CODE_DEFECTS, *TEMPLATE_DEFECTS)]
+    names = [defect.name for defect in (*_CODE, *TEMPLATE_DEFECTS)]
     assert len(names) >= 40
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("defect", CODE_DEFECTS, ids=lambda defect: defect.name)
+@pytest.mark.parametrize("defect", _CODE, ids=lambda defect: defect.name)
 def test_the_text_to_replace_is_there_once(defect: CodeDefect) -> None:
-    text = (PROJECT / "lambda_src" / defect.file).read_text(encoding="utf-8")
+    text = (PROJECT / defect.folder / defect.file).read_text(encoding="utf-8")
     assert plant(defect, text) != text
 
 
-@pytest.mark.parametrize("name", ["digest unchecked", "half a surrogate answered"])
+@pytest.mark.parametrize(
+    "name", ["digest unchecked", "half a surrogate answered", "any number of scans"]
+)
 def test_a_defect_of_the_code_is_caught(name: str) -> None:
-    [defect] = [defect for defect in CODE_DEFECTS if defect.name == name]
+    [defect] = [defect for defect in _CODE if defect.name == name]
     assert caught_by(defect) is not None
 
 

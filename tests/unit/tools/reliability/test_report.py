@@ -10,6 +10,7 @@ import pytest
 
 from tools.reliability import report
 from tools.reliability.defects.code_defects import CODE_DEFECTS
+from tools.reliability.defects.picture_defects import PICTURE_DEFECTS
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS
 from tools.reliability.report import DOCUMENT, keep_fuzzing, render
 
@@ -57,6 +58,14 @@ def test_what_was_run_is_told(fuzzed: Path) -> None:
         fuzzed=json.loads(fuzzed.read_text())["facts"],
     )
     document = render(results)
+    assert "## Pumped texts" not in document
+    pumped = {
+        "shapes": 60_000,
+        "targets": 40,
+        "superlinear": [],
+        "served_ms": {"'a' * n": {"plain": 1.0, "explained": 2.0}},
+    }
+    assert "| `'a' * n` | 1.0 | 2.0 |" in render({**results, **_results(pumps=pumped)})
     assert "| processes killed at random | 100,000 | 4 | 0 | 0 | 3 | 2 | – |" in document
     assert "| all processes left alone | 100,000 | 4 | 0 | 0 | 3 | 2 | 12 kB |" in document
     assert "24,809 inputs in 10 minutes" in document
@@ -73,7 +82,9 @@ def test_a_fuzzing_run_that_did_not_end_is_no_result(fuzzed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [defect.name for defect in (*TEMPLATE_DEFECTS, *CODE_DEFECTS)], ids=str
+    "name",
+    [defect.name for defect in (*TEMPLATE_DEFECTS, *CODE_DEFECTS, *PICTURE_DEFECTS)],
+    ids=str,
 )
 def test_every_defect_is_in_the_document(name: str) -> None:
     lines = [line for line in DOCUMENT.read_text("utf-8").splitlines() if f"| {name} |" in line]

@@ -1,6 +1,7 @@
 """A web server of pictures on loopback, and of all that can be wrong with one.
 
-It answers `/pictures/<kind>.<png|jpeg|webp>` with a drawing, and the paths of `FAULTS` as they say.
+It answers `/pictures/<kind>.<png|jpeg|webp>` with a drawing, the paths of `FAULTS` as they say, and
+those of `files` with whatever a test has put there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tools.image.drawings import OUTLINES, draw, encoded
+from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.raw_http import Call, Server
 
 PICTURE = encoded(draw())
@@ -141,10 +142,15 @@ FAULTS: dict[str, Fault] = {
 
 
 class ImageServer:
-    """A running server; `url` is its origin, `asked` the targets of its requests in order."""
+    """A running server; `url` is its origin, `asked` the targets of its requests in order.
+
+    `files` are bytes by path, each sent after `pause` seconds.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Call] = []
+        self.files: dict[str, bytes] = {}
+        self.pause = 0.0
         self.server = Server(self._respond, tls)
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.server.port}"
 
@@ -161,6 +167,9 @@ class ImageServer:
         with contextlib.suppress(OSError):
             if answer is not None:
                 answer(call, self.server)
+            elif path in self.files:
+                self.server.stopped.wait(self.pause)
+                call.answer(200, self.files[path])
             elif kind in OUTLINES:
                 call.answer(200, encoded(draw(kind), form.upper()), Content_Type=f"image/{form}")
             else:

@@ -1,20 +1,19 @@
 """Reads the parse tree of Python's `re`: what is inside a node, and what it can match."""
 
+from collections.abc import Iterator
 from re import _constants as op  # type: ignore[attr-defined]  # typeshed leaves it out
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    Nodes = list[tuple[Any, Any]]
+Nodes = list[tuple[Any, Any]]
+"""Kinds of nodes and their values, in order."""
 
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 ONE_CHARACTER = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 SUBPATTERN = op.SUBPATTERN
+BACK_REFERENCES = (op.GROUPREF, op.GROUPREF_EXISTS)
 
 
-def children(kind: "Any", value: "Any") -> "list[Nodes]":
+def children(kind: Any, value: Any) -> list[Nodes]:
     """The sequences of nodes directly inside a node of the parse tree."""
     if kind in REPEATS:
         return [list(value[2])]
@@ -31,7 +30,7 @@ def children(kind: "Any", value: "Any") -> "list[Nodes]":
     return []
 
 
-def sequences(nodes: "Nodes") -> "Iterator[Nodes]":
+def sequences(nodes: Nodes) -> Iterator[Nodes]:
     """`nodes` and every sequence inside it."""
     yield nodes
     for kind, value in nodes:
@@ -39,7 +38,7 @@ def sequences(nodes: "Nodes") -> "Iterator[Nodes]":
             yield from sequences(child)
 
 
-def literals(nodes: "Nodes") -> "Iterator[str]":
+def literals(nodes: Nodes) -> Iterator[str]:
     for sequence in sequences(nodes):
         for kind, value in sequence:
             for item, number in value if kind is op.IN else [(kind, value)]:
@@ -49,7 +48,7 @@ def literals(nodes: "Nodes") -> "Iterator[str]":
                     yield chr(number[0])
 
 
-def matches(node: "tuple[Any, Any]", char: str) -> bool:
+def matches(node: tuple[Any, Any], char: str) -> bool:
     """Whether a node of one character matches `char`."""
     kind, value = node
     if kind is op.LITERAL:
@@ -62,7 +61,7 @@ def matches(node: "tuple[Any, Any]", char: str) -> bool:
     return negated != any(_in_class(item, char) for item in value)
 
 
-def _in_class(item: "tuple[Any, Any]", char: str) -> bool:
+def _in_class(item: tuple[Any, Any], char: str) -> bool:
     kind, value = item
     if kind is op.LITERAL:
         return ord(char) == int(value)
@@ -79,7 +78,7 @@ def _in_class(item: "tuple[Any, Any]", char: str) -> bool:
     return inside != name.startswith("NOT_")
 
 
-def sample(nodes: "Nodes", alphabet: str) -> str:
+def sample(nodes: Nodes, alphabet: str) -> str:
     """A text that `nodes` match, as far as `alphabet` reaches."""
     text = ""
     for node in nodes:

@@ -1,0 +1,37 @@
+"""What of a pickle the layers of the scikit-learn runtime hold, and what they do not."""
+
+import io
+import pickle
+import sys
+from typing import Any
+
+PACKAGES = frozenset(("sklearn", "scipy", "numpy", "joblib"))
+"""What a function with these layers can import, beside Python's own modules."""
+
+
+def missing(pickled: bytes) -> str | None:
+    """The first name in a pickle of ours that no layer holds; it is unpickled to find out.
+
+    Raises whatever unpickling raises where it fails.
+    """
+    reader = _Reader(io.BytesIO(pickled))
+    reader.load()
+    return next((name for name in reader.names if not _is_held(name)), None)
+
+
+def _is_held(name: str) -> bool:
+    package = name.partition(".")[0]
+    # The script that runs is a module to Python, and is in no function.
+    return package in PACKAGES or (package in sys.stdlib_module_names and package != "__main__")
+
+
+class _Reader(pickle.Unpickler):
+    """Notes what it imports."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream)
+        self.names: list[str] = []
+
+    def find_class(self, module: str, name: str) -> Any:
+        self.names.append(f"{module}.{name}")
+        return super().find_class(module, name)

@@ -1,0 +1,121 @@
+"""The manifest of a model: its form, its bytes, and the version that it gives the model."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from model_training.command_line import Refusal
+from model_training.publishing.kinds import KINDS
+from model_training.publishing.kinds.kind import Kind, Manifest
+
+SCHEMA = 2
+MANIFEST = "manifest.json"
+VERSION_DIGITS = 12
+LARGEST_ARTIFACT = 50_000_000
+_ANSWERING = ("artifacts", "labels", "runtime")
+"""The entries of every manifest of which serving makes an answer."""
+
+
+class ArtifactError(Refusal):
+    """A model folder that must not be published; the message is one sentence with the remedy."""
+
+
+def model_version(manifest: Manifest) -> str:
+    """The version of a model: the first 12 hexadecimal digits of the SHA-256 of what answers.
+
+    That is what of the manifest serving makes answers of: the artifacts, by their digests, the
+    labels, the runtime and the kind's own entries. Who trained the model, on what and how well it
+    does is not in it, nor are the golden answers: their last digits are those of the processor
+    that wrote them.
+    """
+    kind = kind_of(manifest)
+    names = (*_ANSWERING, *kind.answering)
+    answering = {name: manifest[name] for name in names if name in manifest}
+    if libraries := kind.libraries.get(manifest.get("runtime", "")):
+        trained = manifest.get("trained_with", {})
+        answering["trained_with"] = {library: trained.get(library) for library in libraries}
+    return hashlib.sha256(encode(answering)).hexdigest()[:VERSION_DIGITS]
+
+
+def kind_of(manifest: Manifest) -> Kind:
+    """What kind of inputs the model takes."""
+    return KINDS[manifest["kind"]]
+
+
+def encode(manifest: Mapping[str, Any]) -> bytes:
+    """The manifest's one byte form: sorted keys, indented by two, UTF-8, final newline.
+
+    Raises `ArtifactError` naming the entry that is no JSON.
+    """
+    try:
+        return (_json(manifest) + "\n").encode("utf-8")
+    except (TypeError, ValueError, RecursionError):
+        said = {name: error for name, value in manifest.items() if (error := _not_json(value))}
+        name, error = next(iter(said.items()), ("entries", "their names are not all text"))
+        raise ArtifactError(
+            f"The manifest's {name} cannot be written as JSON ({error}); expected text, finite "
+            "numbers, and lists and dictionaries of them"
+        ) from None
+
+
+def _json(value: object) -> str:
+    return json.dumps(
+        value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
+    )
+
+
+def _plain(value: Any) -> object:
+    """numpy's numbers and arrays as Python's."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"something of type {type(value).__name__}")
+
+
+def _not_json(value: object) -> str | None:
+    try:
+        _json(value).encode("utf-8")
+    except (TypeError, ValueError, RecursionError) as error:
+        return " ".join(str(error).split())[:200]
+    return None
+
+
+def describe(artifacts: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """SHA-256 and size of each file, as the manifest records them."""
+    return {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in artifacts.items()
+    }
+
+
+def form_problem(manifest: Manifest) -> str | None:
+    """What keeps this manifest from being used, or `None`."""
+    named = manifest.get("kind")
+    kind = KINDS.get(named) if isinstance(named, str) else None
+    if kind is None:
+        return f"kind {named!r} is unknown, expected {' or '.join(KINDS)}"
+    runtime = manifest.get("runtime")
+    if runtime not in kind.runtimes:
+        return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"
+    if not isinstance(manifest.get("name"), str):
+        return "expected the model's name"
+    labels = manifest.get("labels")
+    if not isinstance(labels, list) or len(set(map(str, labels))) < max(2, len(labels)):
+        return "expected at least two labels, none of them twice"
+    if not all(isinstance(label, str | int | float) for label in labels):
+        return "expected labels that are text, numbers or booleans"
+    if problem := kind.problem(manifest):
+        return problem
+    if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
+        return "expected a sha256 and a number of bytes for each artifact"
+    return kind.golden_problem(manifest)
+
+
+def _is_file_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("sha256"), str)
+        and len(entry["sha256"]) == 64
+        and type(entry.get("bytes")) is int
+        and 0 < entry["bytes"] <= LARGEST_ARTIFACT
+    )

@@ -1,0 +1,68 @@
+"""What a manifest says of rows and labels, from what `publish` is told."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from math import isfinite
+from typing import Any
+
+from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.tabular_estimator import Label
+
+
+def mapping(what: str, given: Any) -> Mapping[Any, Any]:
+    """What was given under the name `what`; raises `ArtifactError` unless it is a dictionary."""
+    if not isinstance(given, Mapping):
+        raise ArtifactError(f"{what} is a {type(given).__name__}; expected a dictionary")
+    return given
+
+
+def names(features: Any) -> list[str]:
+    """The features' names in the data; raises `ArtifactError` unless all names are text."""
+    for key, value in mapping("features", features).items():
+        if not (isinstance(key, str) and isinstance(value, str) and key and value):
+            raise ArtifactError(
+                f"features has {key!r}: {value!r}; expected the column's name in the data and its "
+                "name in a request, both as text"
+            )
+    return list(features)
+
+
+def meanings(labels: Sequence[Label], classes: Any) -> dict[str, str]:
+    """What each label means, under the label as text.
+
+    Raises `ArtifactError` unless `classes` says it of every label and of nothing else.
+    """
+    given = mapping("classes", classes)
+    found = {str(label): given.get(label, given.get(str(label))) for label in labels}
+    unknown = [key for key in given if key not in labels and str(key) not in found]
+    if unknown or not all(isinstance(meaning, str) and meaning for meaning in found.values()):
+        raise ArtifactError(
+            f"classes is {dict(given)} and the labels are {', '.join(map(repr, labels))}; expected "
+            "what each of them means, as text, and no more"
+        )
+    return found
+
+
+def described(features: Mapping[str, str], ranges: Any) -> list[dict[str, Any]]:
+    """The entries of the fields; raises `ArtifactError` unless each has its two limits."""
+    try:
+        limits = [(float(low), float(high)) for low, high in ranges]
+    except (TypeError, ValueError):
+        limits = []
+    if len(limits) != len(features) or not all(map(isfinite, chain(*limits))):
+        raise ArtifactError(
+            f"ranges are not the lowest and highest of {len(features)} features; expected two "
+            "finite numbers for each"
+        )
+    return [
+        {
+            "name": name,
+            "column": column,
+            "type": "number",
+            "minimum": low,
+            "maximum": high,
+            "required": True,
+            "nullable": False,
+        }
+        for (column, name), (low, high) in zip(features.items(), limits, strict=True)
+    ]

@@ -1,0 +1,134 @@
+"""What an estimator must be to answer rows of numbers; what it lacks is one sentence."""
+
+import warnings
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
+from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.tabular_rows import Matrix
+from model_training.publishing.text_proof import Answers
+
+Label = str | int | float
+
+
+def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
+    """The labels of a fitted classifier of rows with these features.
+
+    Raises `ArtifactError` for an estimator that no service can ask.
+    """
+    try:
+        return _labels(estimator, names)
+    except ArtifactError:
+        raise
+    # What is not scikit-learn's own may raise anything when it is looked at.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise ArtifactError(
+            f"The {type(estimator).__name__} cannot be asked ({type(error).__name__}: {said}); "
+            "expected a fitted classifier of scikit-learn"
+        ) from None
+
+
+def _labels(estimator: Any, names: Sequence[str]) -> list[Label]:
+    name = type(estimator).__name__
+    if isinstance(estimator, type):
+        raise ArtifactError(f"{estimator.__name__} is a class; make an estimator of it and fit it")
+    if not (hasattr(estimator, "fit") and hasattr(estimator, "predict")):
+        raise ArtifactError(f"A {name} was given; expected a fitted classifier of scikit-learn")
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        raise ArtifactError(f"The {name} is not fitted; fit it, then publish it") from None
+    except (TypeError, AttributeError):
+        pass  # No estimator of scikit-learn's; what it lacks is found below.
+    found = getattr(estimator, "classes_", None)
+    if found is None:
+        raise ArtifactError(
+            f"The {name} is no classifier (it has no classes_), and a service answers one of "
+            "several labels: fit a classifier"
+        )
+    if not hasattr(estimator, "predict_proba"):
+        raise ArtifactError(
+            f"The {name} gives no probabilities (it has no predict_proba), and answers hold them; "
+            f"fit CalibratedClassifierCV(…) around it and publish that with "
+            'runtime="scikit-learn"'
+        )
+    _check_features(estimator, names)
+    return _checked(name, found)
+
+
+def _checked(name: str, classes: Any) -> list[Label]:
+    if not isinstance(classes, np.ndarray) or classes.ndim != 1:
+        raise ArtifactError(
+            f"The {name} gives several labels at once; a service answers one: fit a classifier for "
+            "each and publish them apart"
+        )
+    found: list[Label] = classes.tolist()
+    for label in found:
+        if not isinstance(label, str | int | float) or label != label or label in (np.inf, -np.inf):
+            raise ArtifactError(
+                f"The {name} has the label {label!r}; expected text, finite numbers or booleans, "
+                "which JSON has: fit it again on such labels"
+            )
+    if len(found) < 2:
+        raise ArtifactError(f"The {name} knows one label only, {found}; fit it on two or more")
+    return found
+
+
+def _check_features(estimator: Any, names: Sequence[str]) -> None:
+    name = type(estimator).__name__
+    count = getattr(estimator, "n_features_in_", len(names))
+    if count != len(names):
+        raise ArtifactError(
+            f"The {name} was fitted on {count} columns and features names {len(names)}; name those "
+            "it was fitted on, in order"
+        )
+    fitted = list(getattr(estimator, "feature_names_in_", names))
+    if fitted != list(names):
+        odd = next(
+            at for at, pair in enumerate(zip(fitted, names, strict=True)) if pair[0] != pair[1]
+        )
+        raise ArtifactError(
+            f"The {name} was fitted on a data frame whose column {odd} is {fitted[odd]!r}, and "
+            f"features calls it {names[odd]!r}; name the columns as it knows them, in its order"
+        )
+
+
+def answers(estimator: Any, rows: Matrix, labels: Sequence[Label]) -> Answers:
+    """The estimator's own answers to rows of bare numbers, as a function asks it.
+
+    Raises `ArtifactError` where it has none, or none that could be sent.
+    """
+    name = type(estimator).__name__
+    asked = rows.tolist()
+    try:
+        # It may have been fitted on a data frame; a request has no other names than the manifest's.
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            predicted = np.asarray(estimator.predict(asked))
+            shares = np.asarray(estimator.predict_proba(asked))
+    # What an estimator raises of rows it does not take is its own affair.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise ArtifactError(
+            f"The {name} does not answer rows of bare numbers ({type(error).__name__}: {said}); "
+            "fit it on numbers alone, its columns chosen by place and not by name"
+        ) from None
+    if predicted.shape != (len(asked),) or shares.shape != (len(asked), len(labels)):
+        raise ArtifactError(
+            f"The {name} gives answers of shape {predicted.shape} and probabilities of shape "
+            f"{shares.shape} to {len(asked)} rows; expected one of {len(labels)} labels and a "
+            "probability of each: fit a classifier of one output"
+        )
+    found = Answers(predicted.tolist(), shares.tolist())
+    if not all(isfinite(share) for row in found.probabilities for share in row):
+        raise ArtifactError(
+            f"The {name} answers some rows with probabilities that are no numbers (NaN); fit it "
+            "again, on finite numbers and with every label in the data"
+        )
+    return found

@@ -1,0 +1,54 @@
+"""What the locks pin can be installed by pip, which heeds what their resolver overlooks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+import pytest
+from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
+
+from tests.docs.test_docs import PROJECT
+from tools.requires_python import KEPT, normal
+
+KERAS = PROJECT / "requirements/keras.txt"
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: ; (.+?))? \\$", re.MULTILINE)
+_LINUX = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_system": "Linux"}
+
+
+def installed(lock: str, python: str) -> Iterable[str]:
+    """name==version of what a lock installs under a Python on Linux."""
+    environment = {**_LINUX, "python_version": python, "python_full_version": f"{python}.0"}
+    for name, version, marker in _PIN.findall(lock):
+        if not marker or Marker(marker).evaluate(environment):
+            yield f"{normal(name)}=={version}"
+
+
+def refused(pins: Iterable[str], kept: Mapping[str, str], python: str) -> dict[str, str]:
+    """Of some pins those that pip would not install under a Python, or that it was not asked about;
+    with why."""
+    return {
+        pin: kept.get(pin, "not looked at; run: make lock")
+        for pin in pins
+        if pin not in kept or not SpecifierSet(kept[pin]).contains(f"{python}.0")
+    }
+
+
+@pytest.mark.parametrize("python", ["3.12", "3.13"])
+def test_what_trains_the_networks_can_be_installed(python: str) -> None:
+    pins = list(installed(KERAS.read_text(), python))
+    assert len(pins) > 40
+    assert any(pin.startswith("tensorflow-cpu==") for pin in pins)
+    assert refused(pins, json.loads(KEPT.read_text()), python) == {}
+
+
+def test_a_package_for_older_pythons_would_be_noticed() -> None:
+    pins = ["backports-strenum==1.3.1", "backports-strenum==1.2.8", "six==1.17.0"]
+    kept = {pins[0]: ">=3.8.6,<3.11", pins[1]: ">=3.8.6,<4.0.0"}
+    assert refused(pins, kept, "3.13") == {
+        pins[0]: ">=3.8.6,<3.11",
+        pins[2]: "not looked at; run: make lock",
+    }
+    assert refused(pins[:2], kept, "3.10") == {}

@@ -1,0 +1,138 @@
+"""What the Makefile refuses before it installs anything, and what a failure may leave behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Makes a folder with itself as its python; fails to install where a file `offline` lies about.
+PYTHON = """#!/bin/sh
+echo "$@" >> calls
+case "$2" in
+venv) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+pip) test ! -e offline ;;
+esac
+"""
+
+
+def make(
+    *arguments: str, folder: Path = PROJECT, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        # Named, so that make need not look for one that is new enough.
+        env={"PATH": os.environ["PATH"], "PYTHON": "none", "KERAS_PYTHON": "none", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(finished: subprocess.CompletedProcess[str]) -> str:
+    """The one line that a command ends with."""
+    assert finished.returncode != 0
+    [line] = finished.stderr.splitlines()
+    assert finished.stdout == "", "nothing was begun"
+    return line
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder with the Makefile, a lock, and a Python that installs nothing."""
+    shutil.copyfile(PROJECT / "Makefile", tmp_path / "Makefile")
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "python").write_text(PYTHON)
+    (tmp_path / "python").chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["train", "bench", "invoke"])
+@pytest.mark.parametrize("name", ["typo", "%", "clothes spam_or_ham"])
+def test_a_service_there_is_not_is_named_with_those_there_are(command: str, name: str) -> None:
+    line = refused(make("-n", command, SERVICE=name))
+    assert f'There is no service "{name}": choose make {command} SERVICE=breast_cancer|' in line
+
+
+@pytest.mark.parametrize("command", ["train", "bench", "invoke"])
+def test_a_service_there_is_is_not_refused(command: str) -> None:
+    for name in ("", "clothes", "spam_or_ham"):
+        assert make("-n", command, SERVICE=name).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_there_is_not_is_named(command: str) -> None:
+    for port in ("80808", "-1", "http", "1 2"):
+        line = refused(make("-n", command, PORT=port))
+        assert f'There is no port "{port}": choose PORT=1 to 65535' in line
+    for port in ("", "0", "4600"):
+        assert make("-n", command, PORT=port).returncode == 0
+
+
+def test_other_commands_do_not_mind_such_variables() -> None:
+    """The environment may hold them for something else."""
+    assert make("-n", "help", SERVICE="web", PORT="tcp://10.0.0.1:80").returncode == 0
+
+
+def test_what_a_failure_has_left_is_made_anew(tree: Path) -> None:
+    build = (".venv/.built", f"PYTHON={tree / 'python'}")
+    leftover = tree / ".venv" / "lib" / "half-a-package"
+    leftover.parent.mkdir(parents=True)
+    leftover.touch()
+    (tree / "offline").touch()
+    assert make(*build, folder=tree).returncode != 0
+    assert not leftover.exists()
+    assert (tree / ".venv/bin/python").exists(), "the failure comes after it"
+    assert not (tree / ".venv/.built").exists()
+    leftover.parent.mkdir(parents=True)
+    leftover.touch()
+    (tree / "offline").unlink()
+    assert make(*build, folder=tree).returncode == 0
+    assert (tree / ".venv/.built").exists()
+    assert not leftover.exists()
+
+
+def test_a_whole_environment_is_kept_and_a_failed_update_is_not_taken_for_one(tree: Path) -> None:
+    build = (".venv/.built", f"PYTHON={tree / 'python'}")
+    assert make(*build, folder=tree).returncode == 0
+    installed = tree / ".venv" / "package"
+    installed.touch()
+    lock = tree / "requirements.txt"
+    newer = (tree / ".venv/.built").stat().st_mtime + 5
+    os.utime(lock, (newer, newer))
+    (tree / "offline").touch()
+    assert make(*build, folder=tree).returncode != 0
+    assert installed.exists(), "an update needs no new folder"
+    assert not (tree / ".venv/.built").exists()
+    (tree / "offline").unlink()
+    assert make(*build, folder=tree).returncode == 0
+    assert not installed.exists(), "a failed one does"
+    assert (tree / "calls").read_text().count("-m venv .venv") == 2
+
+
+def test_every_environment_is_made_by_that_recipe() -> None:
+    text = (PROJECT / "Makefile").read_text()
+    assert text.count(" -m venv ") == 1
+    rules = re.findall(r"^(\S+)/\.built: .+\n((?:\t.+\n)+)", text, re.MULTILINE)
+    made = {name for name, recipe in rules if "$(call environment,$(@D)," in recipe}
+    assert made == {"$(VENV)", ".venv-bench", ".venv-keras", ".venv-emulator"}
+
+
+def test_locking_without_uv_says_what_is_needed(tree: Path) -> None:
+    programs = tree / "programs"
+    programs.mkdir()
+    for name in ("sh", "make"):
+        found = shutil.which(name)
+        assert found is not None
+        (programs / name).symlink_to(found)
+    finished = make("lock", folder=tree, PATH=str(programs))
+    assert finished.returncode != 0
+    assert finished.stdout.splitlines() == [
+        "uv is needed to resolve and was not found (pip install uv, in an environment of its own)."
+    ]

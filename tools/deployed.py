@@ -1,0 +1,40 @@
+"""What a deployment has brought up, by the outputs of its stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Outputs = Mapping[str, Mapping[str, str]]
+"""Stack → output → value, as `cdk deploy --outputs-file` writes them."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Where a service answers, and which versions of its model and its function were deployed."""
+
+    url: str
+    model_version: str
+    function: str
+    function_version: str
+
+    def put_live(self) -> str:
+        """The command after which that version answers, whatever the alias was moved to."""
+        return (
+            f"aws lambda update-alias --function-name {self.function} --name live "
+            f"--function-version {self.function_version}"
+        )
+
+
+def deployed_services(outputs: Outputs) -> dict[str, Deployed]:
+    """Service → what was deployed of it, of the stacks that have one."""
+    return {
+        found["ServiceName"]: Deployed(
+            url=found["EndpointUrl"],
+            model_version=found["ModelVersion"],
+            function=found["FunctionName"],
+            function_version=found["FunctionVersion"],
+        )
+        for found in outputs.values()
+        if "ServiceName" in found
+    }
