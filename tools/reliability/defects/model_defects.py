@@ -77,8 +77,8 @@ MODEL_DEFECTS = (
     ),
     CodeDefect(
         "token patterns unjudged",
-        "publishing/kinds/text.py",
-        "check_token_patterns(unpickler.loads(files[VECTORIZER]))",
+        "publishing/runtimes.py",
+        "check_token_patterns(unpickler.loads(contents[VECTORIZER]))",
         "pass",
         _PATTERNS,
         folder="model_training",
