@@ -14,7 +14,8 @@ from stacks.config.stages import STAGES, Stage
 from tools.reliability.defects.assembly import Assembly
 
 DEV, PROD = STAGES["dev"], STAGES["prod"]
-SHARING = replace(SERVICES[0], reserved_concurrency=None)
+SPAM_OR_HAM = next(service for service in SERVICES if service.name == "spam_or_ham")
+SHARING = replace(SPAM_OR_HAM, reserved_concurrency=None)
 NAMED = [service for service in SERVICES if service.reserved_concurrency is not None]
 
 

@@ -15,7 +15,8 @@ from tools.reliability.defects.assembly import Assembly, flat
 STACK = "SpamOrHam"
 ALL = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 # What answers GET answers HEAD.
-ROUTES = {route.path: {*route.methods, "HEAD"} for route in SERVICES[0].routes}
+SERVICE = next(service for service in SERVICES if service.stack_id == STACK)
+ROUTES = {route.path: {*route.methods, "HEAD"} for route in SERVICE.routes}
 
 
 def methods(assembly: Assembly) -> dict[tuple[str, str], dict[str, Any]]:

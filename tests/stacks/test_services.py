@@ -15,7 +15,7 @@ from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.packaging.code_asset import source_files, stage_files
 
-SERVICE = SERVICES[0]
+SERVICE = next(service for service in SERVICES if service.name == "spam_or_ham")
 
 
 @pytest.mark.parametrize(

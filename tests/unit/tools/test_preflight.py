@@ -14,8 +14,9 @@ from app import ROOT
 from stacks.config.services import SERVICES
 from tools.preflight import ENGINE_VARIABLE, missing_engine
 
-ZIP = replace(SERVICES[0], package="zip")
-IMAGE = replace(SERVICES[1], package="image")
+_BY_NAME = {service.name: service for service in SERVICES}
+ZIP = replace(_BY_NAME["spam_or_ham"], package="zip")
+IMAGE = replace(_BY_NAME["breast_cancer"], package="image")
 
 
 @pytest.fixture
