@@ -63,10 +63,11 @@ def on_layers(
         )
         for service in ON_ZIPS
     ]
+    read = replace(published[NAME], reader="scikit_learn_rows")
     return synthesize(
         tmp_path_factory.mktemp("cdk-layers"),
         stage=STAGES["dev"],
-        models=published,
+        models={**published, NAME: read},
         services=changed,
         layers={NAME: layers},
     )
