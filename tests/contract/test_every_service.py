@@ -15,6 +15,7 @@ import pytest
 
 from model_training.publishing import artifacts
 from stacks.config.services import SERVICES, ModelService
+from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
@@ -152,8 +153,18 @@ def test_a_wrong_method_is_405_and_says_which_are_right(
     event = {"httpMethod": "DELETE", "path": variant.service.routes[0].path}
     answer = process.invoke(event).payload
     assert answer["statusCode"] == 405
-    assert answer["headers"]["Allow"] == "GET, POST"
+    assert answer["headers"]["Allow"] == "GET, HEAD, POST"
     check_refusal(answer)
+    # A Function URL passes on whatever it is asked.
+    answer = process.invoke(url("x", "/openapi.json")).payload
+    assert (answer["statusCode"], answer["headers"]["Allow"]) == (405, "GET, HEAD")
+    check_refusal(answer)
+
+
+def test_head_is_get_without_its_body(variant: Variant, process: LambdaProcess) -> None:
+    for path in (variant.service.routes[0].path, "/openapi.json", "/nowhere"):
+        read = process.invoke(url(None, path, "GET")).payload
+        assert process.invoke(url(None, path, "HEAD")).payload == {**read, "body": ""}
 
 
 @pytest.mark.parametrize("variant", PORTABLE, ids=str)

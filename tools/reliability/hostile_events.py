@@ -421,10 +421,20 @@ BAD: dict[str, tuple[Event | Any, int, str]] = (
     }
     | {
         f"method: {method}": (rest(CANARY, httpMethod=method), 405, "method-not-allowed")
-        for method in ("PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "post", "BREW")
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "post", "BREW")
     }
     | {
         "method: PUT to a Function URL": (url(CANARY, method="PUT"), 405, "method-not-allowed"),
+        "method: POST of a document": (
+            rest(CANARY, resource="/openapi.json", path="/openapi.json"),
+            405,
+            "method-not-allowed",
+        ),
+        "method: POST of a document to a Function URL": (
+            url(CANARY, "/openapi.json"),
+            405,
+            "method-not-allowed",
+        ),
         "method: POST to the page's resource": (
             rest(CANARY, resource="/", path="/"),
             405,

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from serving.http.problems import Problem
+from serving.http.request import Request
 from spam_or_ham.handler import SpamOrHam
 
 from tools.local_aws.fake_s3 import FakeS3
@@ -36,17 +38,33 @@ class Probe:
 
     def __call__(self, event: Any) -> int:
         """The status of the answer to one event; raises `WrongAnswer`, or what the handler did."""
-        log = io.StringIO()
-        with contextlib.redirect_stdout(log):
-            answer = self._service.edge(event, Context())
-        if MARKER in log.getvalue():
-            raise WrongAnswer(f"logs the request: {log.getvalue()[:2_000]}")
+        answer = self._ask(event)
+        if _method(event) == "HEAD":
+            full = self._ask({**event, "httpMethod": "GET"})
+            if answer != {**full, "body": ""}:
+                raise WrongAnswer(f"HEAD is not GET without its body: {str(answer)[:2_000]}")
+            answer = full
         status, body = check_answer(answer, echo=MARKER)
         if isinstance(body, dict) and "predictions" in body:
             check_predictions(
                 body, texts=len(body["predictions"]), labels=self._labels, version=self._version
             )
         return status
+
+    def _ask(self, event: Any) -> dict[str, object]:
+        log = io.StringIO()
+        with contextlib.redirect_stdout(log):
+            answer = self._service.edge(event, Context())
+        if MARKER in log.getvalue():
+            raise WrongAnswer(f"logs the request: {log.getvalue()[:2_000]}")
+        return answer
+
+
+def _method(event: Any) -> str | None:
+    """The method that an event names, None where the handler refuses it as no request."""
+    with contextlib.suppress(Problem):
+        return Request(event).method
+    return None
 
 
 @contextlib.contextmanager

@@ -58,10 +58,10 @@ def _remaining(context: object) -> float | None:
 class Edge:
     """A Lambda handler: calling it with an event and a context gives a proxy response.
 
-    `routes` declare every method of every path. A POST to a path that has none goes to
-    `fallback`, unless a gateway has matched a path of ours: a Function URL passes on any path,
-    and there is only one thing to post to. `headers` go on every response, `refuse` words the
-    problems.
+    `routes` declare every method of every path; what answers GET answers HEAD too, whose body is
+    left out. A POST to a path that is none of them goes to `fallback`, and so does one to `/` that
+    no gateway has matched: a Function URL passes on any path, and there is only one thing to post
+    to. `headers` go on every response, `refuse` words the problems.
     """
 
     def __init__(
@@ -83,8 +83,10 @@ class Edge:
         started = time.perf_counter()
         request_id = str(getattr(context, "aws_request_id", None) or "unknown")
         line: dict[str, object] = {"request_id": request_id}
+        request: Request | None = None
         try:
-            response, status = self._act(event, context, line), 200
+            request = Request(event)
+            response, status = self._act(request, context, line), 200
             headers = {"Cache-Control": "no-store", **response.headers}
         except Exception as error:
             response, status, headers = self._refusal(error, request_id, line)
@@ -100,7 +102,7 @@ class Edge:
         return {
             "statusCode": status,
             "headers": {"Content-Type": response.content_type, **self._headers, **headers},
-            "body": response.body,
+            "body": "" if request is not None and request.method == "HEAD" else response.body,
             "isBase64Encoded": False,
         }
 
@@ -114,8 +116,7 @@ class Edge:
         headers = {**problem.headers, "Cache-Control": "no-store"}
         return self._refuse(problem, request_id), problem.kind.status, headers
 
-    def _act(self, event: object, context: object, line: dict[str, object]) -> Response:
-        request = Request(event)
+    def _act(self, request: Request, context: object, line: dict[str, object]) -> Response:
         exchange = Exchange(request, _remaining(context))
         if request.gateway_id is not None and request.gateway_id.isascii():
             line["gateway_request_id"] = request.gateway_id[:64]
@@ -127,8 +128,9 @@ class Edge:
     def _action(self, request: Request, line: dict[str, object]) -> Action:
         path = self._fallback if request.path is None else request.path
         methods = self._routes.get(path, {})
-        passed_on = not (methods and request.matched)
-        if request.method == "POST" and "POST" not in methods and passed_on:
+        method = "GET" if request.method == "HEAD" else request.method
+        posted = method == "POST" and "POST" not in methods
+        if posted and (not methods or (path == "/" and not request.matched)):
             path = self._fallback
             methods = self._routes[path]
         if not methods:
@@ -137,9 +139,9 @@ class Edge:
                 f"There is nothing at this path. The paths are: {', '.join(self._routes)}.",
             )
         line["route"] = path
-        action = methods.get(request.method)
+        action = methods.get(method)
         if action is None:
-            allowed = ", ".join(methods)
+            allowed = ", ".join(methods).replace("GET", "GET, HEAD")
             raise Problem(
                 METHOD_NOT_ALLOWED,
                 f"This path answers {allowed} only. Use one of these methods.",

@@ -184,8 +184,8 @@ class TestOtherRoutes:
         question = json.dumps({"url": f"{images.url}/chunked"})
         assert told(service.handler(url(question, "/"), None)) == scores_of(PICTURE)
 
-    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
     def test_other_methods(self, service: Clothes, method: str) -> None:
         answer: Any = service.handler({**get("/predict"), "httpMethod": method}, None)
         assert answer["statusCode"] == 405
-        assert answer["headers"]["Allow"] == "GET, POST"
+        assert answer["headers"]["Allow"] == "GET, HEAD, POST"

@@ -168,7 +168,7 @@ def test_other_methods_and_paths(served: dict[str, str]) -> None:
     service = small_service(served)
     put: Any = service.edge(rest("{}", resource=PATH, path=PATH, httpMethod="PUT"), None)
     refused(put, "method-not-allowed", 405)
-    assert put["headers"]["Allow"] == "GET, POST"
+    assert put["headers"]["Allow"] == "GET, HEAD, POST"
     elsewhere: Any = service.edge(get("/elsewhere"), None)
     assert PATH in refused(elsewhere, "not-found", 404)
 
