@@ -134,7 +134,7 @@ def test_base64_is_read_and_checked(ask: Ask) -> None:
     refused(ask(base64.b64encode(b"\xff").decode(), isBase64Encoded=True), 400)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_other_methods(served: dict[str, str], method: str) -> None:
     answer: Any = breast_cancer(served).handler(url("{}", "/", method), None)
     assert "GET, HEAD, POST" in refused(answer, 405)
