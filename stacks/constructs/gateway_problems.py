@@ -58,24 +58,11 @@ FAILED = GatewayProblem(
     status=None,
     retry_after=1,
 )
-MISCONFIGURED = GatewayProblem(
-    slug="internal-error",
-    title="The service failed",
-    detail="The gateway is not set up to answer this; try again later.",
-    status=500,
-    retry_after=1,
-)
 NOT_FOUND = GatewayProblem(
     slug="not-found",
     title="Nothing is served here",
     detail="No such path or method; see /openapi.json for what there is.",
     status=404,
-)
-UNAUTHORIZED = GatewayProblem(
-    slug="unauthorized",
-    title="The request is not authenticated",
-    detail="Send the credentials this API asks for.",
-    status=401,
 )
 FORBIDDEN = GatewayProblem(
     slug="forbidden",
@@ -90,12 +77,6 @@ TOO_MANY = GatewayProblem(
     status=429,
     retry_after=1,
 )
-BAD_REQUEST = GatewayProblem(
-    slug="bad-request",
-    title="The request is malformed",
-    detail="The gateway cannot read the parameters or the body; see /openapi.json.",
-    status=400,
-)
 
 
 TOO_LARGE = GatewayProblem(
@@ -103,12 +84,6 @@ TOO_LARGE = GatewayProblem(
     title="The body is too large",
     detail="The gateway takes bodies of up to 10 MB, the service far less.",
     status=413,
-)
-UNSUPPORTED = GatewayProblem(
-    slug="unsupported-media-type",
-    title="The media type is not supported",
-    detail="Send text/plain or application/json.",
-    status=415,
 )
 UNREACHABLE = GatewayProblem(
     slug="bad-gateway",

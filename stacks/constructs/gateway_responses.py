@@ -5,33 +5,20 @@ from __future__ import annotations
 from aws_cdk import aws_apigateway as apigateway
 
 from stacks.constructs.gateway_problems import (
-    BAD_REQUEST,
     FAILED,
     FORBIDDEN,
-    MISCONFIGURED,
     NOT_FOUND,
     REFUSED,
     TIMED_OUT,
     TOO_LARGE,
     TOO_MANY,
-    UNAUTHORIZED,
     UNREACHABLE,
-    UNSUPPORTED,
 )
 
 _RESPONSES = (
     ("Default4xx", apigateway.ResponseType.DEFAULT_4_XX, REFUSED),
     ("Default5xx", apigateway.ResponseType.DEFAULT_5_XX, FAILED),
     ("AccessDenied", apigateway.ResponseType.ACCESS_DENIED, FORBIDDEN),
-    ("ApiConfiguration", apigateway.ResponseType.API_CONFIGURATION_ERROR, MISCONFIGURED),
-    (
-        "AuthorizerConfiguration",
-        apigateway.ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
-        MISCONFIGURED,
-    ),
-    ("AuthorizerFailure", apigateway.ResponseType.AUTHORIZER_FAILURE, MISCONFIGURED),
-    ("BadBody", apigateway.ResponseType.BAD_REQUEST_BODY, BAD_REQUEST),
-    ("BadParameters", apigateway.ResponseType.BAD_REQUEST_PARAMETERS, BAD_REQUEST),
     ("ExpiredToken", apigateway.ResponseType.EXPIRED_TOKEN, FORBIDDEN),
     ("IntegrationFailure", apigateway.ResponseType.INTEGRATION_FAILURE, UNREACHABLE),
     ("IntegrationTimeout", apigateway.ResponseType.INTEGRATION_TIMEOUT, TIMED_OUT),
@@ -41,16 +28,14 @@ _RESPONSES = (
     ("ResourceNotFound", apigateway.ResponseType.RESOURCE_NOT_FOUND, NOT_FOUND),
     ("Throttled", apigateway.ResponseType.THROTTLED, TOO_MANY),
     ("TooLarge", apigateway.ResponseType.REQUEST_TOO_LARGE, TOO_LARGE),
-    ("Unauthorized", apigateway.ResponseType.UNAUTHORIZED, UNAUTHORIZED),
-    ("UnsupportedMediaType", apigateway.ResponseType.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED),
-    ("WafFiltered", apigateway.ResponseType.WAF_FILTERED, FORBIDDEN),
 )
 
 
 def add_gateway_responses(
     api: apigateway.RestApi, *, signed: bool, cors_origin: str | None
 ) -> None:
-    """Give the API a problem for everything the gateway can answer by itself.
+    """Give the API a problem for everything the gateway can answer by itself: what callers can do
+    something about has its own, all else one of the two defaults.
 
     A status is never put on the two defaults: it would rewrite every 4xx or 5xx there is.
     The gateway reports an unknown path as a missing authentication token; where requests must be

@@ -22,7 +22,7 @@ from stacks.constructs.access import (
     add_usage_plan,
     method_options,
 )
-from stacks.constructs.gateway_methods import ALL_METHODS, answer_preflight, refuse
+from stacks.constructs.gateway_methods import answer_preflight
 from stacks.constructs.gateway_models import request_models
 from stacks.constructs.gateway_responses import add_gateway_responses
 
@@ -48,8 +48,9 @@ _ACCESS_LOG = {
 class RestEndpoint(Construct):
     """`api`, `url` of the first route, and the metrics `server_errors` and `latency`.
 
-    Bodies pass byte for byte in both directions. Every route's methods are declared one by one; all
-    others are refused by the gateway without costing an invocation.
+    Bodies pass byte for byte in both directions. Every method of a route's path reaches the
+    function, which refuses those that the route has not; all other paths the gateway refuses
+    without costing an invocation.
     """
 
     def __init__(
@@ -142,22 +143,18 @@ def _add_route(
     posted: Mapping[str, Any],
     cors_origin: str | None,
 ) -> list[apigateway.Method]:
-    """Declare every method there is on one path; return those that could ask who is calling.
+    """Declare the methods of one path; return those that could ask who is calling.
 
-    The function answers HEAD as GET, without the body.
+    One `ANY`: the function knows which methods a path has, answers HEAD as GET and refuses the
+    others. A `POST` beside it where the gateway publishes what a body holds.
     """
-    served = sorted({*route.methods, *(["HEAD"] if "GET" in route.methods else [])})
-    preflight = [] if cors_origin is None else ["OPTIONS"]
-    allowed = [*served, *preflight]
-    methods = []
-    for method in ALL_METHODS:
-        if method in served:
-            options = posted if method == "POST" else {"request_validator": validator}
-            methods.append(resource.add_method(method, integration, **options))
-        elif cors_origin is not None and method == "OPTIONS":
-            answer_preflight(resource, allowed=allowed, cors_origin=cors_origin)
-        else:
-            methods.append(refuse(resource, method, allowed=allowed, cors_origin=cors_origin))
+    methods = [resource.add_method("ANY", integration, request_validator=validator)]
+    if "request_models" in posted:
+        methods.append(resource.add_method("POST", integration, **posted))
+    if cors_origin is not None:
+        head = ["HEAD"] if "GET" in route.methods else []
+        allowed = [*sorted([*route.methods, *head]), "OPTIONS"]
+        answer_preflight(resource, allowed=allowed, cors_origin=cors_origin)
     return methods
 
 

@@ -231,7 +231,13 @@ CASES: list[Case] = [
         {"PolicyName": "p", "Roles": ["r"], "PolicyDocument": document()},
         {},
     ),
-    ("METHOD_IS_NAMED", "AWS::ApiGateway::Method", METHOD, {"HttpMethod": "ANY"}),
+    ("ANY_REACHES_THE_FUNCTION", "AWS::ApiGateway::Method", METHOD, {"HttpMethod": "ANY"}),
+    (
+        "ANY_REACHES_THE_FUNCTION",
+        "AWS::ApiGateway::Method",
+        {**METHOD, "HttpMethod": "ANY", "Integration": {"Type": "AWS_PROXY"}},
+        {"RequestModels": {"application/json": "m"}},
+    ),
     (
         "MOCK_READS_ITS_TEMPLATE",
         "AWS::ApiGateway::Method",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from tools.reliability.defects.assembly import Assembly, Resource
 
 STORE, SERVICE = "ModelStore", "SpamOrHam"
@@ -46,24 +44,3 @@ def test_objects_belong_to_the_bucket_and_acls_count_for_nothing(dev: Assembly) 
     for bucket in dev.resources(STORE, "AWS::S3::Bucket").values():
         ownership = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
         assert bucket["Properties"]["OwnershipControls"] == ownership
-
-
-def test_a_refused_method_is_405_with_allow(dev: Assembly, prod: Assembly) -> None:
-    mocks = methods(dev, "MOCK") + methods(prod, "MOCK")
-    refused = [
-        m for m in mocks if m["Integration"]["IntegrationResponses"][0]["StatusCode"] != "204"
-    ]
-    assert len(refused) >= 10
-    for method in refused:
-        integration = method["Integration"]
-        [response] = integration["IntegrationResponses"]
-        asked = {
-            json.loads(text)["statusCode"] for text in integration["RequestTemplates"].values()
-        }
-        assert asked == {405}
-        assert response["StatusCode"] == "405"
-        allowed = response["ResponseParameters"]["method.response.header.Allow"]
-        assert allowed.startswith("'GET")
-        assert method["HttpMethod"] not in allowed.strip("'").split(", ")
-        [declared] = method["MethodResponses"]
-        assert declared["ResponseParameters"].keys() == response["ResponseParameters"].keys()

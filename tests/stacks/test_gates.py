@@ -20,7 +20,6 @@ from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Auth, Stage
 from tools.reliability.defects.assembly import Assembly, synthesize
 
-METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 ACCOUNT_ROLE = (
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>"
     ":log-group:*]",
@@ -38,13 +37,9 @@ def expected(stage: Stage) -> set[tuple[str, str]]:
         accepted.add(("AwsSolutions-APIG3", f"{api}/DeploymentStage.v1"))
         for route in service.endpoint.routes:
             resource = f"{api}/Default{route.path.rstrip('/')}"
-            accepted |= {("AwsSolutions-COG4", f"{resource}/{method}") for method in METHODS}
-            if stage.auth == "iam":
-                continue
-            refused = () if stage.cors_origin else ("OPTIONS",)
-            accepted |= {
-                ("AwsSolutions-APIG4", f"{resource}/{method}") for method in (*METHODS, *refused)
-            }
+            rules = ("COG4",) if stage.auth == "iam" else ("COG4", "APIG4")
+            for method in ("ANY", "POST") if route.schema else ("ANY",):
+                accepted |= {(f"AwsSolutions-{rule}", f"{resource}/{method}") for rule in rules}
     return accepted
 
 

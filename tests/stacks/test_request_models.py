@@ -70,8 +70,7 @@ def test_the_method_that_is_posted_to_has_the_model(resources: Json) -> None:
     assert model["Properties"]["ContentType"] == "application/json"
     methods = served(resources)
     assert set(methods) == {
-        ("loan-grade", "POST"), ("loan-grade", "GET"), ("loan-grade", "HEAD"),
-        ("openapi.json", "GET"), ("openapi.json", "HEAD"),
+        ("loan-grade", "ANY"), ("loan-grade", "POST"), ("openapi.json", "ANY"),
     }  # fmt: skip
     for method, properties in methods.items():
         models = {"application/json": {"Ref": id_}}

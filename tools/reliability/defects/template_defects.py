@@ -98,8 +98,8 @@ _P = "Properties"
 _STATEMENTS = (_P, "PolicyDocument", "Statement")
 _ROLE_STATEMENTS = (_P, "Policies", 0, "PolicyDocument", "Statement")
 _VARIABLES = (_P, "Environment", "Variables")
-_POST = "spamorhamPOSTF"
-_PUT = "spamorhamPUT"
+_ANY = "spamorhamANY"
+_OPTIONS = "spamorhamOPTIONS"
 _EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
 _OPEN_TOPIC = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish"}
 _BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
@@ -230,38 +230,13 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _service(
         "old versions deleted", put("AWS::Lambda::Version", "", "DeletionPolicy", value="Delete")
     ),
-    _service("method ANY", put(METHOD, _POST, _P, "HttpMethod", value="ANY")),
-    _service("POST removed", drop_resource(METHOD, _POST)),
-    _service("POST closed silently", put(METHOD, _POST, _P, "AuthorizationType", value="AWS_IAM")),
-    _service("key asked silently", put(METHOD, _POST, _P, "ApiKeyRequired", value=True)),
-    _service(
-        "wrong method answers 200",
-        put(
-            METHOD,
-            _PUT,
-            _P,
-            "Integration",
-            "RequestTemplates",
-            "text/plain",
-            value='{"statusCode": 200}',
-        ),
-    ),
-    _service(
-        "405 without Allow",
-        drop(
-            METHOD,
-            _PUT,
-            _P,
-            "Integration",
-            "IntegrationResponses",
-            0,
-            "ResponseParameters",
-            "method.response.header.Allow",
-        ),
-    ),
+    _service("method ANY", put(METHOD, _OPTIONS, _P, "HttpMethod", value="ANY")),
+    _service("path unanswered", drop_resource(METHOD, _ANY)),
+    _service("path closed silently", put(METHOD, _ANY, _P, "AuthorizationType", value="AWS_IAM")),
+    _service("key asked silently", put(METHOD, _ANY, _P, "ApiKeyRequired", value=True)),
     _service(
         "mock reads base64",
-        drop(METHOD, _PUT, _P, "Integration", "ContentHandling"),
+        drop(METHOD, _OPTIONS, _P, "Integration", "ContentHandling"),
     ),
     _service(
         "bodies damaged", drop("AWS::ApiGateway::RestApi", "EndpointApi", _P, "BinaryMediaTypes")
@@ -287,7 +262,7 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     ),
     _service(
         "gateway repeats the request",
-        put(GATEWAY_RESPONSE, "BadBody", _P, "ResponseTemplates", "application/json", value=_ECHO),
+        put(GATEWAY_RESPONSE, "TooLarge", _P, "ResponseTemplates", "application/json", value=_ECHO),
     ),
     _service(
         "problem as plain JSON",
@@ -306,11 +281,11 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     ),
     _service(
         "anybody may invoke",
-        put("AWS::Lambda::Permission", "POSTApiPermission", _P, "Principal", value="*"),
+        put("AWS::Lambda::Permission", "spamorhamANYApiPermission", _P, "Principal", value="*"),
     ),
     _service(
         "any API may invoke",
-        drop("AWS::Lambda::Permission", "POSTApiPermission", _P, "SourceArn"),
+        drop("AWS::Lambda::Permission", "spamorhamANYApiPermission", _P, "SourceArn"),
     ),
     _service("alarm removed", drop_resource(ALARM, "MonitoringErrors")),
     _service("alarm tells nobody", drop(ALARM, "MonitoringThrottles", _P, "AlarmActions")),
