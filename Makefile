@@ -105,10 +105,11 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 test: setup lint  ## Set everything up and run every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-lint: $(VENV)/.tested  ## ruff, mypy and bandit
+lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy app.py stacks model_training lambda_src tools
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
+	@mkdir -p build && PYTHONPATH=lambda_src:. $(BIN)/lint-imports --no-cache --no-logo >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
 
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
 	@$(BIN)/python -m tools.image $(ARGS)

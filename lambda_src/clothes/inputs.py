@@ -9,7 +9,7 @@ from serving.http.problems import UNEXPECTED_JSON, Problem
 from serving.http.strict_json import decode
 from serving.inputs import Received, not_blank, received_json
 
-from clothes.fetch.problems import UNREADABLE_PICTURE, at
+from clothes.fetch.problems import UNREADABLE_PICTURE, at, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,11 +126,6 @@ class Inputs:
             raise Problem(UNEXPECTED_JSON, "This is no picture in a known form. " + _FORMS)
         except Problem as problem:
             raise at(place(received, index), problem) from None
-
-
-def place(received: Received, index: int) -> str | None:
-    """Where a picture stands in a request, as a refusal names it; None where it is alone."""
-    return None if received.form in ("raw", "one") else received.place(index)
 
 
 def _decoded(text: str) -> bytes:

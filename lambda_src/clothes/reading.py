@@ -7,9 +7,8 @@ import time
 from serving.http.problems import Problem
 
 from clothes import formats
-from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at
+from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at, place
 from clothes.formats.unreadable import TooManyPixels, UnreadablePicture
-from clothes.inputs import place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

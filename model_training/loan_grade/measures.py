@@ -77,3 +77,21 @@ def calibration_error(confidence: Array, right: Array) -> float:
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = [abs(np.sum(confidence[bins == at]) - np.sum(right[bins == at])) for at in range(BINS)]
     return float(np.sum(gaps) / len(confidence))
+
+
+HEAD = ("", "accuracy", "within one grade", "quadratic kappa", "log loss", "calibration error")
+
+
+def rows(figures: dict[str, Measured]) -> list[tuple[str, ...]]:
+    """One row of HEAD per model."""
+    return [
+        (
+            name,
+            f"{one.accuracy:.3f}",
+            f"{one.within_one:.3f}",
+            f"{one.kappa:.3f}",
+            f"{one.log_loss:.3f}",
+            f"{one.calibration_error:.3f}",
+        )
+        for name, one in figures.items()
+    ]

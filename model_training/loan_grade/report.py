@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from model_training.loan_grade import train
+from model_training import reports
+from model_training.loan_grade import measures
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, OURS, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
 from model_training.loan_grade.measures import Array
 from model_training.loan_grade.publish import trained_with
-from model_training.reports import charts
 
 PAGE = "report.html"
 # One look for every model's report.
-_STYLE = Path(charts.__file__).with_name("report.css")
+_STYLE = Path(reports.__file__).with_name("report.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _CELL = 44
 
@@ -41,16 +41,16 @@ def page(loans: Loans, evaluation: Evaluation) -> str:
         "lender's grade.</figcaption></figure></div>",
         _table(
             "Held-out loans",
-            train.HEAD,
-            train.rows(evaluation.held_out),
+            measures.HEAD,
+            measures.rows(evaluation.held_out),
             "Every model has the same inputs. Kappa is 1 for agreement and 0 for chance; it weighs "
             "a miss by its square. Calibration error: how far the likeliest grade's probability is "
             "from the share that was right.",
         ),
         _table(
             f"{FOLDS}-fold cross-validation on the training part",
-            train.HEAD,
-            train.rows(evaluation.cross_validation),
+            measures.HEAD,
+            measures.rows(evaluation.cross_validation),
             "What was chosen (layer, loss, preparation) was chosen by these figures.",
         ),
         "<section><h2>What is left out, and why it matters</h2>"

@@ -5,11 +5,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from model_training.command_line import DataError
-from model_training.loan_grade import publish
+from model_training.loan_grade import measures, publish
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, Evaluation
 from model_training.loan_grade.evaluate import evaluate as evaluated
-from model_training.loan_grade.measures import Measured
 from model_training.reports.tables import table
 
 FEWEST = 100
@@ -56,31 +55,13 @@ def summary(loans: Loans, evaluation: Evaluation) -> str:
             f"{facts['rows']:,} loans; credit: {facts['credit']} ({facts['licence']})",
             "",
             f"Test part, {len(evaluation.test):,} loans looked at once",
-            table(HEAD, rows(evaluation.held_out)),
+            table(measures.HEAD, measures.rows(evaluation.held_out)),
             "",
             f"{FOLDS}-fold cross-validation on the training part, {len(evaluation.train):,} loans",
-            table(HEAD, rows(evaluation.cross_validation)),
+            table(measures.HEAD, measures.rows(evaluation.cross_validation)),
             "",
             "With interest rate and instalment, which are set from the grade, boosting reads it "
             f"off: accuracy {leaked.accuracy:.3f}, kappa {leaked.kappa:.3f}. This network is "
             "trained without them.",
         )
     )
-
-
-HEAD = ("", "accuracy", "within one grade", "quadratic kappa", "log loss", "calibration error")
-
-
-def rows(figures: dict[str, Measured]) -> list[tuple[str, ...]]:
-    """One row of HEAD per model."""
-    return [
-        (
-            name,
-            f"{one.accuracy:.3f}",
-            f"{one.within_one:.3f}",
-            f"{one.kappa:.3f}",
-            f"{one.log_loss:.3f}",
-            f"{one.calibration_error:.3f}",
-        )
-        for name, one in figures.items()
-    ]

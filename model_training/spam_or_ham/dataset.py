@@ -12,8 +12,9 @@ import zlib
 from pathlib import Path
 
 from model_training.command_line import DataError
-from model_training.data import download, table_file
+from model_training.data import download
 from model_training.data.wheel import Wheel
+from model_training.spam_or_ham import table_file
 from model_training.spam_or_ham.corpus import Corpus, checked
 
 CREDIT = (

@@ -5,16 +5,16 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from model_training import reports
 from model_training.publishing.versions import trained_with
-from model_training.reports import charts
-from model_training.spam_or_ham import figures, metrics
+from model_training.spam_or_ham import charts, figures, metrics
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluate import CrossValidation
 from model_training.spam_or_ham.evaluation import Evaluation
 from model_training.spam_or_ham.telling import most_telling
 
 PAGE = "report.html"
-_STYLE = Path(charts.__file__).with_name("report.css")
+_STYLE = Path(reports.__file__).with_name("report.css")
 # Nothing may be fetched, whatever a message or a term contains.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 

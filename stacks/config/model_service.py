@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from stacks.config.stages import Stage
-from stacks.packaging.layers.target import Architecture
 
 Runtime = Literal["portable", "scikit-learn", "litert"]
 ModelLocation = Literal["s3", "package"]
 Package = Literal["zip", "image"]
+Architecture = Literal["arm64", "x86_64"]
+"""The machine of a function, by Lambda's names."""
 
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29

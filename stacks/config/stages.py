@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from stacks.packaging.layers.target import TargetName
+TargetName = Literal["lambda", "here"]
+"""What layers are built for: Lambda, or the machine at hand."""
 
 Auth = Literal["open", "api_key", "iam"]
 Egress = Literal["public", "loopback"]

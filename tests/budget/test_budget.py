@@ -31,7 +31,7 @@ from stacks.packaging.function_files import module_roots, shared_folders
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.reliability.small_model import Files, place, small_model
+from tools.local_aws.small_model import Files, place, small_model
 
 HERE = Path(__file__).parent
 LAMBDA_SRC = HERE.parents[1] / "lambda_src"

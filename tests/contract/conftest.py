@@ -11,7 +11,7 @@ from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
-from tools.reliability.small_model import Files, place, small_model
+from tools.local_aws.small_model import Files, place, small_model
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 

@@ -16,7 +16,7 @@ from serving.service import ModelService
 from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.events import Event, get, rest, url, with_headers
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 if TYPE_CHECKING:
     from serving.http.router import Routes

@@ -20,8 +20,8 @@ from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
+from tools.local_aws.small_model import place
 from tools.reliability.hostile_events import BAD, CANARY, GOOD
-from tools.reliability.small_model import place
 
 HEAVY = {
     "boto3", "dataclasses", "datetime", "email", "http", "inspect", "numpy", "random", "sklearn",

@@ -21,8 +21,8 @@ from tools.local_aws.events import get, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import VARIANTS, Variant
+from tools.local_aws.small_model import place
 from tools.openapi.files import PROJECT, document_of, files
-from tools.reliability.small_model import place
 
 # Of dozens of fields: an example takes a second to make, and each field has many ways to be wrong,
 # which the tests of the service try one by one.

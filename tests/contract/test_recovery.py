@@ -19,7 +19,7 @@ from tools.local_aws import fake_s3
 from tools.local_aws.events import get, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
-from tools.reliability.small_model import Files, path_of, place
+from tools.local_aws.small_model import Files, path_of, place
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 VECTORIZER, CLASSIFIER = "tfidf_vectorizer.pkl", "naive_bayes_clf.pkl"

@@ -15,7 +15,7 @@ from ai_edge_litert import schema_py_generated as schema
 from clothes.predictor import pattern
 
 from model_training.publishing import manifests
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 SIZE = 16
 LABELS = ["dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt",

@@ -12,7 +12,7 @@ from portable.network.classifier import load
 from serving.service import ModelService, model_service
 
 from model_training.publishing import manifests
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 LABELS = ["A", "B", "C"]
 FIELDS: list[dict[str, Any]] = [

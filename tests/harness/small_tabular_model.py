@@ -11,7 +11,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from model_training.publishing import manifests
 from model_training.publishing.pickling import dumps
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 FEATURES = {
     "mean concave points": "meanConcavePoints",

@@ -23,7 +23,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, LAYERS, NOOP, OURS, SOURCES, Variant, Workbench
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.reliability.small_model import BUCKET, pinned, place
+from tools.local_aws.small_model import BUCKET, pinned, place
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"

@@ -22,7 +22,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import BUCKET, pinned, place
+from tools.local_aws.small_model import BUCKET, pinned, place
 
 NAME = "spam_or_ham"
 MESSAGE = "you know it is urgent and free"

@@ -13,7 +13,7 @@ from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
 from stacks.packaging.function_files import shared_folders
 from tools.local_aws.events import url
-from tools.reliability.small_model import Files, pinned
+from tools.local_aws.small_model import Files, pinned
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SRC = PROJECT / "lambda_src"

@@ -13,9 +13,9 @@ from serving.service import ModelService
 from spam_or_ham.handler import spam_or_ham
 
 from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.small_model import place
 from tools.reliability.answers import WrongAnswer, check_answer, check_predictions
 from tools.reliability.models import Generation
-from tools.reliability.small_model import place
 from tools.reliability.strategies import MARKER
 
 

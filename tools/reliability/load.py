@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.small_model import place
 from tools.reliability.models import Generation
-from tools.reliability.small_model import place
 from tools.reliability.traffic import traffic
 from tools.reliability.workers import Tally, Worker
 

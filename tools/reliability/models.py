@@ -15,7 +15,7 @@ from portable.text_classifier import TextClassifier, load
 from spam_or_ham.normalisation import normaliser
 
 from model_training.publishing.manifests import describe
-from tools.reliability.small_model import Files, small_model, version_of
+from tools.local_aws.small_model import Files, small_model, version_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SOURCE = PROJECT / "lambda_src"

@@ -132,13 +132,9 @@ def _defects(facts: Facts) -> str:
 
 
 def _named_cases() -> dict[str, int]:
-    from tests.contract.test_recovery import WRONG
-    from tests.unit.serving.test_faults import CURED, REFUSED
-    from tests.unit.serving.test_model import BROKEN
     from tools.reliability.hostile_events import BAD, GOOD
 
-    faults = len(CURED) + len(REFUSED) + len(WRONG) + len(BROKEN)
-    return {"good": len(GOOD), "bad": len(BAD), "faults": faults}
+    return {"good": len(GOOD), "bad": len(BAD)}
 
 
 def render(results: Mapping[str, Facts]) -> str:
@@ -206,7 +202,7 @@ processes answer side by side, and each answer is one model's and names it.
 _HOSTILE = """\
 ## Named cases
 {total} named requests ({good} odd ones that are answered, {bad} that are refused) run in the test's
-process and through the runtime client; {faults} named faults of S3, of its answers and of the
+process and through the runtime client; named faults of S3, of its answers and of the
 settings meet the loading of the model. They are in `tools/reliability/hostile_events.py`,
 `tests/contract/test_recovery.py` and `tests/unit/serving/`.
 """

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from serving.http.problems import Problem, ProblemType
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from serving.inputs import Received
+
 REFUSED_URL = ProblemType("refused-url", 400, "The address is not of a form that is fetched")
 REFUSED_HOST = ProblemType("refused-host", 400, "The host has no address that may be connected to")
 UNREADABLE_PICTURE = ProblemType("unreadable-picture", 400, "There is no picture that can be read")
@@ -37,8 +41,13 @@ def too_large(limit: int) -> Problem:
     )
 
 
-def at(place: str | None, problem: Problem) -> Problem:
-    """`problem` with the place of the picture it is about, where there are several."""
-    if place is None:
+def at(where: str | None, problem: Problem) -> Problem:
+    """`problem` with the place (`where`) of the picture it is about, where there are several."""
+    if where is None:
         return problem
-    return Problem(problem.type, f"{place}: {problem.detail}", problem.headers)
+    return Problem(problem.type, f"{where}: {problem.detail}", problem.headers)
+
+
+def place(received: Received, index: int) -> str | None:
+    """Where a picture stands in a request, as a refusal names it; None where it is alone."""
+    return None if received.form in ("raw", "one") else received.place(index)

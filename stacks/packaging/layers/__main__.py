@@ -6,14 +6,16 @@ import argparse
 import sys
 from typing import get_args
 
+from stacks.config.model_service import Architecture
 from stacks.config.services import SERVICES
+from stacks.config.stages import TargetName
 from stacks.packaging.layers.build import build
 from stacks.packaging.layers.built import CACHE, BuiltLayers
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import LIBRARIES, Libraries
 from stacks.packaging.layers.proof import prove
 from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
-from stacks.packaging.layers.target import Architecture, Target, TargetName, target_named
+from stacks.packaging.layers.target import Target, target_named
 
 
 def main() -> int:

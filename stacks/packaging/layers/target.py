@@ -5,11 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 from dataclasses import asdict, dataclass
-from typing import Literal
 
-TargetName = Literal["lambda", "here"]
-Architecture = Literal["arm64", "x86_64"]
-"""The machine of a function, by Lambda's names."""
+from stacks.config.model_service import Architecture
+from stacks.config.stages import TargetName
 
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # pip compares platforms letter by letter, so each older one that wheels are made for is named.

@@ -19,7 +19,7 @@ from tools.local_aws.events import binary, rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import LAMBDA_SRC, VARIANTS
-from tools.reliability.small_model import place
+from tools.local_aws.small_model import place
 
 [SERVICE] = [service for service in SERVICES if service.name == "clothes"]
 [_VARIANT] = [variant for variant in VARIANTS if variant.service == SERVICE]

@@ -15,7 +15,7 @@ from tests.harness.small_clothes_model import small_clothes_model
 from tests.integration.page.conftest import Open, visitor
 from tools.bench.drawings import draw, encoded
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import place
+from tools.local_aws.small_model import place
 
 PROJECT = Path(__file__).resolve().parents[3]
 FILE = PROJECT / "lambda_src" / "clothes" / "page" / "index.html"

@@ -12,7 +12,7 @@ from serving.service import ModelService, model_service
 from tests.harness.small_tabular_model import small_tabular_model
 from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.harness.small_tabular_model import FEATURES, MEANINGS, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer
 from tools.local_aws.events import get, rest
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 COLUMNS = {"prediction", "label", "probability", "probabilities"}
 

@@ -14,7 +14,7 @@ from serving.service import ModelService
 from tests.harness.small_tabular_model import FEATURES
 from tests.unit.breast_cancer.conftest import breast_cancer
 from tools.local_aws.events import url
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 KEYS = list(FEATURES.values())
 NUMBERS = st.floats() | st.integers() | st.floats(0, 0.5) | st.integers(0, 9) | st.floats(0, 9_000)

@@ -23,7 +23,7 @@ from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
 from tests.unit.breast_cancer.conftest import breast_cancer
 from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, pinned, place
+from tools.local_aws.small_model import Files, pinned, place
 
 QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 PICKLE = "gradient_boosting_clf.pkl"

@@ -14,7 +14,7 @@ from tests.harness.small_tabular_model import FEATURES, PATIENTS
 from tests.unit.breast_cancer.conftest import Ask, breast_cancer
 from tools.local_aws.events import get, url
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 KEYS = list(FEATURES.values())
 MISSING = (

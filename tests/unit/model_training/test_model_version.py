@@ -21,7 +21,7 @@ from stacks.packaging.layers.libraries import LIBRARIES
 from tests.harness.small_records_model import IGNORED, small_records_model
 from tests.harness.small_tabular_model import PATIENTS, small_tabular_model
 from tools.local_aws.served_models import manifest_of
-from tools.reliability.small_model import Files, small_model
+from tools.local_aws.small_model import Files, small_model
 
 if TYPE_CHECKING:
     from serving.inputs import InputKind

@@ -5,8 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from model_training.reports import charts
-from model_training.spam_or_ham import report
+from model_training.spam_or_ham import charts, report
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluation import evaluate_recipe
 from model_training.spam_or_ham.metrics import Bin, Confusion

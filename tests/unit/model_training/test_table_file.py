@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model_training.command_line import DataError
-from model_training.data.table_file import Table, parse, read_file
+from model_training.spam_or_ham.table_file import Table, parse, read_file
 
 
 def rows(table: Table) -> list[tuple[str, str]]:

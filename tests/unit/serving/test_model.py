@@ -14,7 +14,7 @@ from serving.loading.model_loader import LoadTimeouts, ModelLoader
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.raw_http import Call
-from tools.reliability.small_model import Files, path_of, place
+from tools.local_aws.small_model import Files, path_of, place
 
 FILES: Files = {
     "model.pkl": b"\x80\x04" + b"weights" * 100,

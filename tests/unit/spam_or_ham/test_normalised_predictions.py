@@ -10,7 +10,7 @@ from portable.errors import UnsupportedModel
 from spam_or_ham.handler import runtime
 from spam_or_ham.normalisation import VERSION
 
-from tools.reliability.small_model import small_model
+from tools.local_aws.small_model import small_model
 
 if TYPE_CHECKING:
     from serving.runtimes import Model

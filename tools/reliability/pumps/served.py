@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
+from tools.local_aws.small_model import place
 from tools.reliability.models import HANDLER, LAMBDA_SOURCE, Generation
 from tools.reliability.pumps.growth import LARGE
 from tools.reliability.pumps.shapes import Shape
-from tools.reliability.small_model import place
 
 DEAR = tuple(
     Shape("", unit, "")

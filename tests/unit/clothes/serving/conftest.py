@@ -14,7 +14,7 @@ from tests.harness.picture_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
 from tools.local_aws.events import binary, rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 Answer = dict[str, Any]
 Ask = Callable[..., Answer]

@@ -28,7 +28,7 @@ from tests.harness.small_clothes_model import (
 )
 from tests.harness.worst_pictures.corpus import REFUSED
 from tools.local_aws.served_models import LAMBDA_SRC
-from tools.reliability.small_model import Files
+from tools.local_aws.small_model import Files
 
 
 def load(files: Files, memory: int | None = None) -> PictureModel:

@@ -10,7 +10,7 @@ import pytest
 from tests.harness.small_records_model import small_records_model, small_service
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 PATH = "/predict/loan-grade"
 

@@ -18,7 +18,7 @@ from tests.harness.small_records_model import (
 from tests.unit.loan_grade.serving.conftest import PATH, Ask, ask_of
 from tools.local_aws.events import get
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 
 def ok(answer: dict[str, Any]) -> dict[str, Any]:

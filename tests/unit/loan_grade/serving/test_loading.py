@@ -12,7 +12,7 @@ from serving.loading.model_loader import LoadTimeouts
 from tests.harness.small_records_model import FIELDS, LABELS, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import ask_of
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 

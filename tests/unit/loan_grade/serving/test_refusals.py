@@ -14,7 +14,7 @@ from tests.harness.small_records_model import FIELDS, LOANS, small_service
 from tests.unit.loan_grade.serving.conftest import PATH, Ask, ask_of
 from tools.local_aws.events import get, rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.reliability.small_model import Files, place
+from tools.local_aws.small_model import Files, place
 
 QUICK = LoadTimeouts(back_off=0.0, retry_policy=RetryPolicy(attempts=1))
 

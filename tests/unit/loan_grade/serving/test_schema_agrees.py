@@ -15,9 +15,9 @@ from serving.inputs.fields import MAX_RECORDS
 from stacks.config.services import SERVICES
 from tests.harness.small_records_model import FIELDS, IGNORED, LOANS, small_records_model
 from tests.unit.loan_grade.serving.conftest import Ask
+from tools.local_aws.small_model import Files
 from tools.openapi.document import document
 from tools.openapi.inputs import gateway_model
-from tools.reliability.small_model import Files
 
 MANIFEST = json.loads(small_records_model()["manifest.json"])
 ANYTHING = st.recursive(

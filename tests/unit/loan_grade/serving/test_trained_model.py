@@ -10,8 +10,8 @@ from jsonschema import Draft4Validator, Draft202012Validator
 
 from tests.unit.loan_grade.serving.conftest import Ask, ask_of
 from tools.local_aws.fake_s3 import FakeS3
+from tools.local_aws.small_model import Files, place
 from tools.openapi.files import PROJECT
-from tools.reliability.small_model import Files, place
 
 FOLDER = PROJECT / "model_training" / "loan_grade" / "trained"
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))

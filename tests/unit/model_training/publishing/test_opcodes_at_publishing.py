@@ -10,7 +10,7 @@ from serving.runtimes import portable_rows, portable_text
 
 from model_training.publishing import runtimes
 from tests.harness.small_tabular_model import small_tabular_model
-from tools.reliability.small_model import Files, small_model
+from tools.local_aws.small_model import Files, small_model
 
 CASES: list[tuple[Callable[[], Files], Any, str]] = [
     (small_model, portable_text.load, "tfidf_vectorizer.pkl"),

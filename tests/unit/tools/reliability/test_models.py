@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from model_training.publishing.manifests import describe
+from tools.local_aws.small_model import pinned
 from tools.reliability.models import CLASSIFIER, MANIFEST, VECTORIZER, Generation, small, successor
-from tools.reliability.small_model import pinned
 
 
 def published() -> Generation:
