@@ -120,7 +120,7 @@ def version_of(files: Files) -> str:
         manifest = json.loads(files["manifest.json"])
     except ValueError:
         manifest = None
-    if not isinstance(manifest, dict):
+    if not isinstance(manifest, dict) or "kind" not in manifest:
         return "0" * VERSION_DIGITS
     trained = {name: data for name, data in files.items() if name != "manifest.json"}
     return manifests.model_version({"artifacts": manifests.describe(trained), **manifest})

@@ -139,11 +139,12 @@ def _request_body(inputs: InputSchemas, example: Any) -> Json:
             "instances": {"value": {"instances": [example]}},
         },
     }
-    for name in inputs.read_as_json:
-        content[name] = {"schema": {"type": "string", "contentMediaType": JSON}}
+    declared = " or ".join(inputs.read_as_json)
     return {
-        "description": f"{inputs.body}At most {inputs.max_bytes} bytes, in UTF-8 unless a charset "
-        "is named. No content coding is read.",
+        "description": inputs.body
+        + (f"JSON may be declared as {declared} too. " if declared else "")
+        + f"At most {inputs.max_bytes} bytes, in UTF-8 unless a charset is named. No content "
+        "coding is read.",
         "required": True,
         "content": content,
     }
