@@ -15,6 +15,8 @@ VERSION_DIGITS = 12
 LARGEST_ARTIFACT = 50_000_000
 _ANSWERING = ("artifacts", "labels", "runtime")
 """The entries of every manifest of which serving makes an answer."""
+_DESCRIPTIONS = frozenset(("column", "description", "unit"))
+"""What a field tells people; no answer is made of it."""
 
 
 class ArtifactError(Refusal):
@@ -31,11 +33,23 @@ def model_version(manifest: Manifest) -> str:
     """
     kind = kind_of(manifest)
     names = (*_ANSWERING, *kind.answering)
-    answering = {name: manifest[name] for name in names if name in manifest}
+    answering = {name: _undescribed(manifest[name]) for name in names if name in manifest}
     if libraries := kind.libraries.get(manifest.get("runtime", "")):
         trained = manifest.get("trained_with", {})
         answering["trained_with"] = {library: trained.get(library) for library in libraries}
     return hashlib.sha256(encode(answering)).hexdigest()[:VERSION_DIGITS]
+
+
+def _undescribed(entry: Any) -> Any:
+    """An entry without what its fields only tell people."""
+    if not isinstance(entry, list):
+        return entry
+    return [
+        {name: value for name, value in one.items() if name not in _DESCRIPTIONS}
+        if isinstance(one, dict)
+        else one
+        for one in entry
+    ]
 
 
 def kind_of(manifest: Manifest) -> Kind:

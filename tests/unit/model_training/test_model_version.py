@@ -65,6 +65,17 @@ def test_the_golden_answers_last_digits_are_the_processors(name: str) -> None:
     assert model_version(with_(manifest, another_processor)) == model_version(manifest)
 
 
+def test_what_a_field_tells_people_is_not_in_it() -> None:
+    for manifest in (MANIFESTS["breast_cancer"], MANIFESTS["loan_grade"]):
+        told = [
+            {**field, "description": "x", "column": "y", "unit": "z"}
+            for field in manifest["fields"]
+        ]
+        assert model_version({**manifest, "fields": told}) == model_version(manifest)
+        wider = [{**field, "required": not field["required"]} for field in manifest["fields"]]
+        assert model_version({**manifest, "fields": wider}) != model_version(manifest)
+
+
 @pytest.mark.parametrize("name", MANIFESTS)
 def test_a_byte_of_an_artifact_is_another_version(name: str) -> None:
     manifest = MANIFESTS[name]
