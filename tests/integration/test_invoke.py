@@ -13,6 +13,7 @@ import pytest
 from app import ROOT, verified_model
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from stacks.packaging.function_files import shared_folders
 from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
 from tools.local_aws.invoke import EVENTS, package
 
@@ -67,7 +68,7 @@ def test_another_answer_than_200_is_a_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--service", "nothing"), "no service of that name; there are: spam_or_ham,"),
+        (("--service", "nothing"), "no service of that name; there are: breast_cancer,"),
         (("--event", "e.json"), "Say which service"),
         (("--service", "spam_or_ham", "--event", "missing.json"), "no recorded event missing.json"),
         (("--service", "spam_or_ham", "--event", "Makefile"), "Makefile is not JSON"),
@@ -86,6 +87,7 @@ def test_the_package_is_what_is_deployed(service: ModelService, tmp_path: Path) 
     names = {file.relative_to(code).as_posix() for file in code.rglob("*") if file.is_file()}
     # All modules as byte code in one file; of sources there is the package the handler is named by.
     assert "modules.bin" in names
-    assert {name for name in names if name.endswith(".py")} == {f"{service.name}/__init__.py"}
-    folders = {*service.packages, service.name, "model", "modules.bin"}
+    sources = {name for name in names if name.endswith(".py")}
+    assert sources == {f"{service.package_folder}/__init__.py"}
+    folders = {*shared_folders(service), "model", "modules.bin", "openapi.json"}
     assert {name.partition("/")[0] for name in names} <= folders

@@ -71,7 +71,7 @@ def package(service: ModelService, model: PublishedModel, scratch: Path) -> tupl
     """The function's zip as a synthesis for this machine makes it, unpacked; and its bytes."""
     staged = scratch / "staged"
     stage_files(staged, function_files(service, model, ROOT / "lambda_src"))
-    compile_package(staged, service.name, Path(sys.executable))
+    compile_package(staged, service.package_folder, Path(sys.executable))
     archive = Path(shutil.make_archive(str(scratch / service.name), "zip", staged))
     code = scratch / "task"
     shutil.unpack_archive(archive, code)
