@@ -48,10 +48,16 @@ ifneq ($(SERVICE),)
 $(call only,train,$(TRAINED))
 $(call only,invoke,$(TRAINED))
 $(call only,bench,$(MEASURED))
+# What is typed is one of them whatever the command; the environment may hold SERVICE for something else.
+ifeq ($(origin SERVICE),command line)
+ifneq ($(filter-out $(TRAINED),$(SERVICE)),)
+$(error There is no service "$(SERVICE)": there are $(subst $(space),|,$(sort $(TRAINED))), for train, bench and invoke)
+endif
+endif
 endif
 ifneq ($(PORT),)
 ifneq ($(filter demo serve,$(MAKECMDGOALS)),)
-ifneq ($(shell test "$(PORT)" -ge 0 -a "$(PORT)" -le 65535 2>/dev/null && echo yes),yes)
+ifneq ($(shell case "$(PORT)" in (*[!0-9]*) ;; (*) test "$(PORT)" -le 65535 2>/dev/null && echo yes ;; esac),yes)
 $(error There is no port "$(PORT)": choose PORT=1 to 65535, or PORT=0 for any free one)
 endif
 endif

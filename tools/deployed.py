@@ -27,14 +27,20 @@ class Deployed:
 
 
 def deployed_services(outputs: Outputs) -> dict[str, Deployed]:
-    """Service → what was deployed of it, of the stacks that have one."""
-    return {
-        found["ServiceName"]: Deployed(
-            url=found["EndpointUrl"],
-            model_version=found["ModelVersion"],
-            function=found["FunctionName"],
-            function_version=found["FunctionVersion"],
-        )
-        for found in outputs.values()
-        if "ServiceName" in found
-    }
+    """Service → what was deployed of it, of the stacks that have one.
+
+    Raises `ValueError` for what no deployment of this project writes.
+    """
+    try:
+        return {
+            found["ServiceName"]: Deployed(
+                url=found["EndpointUrl"],
+                model_version=found["ModelVersion"],
+                function=found["FunctionName"],
+                function_version=found["FunctionVersion"],
+            )
+            for found in outputs.values()
+            if "ServiceName" in found
+        }
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("these are no outputs of this project's stacks") from error

@@ -153,6 +153,17 @@ def _post(asked: Example, url: str, signed: str | None) -> AWSResponse:
     return client.send(request.prepare())
 
 
+def _outputs(file: Path) -> Outputs:
+    try:
+        outputs: Outputs = json.loads(file.read_text(encoding="utf-8"))
+        deployed_services(outputs)
+    except (OSError, ValueError):
+        raise SmokeFailure(
+            f"{file} cannot be read; it is what cdk deploy --outputs-file writes."
+        ) from None
+    return outputs
+
+
 def main() -> int:
     """Check a deployment; a failure is one line on standard error and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.smoke")
@@ -160,18 +171,12 @@ def main() -> int:
     parser.add_argument("--stage", default="dev", help="|".join(STAGES))
     chosen = parser.parse_args()
     try:
-        outputs: Outputs = json.loads(chosen.outputs.read_text(encoding="utf-8"))
+        stage, outputs = stage_named(chosen.stage), _outputs(chosen.outputs)
         # The SDKs' variable, which the deployment has followed too.
         local = os.environ.get("AWS_ENDPOINT_URL")
         reach = partial(at_endpoint, local) if local else str
-        check(outputs, stage_named(chosen.stage), reach=reach)
-    except (OSError, ValueError) as error:
-        sentence = str(error) if isinstance(error, UnknownStage) else (
-            f"{chosen.outputs} cannot be read; it is what cdk deploy --outputs-file writes."
-        )  # fmt: skip
-        print(sentence, file=sys.stderr)
-        return 1
-    except SmokeFailure as failure:
+        check(outputs, stage, reach=reach)
+    except (UnknownStage, SmokeFailure) as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0

@@ -68,11 +68,18 @@ def test_a_service_there_is_is_not_refused(command: str) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_there_is_not_is_named(command: str) -> None:
-    for port in ("80808", "-1", "http", "1 2"):
+    for port in ("80808", "-1", "+80", "http", "1 2"):
         line = refused(make("-n", command, PORT=port))
         assert f'There is no port "{port}": choose PORT=1 to 65535' in line
     for port in ("", "0", "4600"):
         assert make("-n", command, PORT=port).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "deploy", "synth", "test"])
+def test_a_service_that_is_typed_is_one_whatever_the_command(command: str) -> None:
+    line = refused(make("-n", command, "SERVICE=typo"))
+    assert 'There is no service "typo": there are breast_cancer|' in line
+    assert make("-n", command, "SERVICE=clothes").returncode == 0
 
 
 def test_other_commands_do_not_mind_such_variables() -> None:

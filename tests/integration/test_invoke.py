@@ -70,6 +70,7 @@ def test_another_answer_than_200_is_a_failure(tmp_path: Path) -> None:
         (("--event", "e.json"), "Say which service"),
         (("--service", "spam_or_ham", "--event", "missing.json"), "no recorded event missing.json"),
         (("--service", "spam_or_ham", "--event", "Makefile"), "Makefile is not JSON"),
+        (("--service", "spam_or_ham", "--event", "docs"), "docs cannot be read (Is a directory)."),
     ],
 )
 def test_what_cannot_be_invoked_is_said(arguments: tuple[str, ...], said: str) -> None:

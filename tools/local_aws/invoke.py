@@ -89,6 +89,8 @@ def _recorded(file: Path) -> dict[str, Any]:
         event = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise LocalRunFailed(f"There is no recorded event {file}.") from None
+    except OSError as error:
+        raise LocalRunFailed(f"{file} cannot be read ({error.strerror}).") from None
     except ValueError:
         raise LocalRunFailed(f"{file} is not JSON.") from None
     if not isinstance(event, dict):

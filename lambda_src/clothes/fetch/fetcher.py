@@ -119,6 +119,10 @@ def _joined(url: Url, location: str) -> str:
     from urllib.parse import urljoin  # most pictures are where they are said to be
 
     try:
-        return urljoin(str(url), location.encode("latin-1").decode())
+        written = location.encode("latin-1").decode()
+        # Normalising what is not ASCII takes time quadratic in its length.
+        if len(written) <= urls.MAX_LENGTH:
+            return urljoin(str(url), written)
     except ValueError:
         raise not_fetched("The host redirects to something that is no URL.") from None
+    raise not_fetched(f"The host redirects to more than {urls.MAX_LENGTH} characters.")

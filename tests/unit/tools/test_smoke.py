@@ -155,6 +155,7 @@ def test_requests_are_signed_where_the_stage_asks(
     [
         (("--outputs", "missing.json"), "missing.json cannot be read"),
         (("--outputs", "Makefile"), "Makefile cannot be read"),
+        (("--outputs", "package-lock.json"), "package-lock.json cannot be read"),
         (("--outputs", "cdk.json", "--stage", "staging"), "There is no stage 'staging'"),
         (("--outputs", "package.json"), "The smoke test failed. spam_or_ham: there is no endpoint"),
     ],

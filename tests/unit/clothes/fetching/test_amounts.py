@@ -76,6 +76,20 @@ def test_what_is_received_for_one_picture(name: str) -> None:
     assert all(received <= 5 * 65_536 for received in redirects)
 
 
+@pytest.mark.parametrize("unit", ["a/../", "\u0300\u0323"])
+def test_a_location_is_no_longer_than_an_address(unit: str) -> None:
+    """Joined, one of them is short, and the other takes a fifth of a second of a processor."""
+    lines = f"HTTP/1.1 302 Found\r\nLocation: //a{unit * 4_000}\r\n\r\n".encode()
+
+    def connect(*_: object) -> Any:
+        return Endless(lines, b"x")
+
+    fetcher = Fetcher(loopback=True, resolve=lambda *_: ["127.0.0.1"], connect=connect)
+    problem = refusal(fetcher, "http://a.example/", 60.0)
+    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.detail == "The host redirects to more than 2048 characters."
+
+
 def test_a_name_of_many_addresses_is_tried_at_few_in_each_hop() -> None:
     tried: list[str] = []
 
