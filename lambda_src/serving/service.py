@@ -180,6 +180,8 @@ class ModelService:
         body = {
             "model": self._named,
             **{key: self._manifest[key] for key in _DESCRIBED if key in self._manifest},
+            # What evaluates it here, which may be another than it was published for.
+            "runtime": self._model.runtime,
             "limits": self._inputs.limits(),
             "reads": self._inputs.reads,
             "answers": self._inputs.answers,

@@ -86,7 +86,7 @@ def test_a_location_is_no_longer_than_an_address(unit: str) -> None:
 
     fetcher = Fetcher(loopback=True, resolve=lambda *_: ["127.0.0.1"], connect=connect)
     problem = refusal(fetcher, "http://a.example/", 60.0)
-    assert problem.kind.slug == "picture-not-fetched"
+    assert problem.type.slug == "picture-not-fetched"
     assert problem.detail == "The host redirects to more than 2048 characters."
 
 

@@ -70,10 +70,11 @@ def test_everything_that_is_printed_is_json_and_a_line_a_request(process: Lambda
         assert process.invoke(event).payload["statusCode"] in (200, 400)
     lines = [line for line in process.lines if line.strip() and line.strip() != NATIVE]
     assert all(isinstance(json.loads(line), dict) for line in lines)
-    # What is printed comes by a pipe of its own: lines may be on their way, and come late.
-    asked = [line for line in lines if json.loads(line)["message"] != "network ready"]
-    assert len([line for line in asked if json.loads(line)["message"] != "model loaded"]) <= len(
-        files
-    )
+    # Lines come by a pipe of their own, and may come late: each is told by its request.
+    answered = [json.loads(line) for line in lines if '"message":"request"' in line]
+    told = [line["request_id"] for line in answered]
+    assert len(told) == len(set(told)) >= len(files) - 1
+    others = {json.loads(line)["message"] for line in lines} - {"request"}
+    assert others <= {"network ready", "model loaded"}
     (ready,) = (line for line in lines if "network ready" in line)
     assert json.loads(ready)["accelerated"] in (True, False)
