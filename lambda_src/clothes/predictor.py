@@ -48,6 +48,7 @@ class PictureModel:
     """Scores of pictures; `accelerated` says whether LiteRT evaluates the network by its fast
     kernels (XNNPACK)."""
 
+    runtime = "litert"
     tolerance = TOLERANCE
 
     def __init__(self, network: bytes, manifest: Mapping[str, object], threads: int = 1) -> None:

@@ -123,7 +123,7 @@ def test_what_scikit_learn_alone_reads_is_served_from_layers(
 ) -> None:
     """One that the portable runtime does not read, in the place of the service's own."""
     shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", tmp_path / "spam_or_ham")
-    rows = numpy.array([list(row.values()) for row in ROWS])
+    rows = numpy.array([[row[field["name"]] for field in MANIFEST["fields"]] for row in ROWS])
     classes = [golden["prediction"] for golden in MANIFEST["golden"]]
     fitted = make_pipeline(StandardScaler(), KNeighborsClassifier(3)).fit(rows, classes)
     publish(

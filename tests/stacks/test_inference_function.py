@@ -86,7 +86,9 @@ def test_callers_hit_an_alias_and_old_versions_stay(dev: Assembly) -> None:
 def test_asset_holds_only_what_runs(dev: Assembly) -> None:
     key = dev.only(STACK, "AWS::Lambda::Function")["Properties"]["Code"]["S3Key"]
     asset = dev.folder / f"asset.{Path(key).stem}"
-    assert {entry.name for entry in asset.iterdir()} == {"serving", "portable", "spam_or_ham"}
+    assert {entry.name for entry in asset.iterdir()} == {
+        "serving", "portable", "spam_or_ham", "openapi.json",
+    }  # fmt: skip
     assert (asset / "spam_or_ham" / "handler.py").is_file()
     names = [file.name for file in asset.rglob("*")]
     assert not [name for name in names if name == "__pycache__" or name.endswith((".pyc", ".pkl"))]

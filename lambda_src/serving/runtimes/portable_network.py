@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class NetworkModel:
     """Classifies records of numbers and categories."""
 
+    runtime = "portable"
     tolerance = TOLERANCE
 
     def __init__(self, classifier: NetworkClassifier, manifest: Mapping[str, Any]) -> None:

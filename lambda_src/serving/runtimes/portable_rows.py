@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class RowModel:
     """Classifies records whose fields are all numbers, in the order of the manifest's fields."""
 
+    runtime = "portable"
     tolerance = TOLERANCE
 
     def __init__(self, classifier: TabularClassifier, manifest: Mapping[str, Any]) -> None:

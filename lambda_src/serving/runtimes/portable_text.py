@@ -24,6 +24,7 @@ CLASSIFIER = "naive_bayes_clf.pkl"
 class TextModel:
     """Classifies texts, each normalised first as the model's training did."""
 
+    runtime = "portable"
     tolerance = TOLERANCE
 
     def __init__(self, classifier: TextClassifier, normalise: Callable[[str], str] = str) -> None:

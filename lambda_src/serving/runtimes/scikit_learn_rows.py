@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 class ScikitLearnModel:
     """Classifies records whose fields are all numbers by the estimator's own code."""
 
+    runtime = "scikit-learn"
     tolerance = TOLERANCE
 
     def __init__(self, pickle: bytes, manifest: Mapping[str, Any]) -> None:
