@@ -34,7 +34,7 @@ GOLDEN_SAMPLE = 5
 did; more would only take longer."""
 
 _DESCRIBED = (
-    "labels", "classes", "fields", "ignored", "input", "recipe", "runtime", "normalisation",
+    "labels", "classes", "fields", "ignored", "input", "recipe", "normalisation",
     "trained_with", "data", "metrics",
 )  # fmt: skip
 
@@ -176,12 +176,11 @@ class ModelService:
     def describe(self, request: Request) -> Response:
         """`GET`: what this model is, from its own manifest, and the limits."""
         negotiate(request, (JSON,))
-        self._loaded(request)
+        model = self._loaded(request)
         body = {
             "model": self._named,
             **{key: self._manifest[key] for key in _DESCRIBED if key in self._manifest},
-            # What evaluates it here, which may be another than it was published for.
-            "runtime": self._model.runtime,
+            "runtime": model.runtime,
             "limits": self._inputs.limits(),
             "reads": self._inputs.reads,
             "answers": self._inputs.answers,

@@ -128,7 +128,7 @@ def test_the_model_describes_itself_over_http(variant: Variant, process: LambdaP
     assert answer["statusCode"] == 200
     body = json.loads(answer["body"])
     assert body["labels"] == variant.manifest["labels"]
-    assert body["runtime"] == variant.manifest["runtime"]
+    assert body["runtime"] == variant.runtime
     assert {"model", "limits", "reads", "metrics", "data"} <= body.keys()
 
 

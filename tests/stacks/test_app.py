@@ -91,8 +91,8 @@ def test_another_word_for_reservations_is_refused(models: Path, tmp_path: Path) 
 
 def test_an_untrained_model_is_refused(tmp_path: Path) -> None:
     line = refusal(run(tmp_path / "out", models=str(tmp_path)))
-    (name,) = (name for name in ("breast_cancer", "spam_or_ham") if str(tmp_path / name) in line)
-    assert f"python -m model_training.{name}" in line
+    assert str(tmp_path / "breast_cancer") in line
+    assert "python -m model_training.breast_cancer" in line
 
 
 def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:

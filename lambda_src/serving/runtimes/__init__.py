@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     class Model(Protocol):
         """A fitted model that has been read. `classes` are its classes in the order of its
-        probabilities, none for a regressor; `runtime` names what evaluates it; `tolerance` is how
-        far, relative to the larger of 1 and the largest expected number, an answer may be from the
-        recorded one."""
+        probabilities, none for a regressor; `runtime` is what evaluates it, by the name that the
+        registry has for it; `tolerance` is how far, relative to the larger of 1 and the largest
+        expected number, an answer may be from the recorded one."""
 
         @property
         def classes(self) -> Sequence[Label]: ...
