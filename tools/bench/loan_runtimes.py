@@ -1,4 +1,4 @@
-"""`python -m tools.bench.loan_runtimes`: one network, four runtimes; what decision 8 rests on.
+"""`python -m tools.bench.loan_runtimes`: one network, four runtimes; what decision 7 rests on.
 
 Run it with the Keras environment, after `make bench SERVICE=loan_grade`, whose installed packages
 it uses. Each runtime gets the same raw loan and the same preparation in fresh processes, in turn;
