@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -33,6 +34,7 @@ from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import LIBRARIES
 from stacks.packaging.layers.size_gate import TooLarge
 from stacks.packaging.layers.target import target_named
+from stacks.packaging.sources import Sources
 
 ROOT = Path(__file__).resolve().parent
 _TRAINED_HERE = Path("build/models")
@@ -157,14 +159,13 @@ def add_stacks(
     `layers` by service, of those that need any. `staging` is a folder to package in, `python` an
     interpreter of the functions' version, if one is at hand.
     """
-    source = ROOT / "lambda_src"
+    sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
     store = ModelStoreStack(
         app,
         "ModelStore",
         stage=stage,
         models=[models[s.name] for s in services if s.model_location == "s3"],
-        lambda_source=source,
-        staging=staging,
+        sources=sources,
     )
     for service in services:
         stack = ModelServiceStack(
@@ -174,10 +175,7 @@ def add_stacks(
             service=service,
             model=models[service.name],
             bucket=store.bucket,
-            layers=layers.get(service.name),
-            python=python,
-            lambda_source=source,
-            staging=staging,
+            sources=replace(sources, layers=layers.get(service.name)),
             alarm_email=app.node.try_get_context("alarm_email"),
         )
         stack.add_stack_dependency(store)

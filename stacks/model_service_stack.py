@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
-from stacks.config.retention import log_retention, removal_policy
 from stacks.config.stages import Stage
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.rest_endpoint import RestEndpoint
 from stacks.constructs.url_endpoint import UrlEndpoint
-from stacks.packaging.layers.built import BuiltLayers
+from stacks.packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
@@ -33,10 +29,7 @@ class ModelServiceStack(cdk.Stack):
         service: ModelService,
         model: PublishedModel,
         bucket: s3.IBucket,
-        layers: BuiltLayers | None,
-        python: Path | None,
-        lambda_source: Path,
-        staging: Path,
+        sources: Sources,
         alarm_email: str | None,
     ) -> None:
         super().__init__(
@@ -52,17 +45,8 @@ class ModelServiceStack(cdk.Stack):
             service=service,
             model=model,
             bucket=bucket,
-            layers=layers,
-            python=python,
-            lambda_source=lambda_source,
-            staging=staging,
-            egress=stage.egress,
-            reserved_concurrency=reserved_concurrency(service, stage),
-            # A Function URL adds the CORS headers itself.
-            cors_origin=None if isinstance(service.endpoint, FunctionUrl) else stage.cors_origin,
-            log_retention=log_retention(stage),
-            log_level=stage.log_level,
-            removal_policy=removal_policy(stage),
+            sources=sources,
+            stage=stage,
         )
         endpoint = _endpoint(self, stage, service, inference.alias)
         Monitoring(
@@ -105,10 +89,5 @@ def _endpoint(
                 name=f"{stage.name}-{service.slug}",
                 routes=declared.routes,
                 target=target,
-                auth=stage.auth,
-                rate=stage.rate,
-                burst=stage.burst,
-                cors_origin=stage.cors_origin,
-                log_retention=log_retention(stage),
-                removal_policy=removal_policy(stage),
+                stage=stage,
             )

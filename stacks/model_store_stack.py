@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.config.published_model import PublishedModel
-from stacks.config.retention import log_retention, removal_policy
+from stacks.config.retention import removal_policy
 from stacks.config.stages import Stage
 from stacks.constructs.api_gateway_account import ApiGatewayAccount
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
+from stacks.packaging.sources import Sources
 
 
 class ModelStoreStack(cdk.Stack):
@@ -26,8 +26,7 @@ class ModelStoreStack(cdk.Stack):
         *,
         stage: Stage,
         models: Sequence[PublishedModel],
-        lambda_source: Path,
-        staging: Path,
+        sources: Sources,
     ) -> None:
         super().__init__(
             scope,
@@ -49,11 +48,9 @@ class ModelStoreStack(cdk.Stack):
             "Publication",
             bucket=store.bucket,
             models=models,
-            lambda_source=lambda_source,
-            staging=staging,
+            sources=sources,
             empties=[] if stage.retain else [store.bucket, store.log_bucket],
-            log_retention=log_retention(stage),
-            removal_policy=cdk.RemovalPolicy.DESTROY,
+            stage=stage,
         )
         if stage.account_logging:
             # Here because it is stateful and shared: every API's access log waits for it.

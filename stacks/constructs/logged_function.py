@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -14,10 +15,33 @@ from constructs import Construct
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 
 
+@dataclass(frozen=True, kw_only=True)
+class FunctionCode:
+    """A zip with its `handler` and `layers`, or a container image (`handler` None), which brings
+    its own Python and names its own handler."""
+
+    code: lambda_.Code
+    handler: str | None
+    architecture: lambda_.Architecture = lambda_.Architecture.ARM_64
+    layers: Sequence[lambda_.ILayerVersion] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSettings:
+    """`memory` is MB, `environment` the function's variables. `reserved_concurrency` is how many
+    executions it keeps for itself, and may have at most; None shares those of the account."""
+
+    memory: int
+    timeout: cdk.Duration
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
+    log_level: str = "INFO"
+    log_retention: logs.RetentionDays
+    removal_policy: cdk.RemovalPolicy
+
+
 class LoggedFunction(Construct):
     """A Python function that may write to its log group and do what `statements` allow.
-
-    `code` is a zip, or a container image that brings its own Python and names its own handler.
 
     The permissions lie inside the role instead of in a policy next to it: whoever has the role
     has its permissions, also while CloudFormation is half-way through an update.
@@ -29,23 +53,17 @@ class LoggedFunction(Construct):
         id_: str,
         *,
         description: str,
-        code: lambda_.Code,
-        handler: str | None,
-        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
-        memory: int,
-        timeout: cdk.Duration,
-        environment: Mapping[str, str],
+        code: FunctionCode,
+        settings: FunctionSettings,
         statements: Sequence[iam.PolicyStatement],
-        log_retention: logs.RetentionDays,
-        log_level: str = "INFO",
         role_id: str = "Role",
-        layers: Sequence[lambda_.ILayerVersion] = (),
-        reserved_concurrency: int | None = None,
-        removal_policy: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
         self.log_group = logs.LogGroup(
-            self, "Logs", retention=log_retention, removal_policy=removal_policy
+            self,
+            "Logs",
+            retention=settings.log_retention,
+            removal_policy=settings.removal_policy,
         )
         write_logs = iam.PolicyStatement(
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -60,25 +78,25 @@ class LoggedFunction(Construct):
                 "Permissions": iam.PolicyDocument(statements=[write_logs, *statements])
             },
         )
-        self.role.apply_removal_policy(removal_policy)
+        self.role.apply_removal_policy(settings.removal_policy)
         self.function = lambda_.Function(
             self,
             "Function",
             description=description,
-            runtime=lambda_.Runtime.FROM_IMAGE if handler is None else RUNTIME,
-            architecture=architecture,
-            code=code,
-            handler=lambda_.Handler.FROM_IMAGE if handler is None else handler,
-            memory_size=memory,
-            timeout=timeout,
-            layers=list(layers) or None,
-            reserved_concurrent_executions=reserved_concurrency,
-            environment=dict(environment),
+            runtime=lambda_.Runtime.FROM_IMAGE if code.handler is None else RUNTIME,
+            architecture=code.architecture,
+            code=code.code,
+            handler=code.handler or lambda_.Handler.FROM_IMAGE,
+            memory_size=settings.memory,
+            timeout=settings.timeout,
+            layers=list(code.layers) or None,
+            reserved_concurrent_executions=settings.reserved_concurrency,
+            environment=dict(settings.environment),
             # By its ARN: given the role itself, the CDK writes a second, redundant dependency.
             role=iam.Role.from_role_arn(self, "Given", self.role.role_arn, mutable=False),
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-            application_log_level_v2=lambda_.ApplicationLogLevel(log_level),
+            application_log_level_v2=lambda_.ApplicationLogLevel(settings.log_level),
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
         )

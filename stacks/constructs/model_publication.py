@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config.published_model import PublishedModel
-from stacks.constructs.logged_function import LoggedFunction
+from stacks.config.retention import log_retention
+from stacks.config.stages import Stage
+from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
 from stacks.packaging.code_asset import source_files, stage_files
+from stacks.packaging.sources import Sources
 
 _TIMEOUT = cdk.Duration.minutes(2)
 
@@ -34,14 +35,12 @@ class ModelPublication(Construct):
         *,
         bucket: s3.Bucket,
         models: Sequence[PublishedModel],
-        lambda_source: Path,
-        staging: Path,
+        sources: Sources,
         empties: Sequence[s3.Bucket],
-        log_retention: logs.RetentionDays,
-        removal_policy: cdk.RemovalPolicy,
+        stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        files = source_files(lambda_source, ["model_publisher"])
+        files = source_files(sources.lambda_source, ["model_publisher"])
         for model in models:
             for file in model.artifacts:
                 files[f"artifacts/{model.name}/{file}"] = model.folder / file
@@ -50,11 +49,16 @@ class ModelPublication(Construct):
             self,
             "Publisher",
             description="Puts the models of a deployment into the model bucket",
-            code=lambda_.Code.from_asset(stage_files(staging / self.node.addr, files)),
-            handler="model_publisher.handler.handler",
-            memory=256,
-            timeout=_TIMEOUT,
-            environment={},
+            code=FunctionCode(
+                code=lambda_.Code.from_asset(stage_files(sources.staging / self.node.addr, files)),
+                handler="model_publisher.handler.handler",
+            ),
+            settings=FunctionSettings(
+                memory=256,
+                timeout=_TIMEOUT,
+                log_retention=log_retention(stage),
+                removal_policy=cdk.RemovalPolicy.DESTROY,
+            ),
             statements=[
                 iam.PolicyStatement(
                     actions=["s3:PutObject"],
@@ -64,8 +68,6 @@ class ModelPublication(Construct):
             # Where every model travels with its function there is nothing to put.
             if keys
             else [],
-            log_retention=log_retention,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         self.resource = cdk.CustomResource(
             self,
@@ -79,7 +81,7 @@ class ModelPublication(Construct):
                 "Keys": keys,
                 "EmptyOnDelete": [emptied.bucket_arn for emptied in empties],
             },
-            removal_policy=removal_policy,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         for emptied in empties:
             _let_empty(emptied, publisher.role)

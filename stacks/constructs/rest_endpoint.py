@@ -15,7 +15,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.config.model_service import Route
-from stacks.config.stages import Auth
+from stacks.config.retention import log_retention, removal_policy
+from stacks.config.stages import Stage
 from stacks.constructs.access import (
     acknowledge_access,
     acknowledge_no_firewall,
@@ -61,16 +62,12 @@ class RestEndpoint(Construct):
         name: str,
         routes: Sequence[Route],
         target: lambda_.IFunction,
-        auth: Auth,
-        rate: int,
-        burst: int,
-        cors_origin: str | None,
-        log_retention: logs.RetentionDays,
-        removal_policy: cdk.RemovalPolicy,
+        stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
+        retention, removal = log_retention(stage), removal_policy(stage)
         self.access_log = logs.LogGroup(
-            self, "AccessLog", retention=log_retention, removal_policy=removal_policy
+            self, "AccessLog", retention=retention, removal_policy=removal
         )
         self.api = apigateway.RestApi(
             self,
@@ -78,13 +75,13 @@ class RestEndpoint(Construct):
             rest_api_name=name,
             description=f"Answers for {name}",
             binary_media_types=["*/*"],
-            default_method_options=method_options(auth),
+            default_method_options=method_options(stage.auth),
             cloud_watch_role=False,
             endpoint_types=[apigateway.EndpointType.REGIONAL],
-            deploy_options=_stage_options(self.access_log, rate, burst),
+            deploy_options=_stage_options(self.access_log, stage.rate, stage.burst),
         )
         acknowledge_no_firewall(self.api)
-        _keep_execution_log(self, self.api, log_retention, removal_policy)
+        _keep_execution_log(self, self.api, retention, removal)
         validator = self.api.add_request_validator(
             "Validator", validate_request_body=True, validate_request_parameters=True
         )
@@ -92,11 +89,13 @@ class RestEndpoint(Construct):
         for route in routes:
             posted = _posted(self, self.api, route, validator)
             resource = self.api.root.resource_for_path(route.path)
-            for method in _add_route(resource, route, integration, validator, posted, cors_origin):
-                acknowledge_access(auth, method)
-        add_gateway_responses(self.api, signed=auth == "iam", cors_origin=cors_origin)
-        if auth == "api_key":
-            add_usage_plan(self.api, rate=rate, burst=burst)
+            for method in _add_route(
+                resource, route, integration, validator, posted, stage.cors_origin
+            ):
+                acknowledge_access(stage.auth, method)
+        add_gateway_responses(self.api, signed=stage.auth == "iam", cors_origin=stage.cors_origin)
+        if stage.auth == "api_key":
+            add_usage_plan(self.api, rate=stage.rate, burst=stage.burst)
         cdk.CfnOutput(cdk.Stack.of(self), "ApiId", value=self.api.rest_api_id)
         self.url = self.api.url_for_path(routes[0].path)
         self.server_errors = self.api.metric_server_error(statistic="Sum")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
 from stacks.config.model_service import Route
+from stacks.config.stages import STAGES
 from stacks.constructs.rest_endpoint import RestEndpoint
 from tools.reliability.defects.assembly import cdk_context
 
@@ -34,12 +35,7 @@ def template(tmp_path: Path, schema: Json) -> Json:
             Route(path="/openapi.json", methods=("GET",)),
         ),
         target=lambda_.Function.from_function_arn(stack, "Target", ARN),
-        auth="open",
-        rate=1,
-        burst=1,
-        cors_origin=None,
-        log_retention=logs.RetentionDays.ONE_DAY,
-        removal_policy=cdk.RemovalPolicy.DESTROY,
+        stage=replace(STAGES["dev"], cors_origin=None),
     )
     found: Json = Template.from_stack(stack).to_json()
     return found

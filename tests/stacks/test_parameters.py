@@ -1,0 +1,30 @@
+"""Constructs take settings as values: a list of parameters nobody reads is not an interface."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from constructs import Construct
+
+import stacks
+
+MOST = 8
+FOLDER = Path(stacks.__file__).parent
+CONSTRUCTS = [
+    found
+    for file in sorted([*FOLDER.glob("*_stack.py"), *FOLDER.glob("constructs/*.py")])
+    for found in vars(
+        import_module(".".join(file.relative_to(FOLDER.parent).with_suffix("").parts))
+    ).values()
+    if inspect.isclass(found)
+    and issubclass(found, Construct)
+    and found.__module__.startswith("stacks")
+]
+
+
+@pytest.mark.parametrize("construct", sorted(set(CONSTRUCTS), key=lambda found: found.__name__))
+def test_no_construct_has_more_parameters(construct: type[Construct]) -> None:
+    assert len(inspect.signature(construct).parameters) <= MOST
