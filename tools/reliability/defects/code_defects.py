@@ -15,7 +15,7 @@ _ATTACKS = ("tests/unit/portable/test_attacks.py",)
 _PORTABLE = ("tests/unit/portable",)
 _FIRST = ("tests/unit/portable/test_first_bytes.py",)
 _OPTIONS = ("tests/unit/portable/test_options.py",)
-_FORMS = ("tests/unit/spam_or_ham/test_forms.py",)
+_FORMS = ("tests/unit/serving/test_forms.py",)
 _GROWTH = (
     "tests/unit/spam_or_ham/test_normalisation.py"
     "::test_time_grows_with_length_and_not_with_its_square"

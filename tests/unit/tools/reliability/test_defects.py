@@ -38,3 +38,8 @@ def test_code_without_a_defect_passes() -> None:
     [defect] = [defect for defect in CODE_DEFECTS if defect.name == "half a surrogate answered"]
     harmless = CodeDefect("none", defect.file, defect.old, defect.old + " ", defect.tests)
     assert caught_by(harmless) is None
+
+
+@pytest.mark.parametrize("defect", _CODE, ids=lambda defect: defect.name)
+def test_what_is_to_catch_it_is_there(defect: CodeDefect) -> None:
+    assert [test for test in defect.tests if not (PROJECT / test.partition("::")[0]).exists()] == []
