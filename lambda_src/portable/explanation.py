@@ -13,7 +13,7 @@ class Explanation:
     """The log-odds of `label` against `against`, in parts; positive speaks for `label`.
 
     `prior` is the log-odds of an empty text; `tokens` holds (term, contribution, occurrences) of
-    every term the model knows, the most telling first; prior + contributions = `log_odds`.
+    every term the model knows, the weightiest first; prior + contributions = `log_odds`.
     `joint` is the joint log-likelihood of every class, by which the text is classified.
     """
 

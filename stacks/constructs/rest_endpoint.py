@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import aws_cdk as cdk
@@ -87,12 +87,18 @@ class RestEndpoint(Construct):
         )
         integration = apigateway.LambdaIntegration(target, allow_test_invoke=False)
         for route in routes:
-            posted = _posted(self, self.api, route, validator)
+            posted = _posted(self, self.api, route)
             resource = self.api.root.resource_for_path(route.path)
-            for method in _add_route(
-                resource, route, integration, validator, posted, stage.cors_origin
-            ):
+            # The function knows which methods a path has, answers HEAD as GET and refuses others.
+            methods = [resource.add_method("ANY", integration, request_validator=validator)]
+            if posted:
+                methods.append(resource.add_method("POST", integration, **posted))
+            for method in methods:
                 acknowledge_access(stage.auth, method)
+            if stage.cors_origin is not None:
+                head = ["HEAD"] if "GET" in route.methods else []
+                allowed = [*sorted([*route.methods, *head]), "OPTIONS"]
+                answer_preflight(resource, allowed=allowed, cors_origin=stage.cors_origin)
         add_gateway_responses(self.api, signed=stage.auth == "iam", cors_origin=stage.cors_origin)
         if stage.auth == "api_key":
             add_usage_plan(self.api, rate=stage.rate, burst=stage.burst)
@@ -116,15 +122,13 @@ def _stage_options(access_log: logs.ILogGroup, rate: int, burst: int) -> apigate
     )
 
 
-def _posted(
-    scope: Construct,
-    api: apigateway.RestApi,
-    route: Route,
-    validator: apigateway.IRequestValidator,
-) -> dict[str, Any]:
-    """What the methods of a route with a schema say of bodies: its model, which is not enforced."""
+def _posted(scope: Construct, api: apigateway.RestApi, route: Route) -> dict[str, Any]:
+    """What the `POST` of a route with a schema says of bodies: its model, which is not enforced.
+
+    Nothing for a route without: its `POST` needs no method of its own.
+    """
     if route.schema is None:
-        return {"request_validator": validator}
+        return {}
     name = "".join(part.title() for part in re.findall("[a-z0-9]+", route.path))
     return {
         "request_models": request_models(scope, f"{name}Model", api=api, schema=route.schema),
@@ -132,29 +136,6 @@ def _posted(
             f"{name}Validator", validate_request_body=False, validate_request_parameters=True
         ),
     }
-
-
-def _add_route(
-    resource: apigateway.IResource,
-    route: Route,
-    integration: apigateway.Integration,
-    validator: apigateway.IRequestValidator,
-    posted: Mapping[str, Any],
-    cors_origin: str | None,
-) -> list[apigateway.Method]:
-    """Declare the methods of one path; return those that could ask who is calling.
-
-    One `ANY`: the function knows which methods a path has, answers HEAD as GET and refuses the
-    others. A `POST` beside it where the gateway publishes what a body holds.
-    """
-    methods = [resource.add_method("ANY", integration, request_validator=validator)]
-    if "request_models" in posted:
-        methods.append(resource.add_method("POST", integration, **posted))
-    if cors_origin is not None:
-        head = ["HEAD"] if "GET" in route.methods else []
-        allowed = [*sorted([*route.methods, *head]), "OPTIONS"]
-        answer_preflight(resource, allowed=allowed, cors_origin=cors_origin)
-    return methods
 
 
 def _keep_execution_log(

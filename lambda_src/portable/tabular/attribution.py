@@ -39,7 +39,7 @@ class TabularExplanation:
     `label` and `against` are both "value" and the score is what is predicted.
     `base` is the score before any feature is known: the mean over the training rows for trees, the
     score of a row of zeros (as the linear model sees it, after scaling) for linear models.
-    `contributions` holds (feature, value, contribution), the most telling first;
+    `contributions` holds (feature, value, contribution), the weightiest first;
     base + contributions = `score`.
     """
 

@@ -161,7 +161,7 @@ class Fields:
         }
 
     def unseen(self, record: Mapping[str, object]) -> list[str]:
-        """The fields whose level training has not seen: scored, and worth telling the caller."""
+        """The fields whose level training has not seen: scored, and named in the answer."""
         return [
             field.name
             for field in self.all
