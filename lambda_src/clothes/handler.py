@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 
 from serving import service as serving_service
-from serving.http import log
 from serving.http.static import Page
-from serving.service import ModelService
 
 from clothes.direct import Direct
-from clothes.inputs import Inputs
+from clothes.service import PictureService
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from serving.loading.model_loader import LoadTimeouts
-    from serving.runtimes import Load
     from serving.service import Answer
 
     from clothes.fetch.fetcher import Fetcher
-    from clothes.predictor import PictureModel
 
     Json = dict[str, object]
 
@@ -30,7 +25,7 @@ PATH = "/predict"
 _PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 
 
-class Clothes:
+class Clothes(PictureService):
     """The service for one environment's variables, and its Lambda handler, which also takes an
     event that is the question itself."""
 
@@ -40,33 +35,18 @@ class Clothes:
         timeouts: LoadTimeouts | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
-        self._inputs = Inputs(environ, fetcher)
-        self._memory = environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
         # Where callers may name addresses over plain http, the page may show pictures from there.
-        images = "data: https: http:" if self._inputs.loopback else "data: https:"
-        self.service = ModelService(
-            PATH,
-            self._inputs,
-            self._runtime,
+        loopback = environ.get("FETCH_ALLOW", "public") == "loopback"
+        images = "data: https: http:" if loopback else "data: https:"
+        super().__init__(
             environ,
+            fetcher,
+            PATH,
             timeouts=timeouts,
             format_answer=format_answer,
             routes={"/": {"GET": Page(_PAGE, images=images)}},
         )
         self.handler = Direct(self.service.handler, PATH)
-
-    def _runtime(self) -> Load:
-        self._inputs.fetcher.warm()
-        from clothes.predictor import load_network
-
-        memory = int(self._memory) if self._memory.isdecimal() else None
-
-        def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
-            model = self._inputs.model = load_network(files, manifest, memory)
-            log.write("INFO", "network ready", accelerated=model.accelerated)
-            return model
-
-        return load
 
 
 def format_answer(answer: Answer) -> Json:

@@ -45,7 +45,7 @@ class Inputs:
 
     def __init__(self, environ: Mapping[str, str], fetcher: Fetcher | None = None) -> None:
         self._fetcher = fetcher
-        self.loopback = environ.get("FETCH_ALLOW", "public") == "loopback"
+        self._loopback = environ.get("FETCH_ALLOW", "public") == "loopback"
         self.model: PictureModel
 
     @property
@@ -54,7 +54,7 @@ class Inputs:
         if self._fetcher is None:
             from clothes.fetch.fetcher import Fetcher
 
-            self._fetcher = Fetcher(loopback=self.loopback)
+            self._fetcher = Fetcher(loopback=self._loopback)
         return self._fetcher
 
     def configure(self, manifest: Mapping[str, Any]) -> None:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     Pixels: TypeAlias = numpy.ndarray
     """uint8 of shape (size, size, 3)."""
 
-NETWORK = "clothes.tflite"
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
@@ -120,14 +119,15 @@ def load_network(
     `memory` is the function's in MB; it decides how many threads a prediction may use. Raises
     `LoadError` where the network is missing or does not fit the manifest.
     """
-    if files.keys() != {NETWORK}:
-        raise LoadError(f"the model is not {NETWORK} and its manifest")
+    if len(files) != 1:
+        raise LoadError(f"the model is {len(files)} files where one network is expected")
+    (network,) = files.values()
     give_back_large_blocks()
     Image.preinit()
     # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
-    return PictureModel(files[NETWORK], manifest, _threads(memory))
+    return PictureModel(network, manifest, _threads(memory))
 
 
 def pattern(number: int, size: int) -> Pixels:

@@ -13,13 +13,19 @@ from stacks.packaging.code_asset import source_files
 
 # Where, in a function's package, a model lies that travels in it.
 _MODEL = "model"
-# What services share.
-_FOLDERS = frozenset(("portable", "serving"))
 
 
-def shared_folders(service: ModelService) -> list[str]:
-    """The folders of lambda_src that a function's modules are looked for in."""
-    return sorted(_FOLDERS | {service.package_folder})
+def function_modules(
+    service: ModelService, kind: str, reader: str | None, lambda_source: Path
+) -> dict[str, Path]:
+    """Path-in-the-package → file: the modules of lambda_src that the service's handler reaches,
+    for a model of a kind that a module of `serving.runtimes` reads, and what lies beside them."""
+    folders = sorted(found.name for found in lambda_source.iterdir() if found.is_dir())
+    if service.package_folder not in folders:
+        raise FileNotFoundError(
+            f"{lambda_source / service.package_folder} is no folder: nothing to package"
+        )
+    return needed_files(source_files(lambda_source, folders), module_roots(service, kind, reader))
 
 
 def function_files(
@@ -27,8 +33,7 @@ def function_files(
 ) -> dict[str, Path]:
     """Path-in-the-package → file: the modules that the handler reaches, the document, and the
     model where it travels with the code."""
-    sources = source_files(lambda_source, shared_folders(service))
-    files = needed_files(sources, module_roots(service, model.kind, model.reader))
+    files = function_modules(service, model.kind, model.reader, lambda_source)
     if service.document.exists():
         files["openapi.json"] = service.document
     if service.model_location == "package":

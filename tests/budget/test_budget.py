@@ -24,10 +24,9 @@ import pytest
 from model_training.publishing.runtimes import reader
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
-from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
-from stacks.packaging.code_asset import source_files, stage_files
-from stacks.packaging.function_files import module_roots, shared_folders
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.function_files import function_modules
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
@@ -68,8 +67,8 @@ def _service(name: str) -> ModelService:
 def _package(name: str, folder: Path) -> Path:
     service = _service(name)
     manifest = json.loads(_model(name)[0]["manifest.json"])
-    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
-    stage_files(folder, needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots))
+    read_by = reader(service.runtime, manifest)
+    stage_files(folder, function_modules(service, manifest["kind"], read_by, LAMBDA_SRC))
     return folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -75,25 +74,12 @@ def check_refusal(answer: dict[str, Any]) -> None:
 
 
 @each_service
-def test_folder_handler_and_trainer_are_there(service: ModelService) -> None:
-    assert (LAMBDA_SRC / service.package_folder / "handler.py").is_file()
-    assert (PROJECT / "model_training" / service.name / "__main__.py").is_file()
-
-
-@each_service
 def test_the_model_is_whole_and_describes_itself(service: ModelService) -> None:
     manifest_of(service)
     manifest = artifacts.verify(PROJECT / service.model_folder)
     assert manifest["name"] == service.name
     for member in ("labels", "runtime", "recipe", "trained_with", "data", "metrics", "golden"):
         assert manifest[member]
-
-
-@each_service
-def test_the_service_has_its_row_in_the_documents(service: ModelService) -> None:
-    document = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
-    rows = re.findall(rf"^\| `{service.name}` \|.*`{service.routes[0].path}`.*\|$", document, re.M)
-    assert len(rows) == 1
 
 
 @each_service
@@ -194,7 +180,7 @@ def test_a_cold_start_imports_little_and_nothing_heavy(variant: Variant) -> None
 
 
 def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_path: Path) -> None:
-    code = variant.package(tmp_path)
+    code = variant.package(tmp_path / "task")
     environ = {**variant.environ(), "MODEL_LOCATION": "package"}
     with LambdaProcess(code, variant.service.handler, environ=environ) as process:
         assert process.invoke(variant.example()).payload["statusCode"] == 200

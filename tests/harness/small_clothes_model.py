@@ -1,4 +1,4 @@
-"""A small network of the clothes service, written as LiteRT's file format has it.
+"""A small network of pictures, written as LiteRT's file format has it: clothes' or another's.
 
 It averages the pixels and gives each label a score that is a linear function of the mean red,
 green and blue: answers can be worked out on paper.
@@ -7,6 +7,7 @@ green and blue: answers can be worked out on paper.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import flatbuffers
@@ -27,27 +28,39 @@ WEIGHTS[[0, 1, 6], [0, 1, 2]] = 2.0
 BIAS = numpy.linspace(-0.5, 0.4, 10, dtype=numpy.float32)
 
 
-def expected_scores(pixels: numpy.ndarray) -> dict[str, float]:
+def expected_scores(
+    pixels: numpy.ndarray,
+    labels: Sequence[str] = LABELS,
+    weights: numpy.ndarray = WEIGHTS,
+) -> dict[str, float]:
     """What the network answers to uint8 (size, size, 3)."""
     mean = (pixels.astype(numpy.float64) * SCALE + OFFSET).mean(axis=(0, 1))
-    return dict(zip(LABELS, (WEIGHTS @ mean + BIAS).tolist(), strict=True))
+    return dict(zip(labels, (weights @ mean + BIAS[: len(labels)]).tolist(), strict=True))
 
 
 def small_clothes_model(**changes: Any) -> Files:
     """The two files that training leaves, by name; `changes` replace members of the manifest."""
+    return small_picture_model("clothes", LABELS, WEIGHTS, **changes)
+
+
+def small_picture_model(
+    name: str, labels: Sequence[str], weights: numpy.ndarray, /, **changes: Any
+) -> Files:
+    """The same of another service: `weights` are a row of red, green and blue for each label."""
+    artifact = {f"{name}.tflite": network(weights=weights)}
     golden = []
     for number in range(3):
-        scores = expected_scores(pattern(number, SIZE))
+        scores = expected_scores(pattern(number, SIZE), labels, weights)
         prediction = max(scores, key=scores.__getitem__)
         golden.append({"input": {"pattern": number}, "prediction": prediction, "scores": scores})
     manifest = {
-        "artifacts": manifests.describe({"clothes.tflite": network()}),
+        "artifacts": manifests.describe(artifact),
         "schema": 2,
         "kind": "picture",
-        "name": "clothes",
+        "name": name,
         "recipe": "small",
         "runtime": "litert",
-        "labels": LABELS,
+        "labels": list(labels),
         "input": {"size": SIZE, "resize": "bilinear", "scale": SCALE, "offset": OFFSET},
         "trained_with": {"numpy": numpy.__version__},
         "data": {"pictures": 0},
@@ -55,10 +68,7 @@ def small_clothes_model(**changes: Any) -> Files:
         "golden": golden,
         **changes,
     }
-    return {
-        "clothes.tflite": network(),
-        "manifest.json": json.dumps(manifest, sort_keys=True).encode(),
-    }
+    return {**artifact, "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
 
 
 def network(size: int = SIZE, weights: numpy.ndarray = WEIGHTS) -> bytes:

@@ -9,10 +9,9 @@ from pathlib import Path
 from model_training.publishing.artifacts import read_manifest
 from model_training.publishing.runtimes import reader
 from stacks.config.services import SERVICES
-from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
-from stacks.packaging.code_asset import source_files, stage_files
-from stacks.packaging.function_files import module_roots, shared_folders
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.function_files import function_modules
 from tools.bench import packages
 
 
@@ -26,9 +25,9 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     shutil.rmtree(folder, ignore_errors=True)
     service = next(s for s in SERVICES if s.name == name)
     manifest = read_manifest(project / service.model_folder)
-    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
-    files = source_files(project / "lambda_src", shared_folders(service))
-    stage_files(folder, needed_files(files, roots))
+    read_by = reader(service.runtime, manifest)
+    sources = project / "lambda_src"
+    stage_files(folder, function_modules(service, manifest["kind"], read_by, sources))
     if python:
         compile_package(folder, service.package_folder, python)
     return packages.measure(folder)

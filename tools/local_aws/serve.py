@@ -39,7 +39,9 @@ def serve(*, port: int | None, logs: Path) -> None:
         print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
         for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
             asked = example(name)
-            line = _PICTURE if asked and asked.content_type.startswith("image/") else _EXAMPLE
+            if asked is None:
+                continue
+            line = _PICTURE if asked.content_type.startswith("image/") else _EXAMPLE
             print(line.format(event=f"examples/{name}.json", url=local.endpoints[name]))
         for name in ("spam_or_ham", "clothes"):
             if name in local.endpoints:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from model_training.publishing.runtimes import reads
+from model_training.publishing.artifacts import advice_for
+from model_training.publishing.runtimes import reader, reads
 from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
-from stacks.packaging.function_files import shared_folders
-from tools.local_aws.events import url
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.function_files import function_modules
+from tools.local_aws.events import golden_input, url
 from tools.local_aws.small_model import Files, pinned
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,20 +45,25 @@ class Variant:
         return pinned(self.files, self.service.name, self.runtime)
 
     def example(self) -> dict[str, Any]:
-        """The example event, recorded or made from the model's first golden row."""
+        """The example event, recorded or made from one of the model's golden inputs."""
         recorded = PROJECT / "examples" / f"{self.service.name}.json"
         if recorded.exists():
             event = json.loads(recorded.read_text(encoding="utf-8"))
             assert isinstance(event, dict)
             return event
-        return url(json.dumps(self.manifest["golden"][0]["input"]), "/")
+        asked = json.dumps(golden_input(self.manifest))
+        headers = {"content-type": "application/json"}
+        return url(asked, self.service.routes[0].path, headers=headers)
 
     def package(self, into: Path) -> Path:
-        """Lay out the function's zip with the model in it, as `model_location` package does."""
-        leftovers = shutil.ignore_patterns("__pycache__")
-        for name in shared_folders(self.service):
-            shutil.copytree(LAMBDA_SRC / name, into / name, ignore=leftovers)
-        shutil.copyfile(self.service.document, into / "openapi.json")
+        """Lay out the function's zip with the model in it, as `model_location` package does, in a
+        new folder."""
+        read_by = reader(self.runtime, self.manifest)
+        files = function_modules(self.service, self.manifest["kind"], read_by, LAMBDA_SRC)
+        # Where there is no document yet, the function says so itself.
+        if self.service.document.exists():
+            files["openapi.json"] = self.service.document
+        stage_files(into, files)
         (into / "model").mkdir()
         for name, data in self.files.items():
             (into / "model" / name).write_bytes(data)
@@ -69,12 +75,10 @@ def _folder(service: ModelService) -> Path:
 
 
 def manifest_of(service: ModelService) -> dict[str, Any]:
-    """The manifest of the trained model; fails naming the command that trains it."""
+    """The manifest of the trained model; fails saying how there would be one."""
     path = _folder(service) / "manifest.json"
     if not path.exists():
-        raise AssertionError(
-            f"{service.name} is not trained; run: python -m model_training.{service.name}"
-        )
+        raise AssertionError(f"{service.name} is not trained; {advice_for(service.name)}")
     manifest = json.loads(path.read_text(encoding="utf-8"))
     assert isinstance(manifest, dict)
     return manifest

@@ -34,7 +34,7 @@ from tools.local_aws.small_model import Files
 def load(files: Files, memory: int | None = None) -> PictureModel:
     """The model that the service keeps of verified files."""
     clothes = Clothes({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory or "")})
-    clothes.service._keep(clothes._runtime(), dict(files))
+    clothes.service._keep(clothes.runtime(), dict(files))
     model = clothes.service._model
     assert isinstance(model, PictureModel)
     return model
