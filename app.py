@@ -102,12 +102,20 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     if manifest["name"] != service.name:
         raise manifests.ArtifactError(
             f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
-            f"run: python -m model_training.{service.name}"
+            f"{artifacts.advice_for(service.name)}"
         )
     if not runtimes.reads(service.runtime, manifest):
         raise manifests.ArtifactError(
             f"The {service.runtime} runtime does not read the model {service.name}; set its "
             f'runtime to "{manifest["runtime"]}" in stacks/config/services/{service.name}.py'
+        )
+    reader = runtimes.reader(service.runtime, manifest)
+    if not service.own_handler and (reader is None or manifest.get("normalisation") is not None):
+        what = "takes pictures" if reader is None else "normalises its texts"
+        raise manifests.ArtifactError(
+            f"The model {service.name} {what}, which a handler of its own does: write "
+            f"lambda_src/{service.name}/handler.py and say own_handler=True in "
+            f"stacks/config/services/{service.name}.py"
         )
     content = (folder / manifests.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **manifests.describe({manifests.MANIFEST: content})}
@@ -115,7 +123,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         name=service.name,
         version=manifests.model_version(manifest),
         kind=manifest["kind"],
-        reader=runtimes.reader(service.runtime, manifest),
+        reader=reader,
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),

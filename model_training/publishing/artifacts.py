@@ -76,7 +76,7 @@ def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, A
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a model folder, its form checked; `ArtifactError` if there is none to use."""
     # A model in the repository lies in `<service>/trained`.
-    advice = _advice(folder.parent.name if folder.name == "trained" else folder.name)
+    advice = advice_for(folder.parent.name if folder.name == "trained" else folder.name)
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_bytes())
@@ -100,7 +100,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _advice(name: str) -> str:
+def advice_for(name: str) -> str:
     """What to do for a good model of this name: run what trains it, if this project has that."""
     if os.path.isfile(_TRAINERS / name / "__main__.py"):
         return f"run: python -m model_training.{name}"
@@ -131,7 +131,7 @@ def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifes
     manifest = read_manifest(folder)
     if kind is not None:
         require_kind(folder, manifest, kind)
-    advice = _advice(manifest["name"])
+    advice = advice_for(manifest["name"])
     contents = _read_artifacts(folder, manifest)
     if manifest["runtime"] != "portable":
         raise ArtifactError(
@@ -206,7 +206,7 @@ def check_golden(
 
 
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    advice = _advice(manifest["name"])
+    advice = advice_for(manifest["name"])
     return {
         name: _read_artifact(folder, name, facts, advice)
         for name, facts in manifest["artifacts"].items()

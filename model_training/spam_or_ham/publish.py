@@ -32,14 +32,19 @@ GENERATED_SEED = 20260102
 
 
 def publish(
-    folder: Path, pair: tuple[Any, Any], texts: Sequence[str], facts: dict[str, Any]
+    folder: Path,
+    pair: tuple[Any, Any],
+    texts: Sequence[str],
+    facts: dict[str, Any],
+    expected: Sequence[str] | None = LABELS,
 ) -> str:
     """Write a model folder if the portable runtime answers as scikit-learn; give its version.
 
     `texts` are real messages, to choose golden messages from and to prove the answers equal on;
-    `facts` are the manifest's entries about recipe, data and metrics, and `normalisation` where
-    texts are normalised. Raises `ArtifactError`, and leaves the folder as it was, when a model
-    cannot be served or answers differently.
+    `facts` are the manifest's entries about recipe, data and metrics, `normalisation` where texts
+    are normalised, and `name` for another service than spam-or-ham. `expected` are the labels that
+    the classifier must have, None for any texts. Raises `ArtifactError`, and leaves the folder as
+    it was, when a model cannot be served or answers differently.
     """
     vectorizer, classifier = pair
     files = {
@@ -48,10 +53,12 @@ def publish(
     }
     normalisation = facts.get("normalisation")
     labels = _labels(files, pair, normalisation)
-    if sorted(map(str, labels)) != sorted(LABELS) or not isinstance(labels[0], str):
+    wanted = sorted(map(str, labels)) if expected is None else sorted(expected)
+    if sorted(map(str, labels)) != wanted or not isinstance(labels[0], str):
+        named = "texts" if expected is None else " and ".join(map(repr, wanted))
         raise ArtifactError(
-            f"The classifier's labels are {', '.join(map(repr, labels))}; expected 'ham' "
-            "and 'spam': fit it on these"
+            f"The classifier's labels are {', '.join(map(repr, labels))}; expected {named}: fit it "
+            "on these"
         )
     if not texts or not all(isinstance(text, str) for text in texts):
         raise ArtifactError(

@@ -74,7 +74,9 @@ def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
 
 
 def body_example(event: dict[str, Any]) -> Any:
-    """What a recorded event sends: JSON where it is, else text."""
+    """What a recorded event sends, as an input in JSON; what is none is a text or a picture."""
+    if event.get("isBase64Encoded"):
+        return {"b64": event["body"]}
     try:
         return json.loads(event["body"])
     except ValueError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from tools.local_aws.events import golden_input
 from tools.openapi.document import body_example, document
 from tools.openapi.inputs import Manifest, gateway_model
 from tools.openapi.parts import Json
@@ -19,9 +20,7 @@ def document_of(service: ModelService) -> Json:
     """The document of a service, whose model must be trained."""
     manifest = manifest_of(service)
     recorded = PROJECT / "examples" / f"{service.name}.json"
-    example = (
-        body_example(_read(recorded)) if recorded.is_file() else manifest["golden"][0]["input"]
-    )
+    example = body_example(_read(recorded)) if recorded.is_file() else golden_input(manifest)
     return document(service, manifest, example)
 
 
@@ -32,12 +31,16 @@ def manifest_of(service: ModelService) -> Manifest:
 
 
 def files() -> dict[Path, str]:
-    """Every generated file with its text: documents, and the schemas that gateways publish."""
-    made = {service.document: document_of(service) for service in SERVICES}
-    for service in SERVICES:
-        for route in service.routes:
-            if route.schema is not None:
-                made[route.schema] = gateway_model(manifest_of(service))
+    """Every generated file with its text."""
+    return {file: text for service in SERVICES for file, text in files_of(service).items()}
+
+
+def files_of(service: ModelService) -> dict[Path, str]:
+    """The generated files of a service: its document, and the schemas that gateways publish."""
+    made = {service.document: document_of(service)}
+    for route in service.routes:
+        if route.schema is not None:
+            made[route.schema] = gateway_model(manifest_of(service))
     return {file: rendered(value) for file, value in made.items()}
 
 

@@ -69,8 +69,8 @@ class BuiltLayers:
             if trained != here:
                 raise LayerError(
                     f"The model {model} was trained with {library} {trained} and its layers hold "
-                    f"{here}; train again (python -m model_training.{model}), or pin {library} "
-                    f"{trained} in {self.libraries.lock.stem}.in and run: make lock layers"
+                    f"{here}; train it again with that, or pin {library} {trained} in "
+                    f"{self.libraries.lock.stem}.in and run: make lock layers"
                 )
 
 

@@ -45,7 +45,7 @@ def test_who_trained_it_and_how_well_it_does_is_not_in_it(name: str) -> None:
         manifest,
         lambda m: (
             m["trained_with"].update(python="3.14.1", unicode="16.0.0", platform="arm64"),
-            m["parity"].update(pythons=["3.14.1"], max_abs_difference=1e-15, seconds=12.5),
+            m.update(parity={"pythons": ["3.14.1"], "max_abs_difference": 1e-15, "seconds": 12.5}),
             m.update(recipe="another name", data={}, metrics=None, parameters={"seed": 1}),
             m.update(trained_on="2026-11-24", adopted={"files": {"my.joblib": "0" * 64}}),
         ),
