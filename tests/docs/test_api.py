@@ -12,8 +12,9 @@ from serving.http import problems as problem
 from serving.http.problems import ProblemType
 from serving.inputs import field, fields, form
 
-from stacks.config.services import SERVICES
+from stacks.config.model_service import ModelService
 from stacks.constructs import gateway_problems
+from tests.harness.reference import REFERENCE
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
@@ -25,7 +26,8 @@ KINDS = list(
         if isinstance(value, ProblemType)
     }.values()
 )
-SERVED = sorted({"serving", *(service.package_folder for service in SERVICES)})
+# A service that was added says in documents of its own what its own code sends and reads.
+SERVED = sorted({"serving", *(service.package_folder for service in REFERENCE)})
 
 
 def _sources() -> str:
@@ -61,6 +63,13 @@ def test_slugs_are_unique_and_no_section_is_left_over() -> None:
     gateway = (PROJECT / "stacks/constructs/gateway_problems.py").read_text(encoding="utf-8")
     for slug in re.findall(r"^### ([a-z-]+)$", DOCUMENT, re.MULTILINE):
         assert slug in slugs or f'slug="{slug}"' in gateway
+
+
+@pytest.mark.parametrize("service", REFERENCE, ids=lambda service: service.name)
+def test_every_service_has_its_row(service: ModelService) -> None:
+    path = service.routes[0].path
+    rows = re.findall(rf"^\| `{service.name}` \|.*`{path}`.*\|$", DOCUMENT, re.MULTILINE)
+    assert len(rows) == 1
 
 
 def test_every_variable_that_is_read_is_documented() -> None:

@@ -57,7 +57,8 @@ def tree(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", ["typo", "%", "clothes spam_or_ham"])
 def test_a_service_there_is_not_is_named_with_those_there_are(command: str, name: str) -> None:
     line = refused(make("-n", command, SERVICE=name))
-    assert f'There is no service "{name}": choose make {command} SERVICE=breast_cancer|' in line
+    assert f'There is no service "{name}": choose make {command} SERVICE=' in line
+    assert "breast_cancer|" in line
 
 
 @pytest.mark.parametrize("command", ["train", "bench", "invoke"])
@@ -78,7 +79,8 @@ def test_a_port_there_is_not_is_named(command: str) -> None:
 @pytest.mark.parametrize("command", ["demo", "serve", "deploy", "synth", "test"])
 def test_a_service_that_is_typed_is_one_whatever_the_command(command: str) -> None:
     line = refused(make("-n", command, "SERVICE=typo"))
-    assert 'There is no service "typo": there are breast_cancer|' in line
+    assert 'There is no service "typo": there are ' in line
+    assert "breast_cancer|" in line
     assert make("-n", command, "SERVICE=clothes").returncode == 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -17,13 +18,16 @@ from sklearn.naive_bayes import MultinomialNB
 from app import ROOT, verified_model
 from model_training.publishing import artifacts, manifests
 from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from stacks.config.model_service import Architecture
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage
-from stacks.packaging.layers.built import BuiltLayers
+from stacks.packaging.layers.built import BuiltLayers, read_layers
 from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.target import target_named
+from tests.harness.reference import ADDED, REFERENCE
 from tests.harness.small_tabular_model import small_tabular_model
-from tests.stacks.small_layers import small_layers
+from tests.stacks.small_layers import write_small_layers
 from tools.reliability.defects.assembly import Assembly, synthesize
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
@@ -64,8 +68,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     manifest = json.loads(tabular.pop(manifests.MANIFEST))
     artifacts.write(folder / "breast_cancer", tabular, {**manifest, "normalisation": None})
     for service in SERVICES:
-        if service.model_folder.parts[0] == "model_training":
-            # Trained for hours and kept with the sources.
+        # What was trained for hours and is kept with the sources, and what somebody has added.
+        if not (folder / service.name).exists():
             shutil.copytree(ROOT / service.model_folder, folder / service.name)
     return folder
 
@@ -83,13 +87,27 @@ def model(published: dict[str, PublishedModel]) -> PublishedModel:
 
 
 @pytest.fixture(scope="session")
-def layers_by_service(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuiltLayers]:
+def layers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `make layers` leaves it, with layers of a few bytes for every runtime."""
+    folder = tmp_path_factory.mktemp("layers")
+    for libraries in LIBRARIES.values():
+        for architecture in get_args(Architecture):
+            write_small_layers(folder, libraries, target_named("lambda", architecture))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def layers_by_service(layers_folder: Path) -> dict[str, BuiltLayers]:
     """Layers of a few bytes for every service that needs some as a zip."""
-    made = {
-        runtime: small_layers(tmp_path_factory.mktemp(runtime), libraries)
-        for runtime, libraries in LIBRARIES.items()
+    return {
+        service.name: read_layers(
+            layers_folder,
+            LIBRARIES[service.runtime],
+            target_named("lambda", service.architecture),
+        )
+        for service in SERVICES
+        if service.runtime in LIBRARIES
     }
-    return {service.name: made[service.runtime] for service in SERVICES if service.runtime in made}
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +124,17 @@ def synthesized(
         return synthesize(folder, stage=stage, models=published, layers=layers_by_service)
 
     return once
+
+
+@pytest.fixture(scope="session")
+def reference(
+    dev: Assembly, tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+) -> Assembly:
+    """The development stage with the services of this repository, and none that was added."""
+    if not ADDED:
+        return dev
+    folder = tmp_path_factory.mktemp("cdk-reference")
+    return synthesize(folder, stage=STAGES["dev"], models=published, services=REFERENCE)
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +157,9 @@ def local(synthesized: Callable[[Stage], Assembly]) -> Assembly:
 
 @pytest.fixture(scope="session")
 def other(
-    tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+    tmp_path_factory: pytest.TempPathFactory,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
 ) -> Assembly:
     """The development stage after a retraining, behind an API key, with an address for alarms."""
     model = published["spam_or_ham"]
@@ -142,6 +173,7 @@ def other(
         tmp_path_factory.mktemp("cdk-other"),
         stage=replace(STAGES["dev"], auth="api_key"),
         models={**published, model.name: retrained},
+        layers=layers_by_service,
         context={"alarm_email": "on-call@example.org"},
     )
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zipfile
 from pathlib import Path
 
-from stacks.packaging.layers.built import BuiltLayer, BuiltLayers
+from stacks.packaging.layers.built import RECORD, layer_folder
 from stacks.packaging.layers.libraries import Libraries
 from stacks.packaging.layers.lock import read_lock
-from stacks.packaging.layers.target import target_named
+from stacks.packaging.layers.target import Target
 
 
-def small_layers(folder: Path, libraries: Libraries) -> BuiltLayers:
-    """A runtime's layers for Lambda, of the locked versions, with one empty module each."""
-    made = []
+def write_small_layers(cache: Path, libraries: Libraries, target: Target) -> None:
+    """Write a runtime's layers for a target, of the locked versions, with one empty module each."""
+    folder = layer_folder(cache, libraries, target)
+    folder.mkdir(parents=True)
     pins = read_lock(libraries.lock)
+    made = []
     for digit, name in enumerate(libraries.layers):
         file = folder / f"{name}.zip"
         with zipfile.ZipFile(file, "w") as archive:
-            archive.writestr(f"python/{name}.py", "")
+            archive.writestr(zipfile.ZipInfo(f"python/{name}.py"), "")
         made.append(
-            BuiltLayer(
-                name=name,
-                file=file,
-                content=str(digit) * 64,
-                zipped=100,
-                packages={
+            {
+                "name": name,
+                "content": str(digit) * 64,
+                "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+                "packages": {
                     package: pin.version
                     for package, pin in pins.items()
                     if libraries.layer_of(package) == name
                 },
-                parts={name: 100},
-            )
+                "parts": {name: 100},
+            }
         )
-    return BuiltLayers(
-        libraries=libraries, target=target_named("lambda"), layers=tuple(made), compiled_by=None
-    )
+    (folder / RECORD).write_text(json.dumps({"compiled_by": None, "layers": made}))

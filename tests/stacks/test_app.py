@@ -11,6 +11,8 @@ from pathlib import Path
 
 from app import ROOT
 from model_training.publishing.kinds.text import CLASSIFIER
+from stacks.config.services import SERVICES
+from stacks.packaging.layers.libraries import LIBRARIES
 from tools.reliability.defects.assembly import Assembly
 
 
@@ -52,11 +54,17 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def as_images(but: str = "") -> dict[str, str]:
+    """The context in which no service but one needs layers: they are in its image."""
+    layered = [service.name for service in SERVICES if service.runtime in LIBRARIES]
+    return {f"package:{name}": "image" for name in layered if name != but}
+
+
 def test_two_syntheses_are_the_same_byte_for_byte(
-    models: Path, dev: Assembly, tmp_path: Path
+    models: Path, layers_folder: Path, dev: Assembly, tmp_path: Path
 ) -> None:
     """One in this process, one in another with another order of sets and no credentials."""
-    result = run(tmp_path / "cdk.out", seed="2", models=str(models))
+    result = run(tmp_path / "cdk.out", seed="2", models=str(models), layers=str(layers_folder))
     assert (result.returncode, result.stderr) == (0, "")
     here, there = contents(dev.folder), contents(tmp_path / "cdk.out")
     assert here.keys() == there.keys()
@@ -89,9 +97,10 @@ def test_another_word_for_reservations_is_refused(models: Path, tmp_path: Path) 
     assert "choose -c reserve=yes|no" in line
 
 
-def test_an_untrained_model_is_refused(tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", models=str(tmp_path)))
-    assert str(tmp_path / "breast_cancer") in line
+def test_an_untrained_model_is_refused(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models, tmp_path / "models", ignore=lambda *_: {"breast_cancer"})
+    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    assert str(tmp_path / "models" / "breast_cancer") in line
     assert "python -m model_training.breast_cancer" in line
 
 

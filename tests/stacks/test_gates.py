@@ -18,6 +18,7 @@ from stacks.config.model_service import RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Auth, Stage
+from stacks.packaging.layers.built import BuiltLayers
 from tools.reliability.defects.assembly import Assembly, synthesize
 
 ACCOUNT_ROLE = (
@@ -64,7 +65,10 @@ def test_closed_apis_pass_too(other: Assembly, signed: Assembly) -> None:
 
 
 def test_every_acknowledgment_answers_a_finding(
-    tmp_path: Path, published: dict[str, PublishedModel], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The CDK is silent about acknowledgments that nothing needs any more."""
 
@@ -73,7 +77,11 @@ def test_every_acknowledgment_answers_a_finding(
         monkeypatch.setattr(cdk, "Validations", SimpleNamespace(of=lambda _: nothing))
 
     assembly = synthesize(
-        tmp_path, stage=STAGES["prod"], models=published, after_gates=acknowledge_nothing
+        tmp_path,
+        stage=STAGES["prod"],
+        models=published,
+        layers=layers_by_service,
+        after_gates=acknowledge_nothing,
     )
     assert assembly.acknowledged() == set()
     found = {(rule.partition("[")[0], place) for rule, place in assembly.findings()}

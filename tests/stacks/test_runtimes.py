@@ -20,7 +20,7 @@ from stacks.packaging.layers.built import RECORD, BuiltLayer, BuiltLayers, layer
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
 from stacks.packaging.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
 from stacks.packaging.layers.target import target_named
-from tests.stacks.test_app import refusal, run
+from tests.stacks.test_app import as_images, refusal, run
 from tools.reliability.defects.assembly import Assembly, statements, synthesize
 
 LAMBDA = target_named("lambda")
@@ -205,6 +205,7 @@ def test_layers_that_are_not_built_stop_the_synthesis(
 
 def test_layers_of_other_versions_stop_the_synthesis(models: Path, tmp_path: Path) -> None:
     context = {"models": str(models), "layers": str(tmp_path / "cache"), **ON_LAYERS}
+    context |= as_images(but=NAME)
     trained = {name: version(name) for name in ("scikit-learn", "numpy")}
     built(tmp_path / "cache", {**trained, "numpy": "1.0"})
     line = refusal(run(tmp_path / "out", **context))

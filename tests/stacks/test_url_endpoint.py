@@ -11,6 +11,7 @@ from stacks.config.model_service import FunctionUrl
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Auth
+from stacks.packaging.layers.built import BuiltLayers
 from tools.reliability.defects.assembly import Assembly, flat, synthesize
 
 STACK = "BreastCancer"
@@ -43,7 +44,9 @@ def test_a_stage_that_is_not_open_closes_it(auth: Auth, other: Assembly, signed:
 
 
 def test_an_entry_that_does_not_open_it_closes_it(
-    tmp_path: Path, published: dict[str, PublishedModel]
+    tmp_path: Path,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
 ) -> None:
     """In an open stage, by leaving `open_to_all` at its default."""
     closed = [
@@ -51,7 +54,9 @@ def test_an_entry_that_does_not_open_it_closes_it(
         for service in SERVICES
         if isinstance(service.endpoint, FunctionUrl)
     ]
-    assembly = synthesize(tmp_path, stage=STAGES["dev"], models=published, services=closed)
+    assembly = synthesize(
+        tmp_path, stage=STAGES["dev"], models=published, services=closed, layers=layers_by_service
+    )
     assert assembly.error is None
     assert assembly.only(STACK, "AWS::Lambda::Url")["Properties"]["AuthType"] == "AWS_IAM"
     assert permissions(assembly) == []
