@@ -26,17 +26,9 @@ def blocks(document: str) -> Iterator[Block]:
 
 
 def apply(block: Block, project: Path) -> None:
-    """Do to a checkout what the block's option says.
-
-    `file`: write it; `row`: make it the last row of the file's first table.
-    """
+    """Write the file of a block `file=…` into a checkout that does not have it."""
+    assert block.option == "file", block
     path = project / block.target
-    if block.option == "file":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block.text, encoding="utf-8")
-        return
-    assert block.option == "row", block
-    text = path.read_text(encoding="utf-8")
-    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    assert table is not None
-    path.write_text(text[: table.end()] + block.text + text[table.end() :], encoding="utf-8")
+    assert not path.exists(), f"{block.target} is edited"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(block.text, encoding="utf-8")
