@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from app import ROOT
+import pytest
+
+from app import ROOT, verified_model
 from model_training.publishing.kinds.text import CLASSIFIER
+from model_training.publishing.manifests import ArtifactError
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.libraries import LIBRARIES
 from tools.reliability.defects.assembly import Assembly
@@ -102,6 +108,24 @@ def test_an_untrained_model_is_refused(models: Path, tmp_path: Path) -> None:
     line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
     assert str(tmp_path / "models" / "breast_cancer") in line
     assert "python -m model_training.breast_cancer" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("clothes", {"own_handler": False}, "takes pictures, which a handler of its own does"),
+        ("spam_or_ham", {"own_handler": False}, "normalises its texts, which a handler of its own"),
+        ("clothes", {"name": "hats"}, "'hats' was expected; train or publish a model into that"),
+        ("clothes", {"name": "loan_grade"}, "expected; run: python -m model_training.loan_grade"),
+        ("clothes", {"runtime": "portable"}, "does not read the model clothes; set its runtime to"),
+    ],
+)
+def test_an_entry_that_does_not_fit_its_model_is_refused(
+    name: str, change: dict[str, Any], said: str
+) -> None:
+    [service] = [service for service in SERVICES if service.name == name]
+    with pytest.raises(ArtifactError, match=re.escape(said)):
+        verified_model(replace(service, **change), ROOT / service.model_folder)
 
 
 def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:
