@@ -4,9 +4,9 @@ from math import fsum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.arrays import Label
+    from portable.feature_extraction.text import Vectorizer
+    from portable.pickles.arrays import Label
     from portable.text_classifier import Scorer
-    from portable.vectorizers import Vectorizer
 
 
 class Explanation:

@@ -1,19 +1,19 @@
 """Loads a fitted classifier of numeric rows, and classifies rows with it."""
 
 from portable.errors import UnsupportedModel
-from portable.tabular import pickles
-from portable.tabular.rows import UnusableRow
-from portable.tabular.steps import Steps
+from portable.pickles import classes as pickles
+from portable.pipeline import Steps
+from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from portable.arrays import Label
-    from portable.tabular.attribution import TabularExplanation
-    from portable.tabular.boosting import BoostingClassifier
-    from portable.tabular.forest import ForestClassifier
-    from portable.tabular.linear import LinearClassifier
+    from portable.attribution import TabularExplanation
+    from portable.ensemble.forest import ForestClassifier
+    from portable.ensemble.gradient_boosting import BoostingClassifier
+    from portable.linear_model.classifiers import LinearClassifier
+    from portable.pickles.arrays import Label
 
     Classifier = BoostingClassifier | ForestClassifier | LinearClassifier
 
@@ -49,7 +49,7 @@ class TabularClassifier:
 
     def explain(self, row: "Sequence[float]") -> "TabularExplanation":
         """What each feature of `row` adds to the decision; raises as `predict` does."""
-        from portable.tabular.attribution import TabularExplanation
+        from portable.attribution import TabularExplanation
 
         values = self._steps.given(row)
         attribution = self._classifier.explain(self._steps.scaled(values))
@@ -59,7 +59,7 @@ class TabularClassifier:
 def load(estimator: bytes, *, scanned: bool = False) -> TabularClassifier:
     """Compile a classifier, or a Pipeline of scalers and one, from a protocol 4 pickle.
 
-    The caller has checked its digest; `scanned`: as for `portable.unpickler.loads`. Raises
+    The caller has checked its digest; `scanned`: as for `portable.pickles.unpickler.loads`. Raises
     UnsupportedModel (UnsafePickle for what is no plain pickle), with a sentence that says what
     stands in the way.
     """
@@ -77,14 +77,14 @@ def load(estimator: bytes, *, scanned: bool = False) -> TabularClassifier:
 def _read_classifier(estimator: object) -> "Classifier":
     # Each kind is a module of its own: a service reads the one it needs.
     if isinstance(estimator, pickles.GradientBoostingClassifier):
-        from portable.tabular.boosting import BoostingClassifier
+        from portable.ensemble.gradient_boosting import BoostingClassifier
 
         return BoostingClassifier(estimator)
     if isinstance(estimator, pickles.LogisticRegression | pickles.SGDClassifier):
-        from portable.tabular.linear import LinearClassifier
+        from portable.linear_model.classifiers import LinearClassifier
 
         return LinearClassifier(estimator)
-    from portable.tabular.forest import CLASSIFIERS, ForestClassifier
+    from portable.ensemble.forest import CLASSIFIERS, ForestClassifier
 
     if isinstance(estimator, CLASSIFIERS):
         return ForestClassifier(estimator)

@@ -1,10 +1,11 @@
 """Loads a fitted regressor of numeric rows, and predicts numbers with it."""
 
+from portable.attribution import TabularExplanation
+from portable.ensemble.forest import REGRESSORS
 from portable.errors import UnsupportedModel
-from portable.tabular import pickles, regression
-from portable.tabular.attribution import TabularExplanation
-from portable.tabular.forest import REGRESSORS
-from portable.tabular.steps import Steps
+from portable.linear_model import regressors as regression
+from portable.pickles import classes as pickles
+from portable.pipeline import Steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

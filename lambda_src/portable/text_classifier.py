@@ -3,8 +3,9 @@
 from math import exp, log, log1p
 
 from portable.errors import UnsupportedModel
-from portable.naive_bayes import LinearNaiveBayes
-from portable.unpickler import (
+from portable.feature_extraction.text import Vectorizer
+from portable.naive_bayes.discrete import LinearNaiveBayes
+from portable.pickles.unpickler import (
     BernoulliNB,
     ComplementNB,
     CountVectorizer,
@@ -14,15 +15,14 @@ from portable.unpickler import (
     TfidfTransformer,
     loads,
 )
-from portable.vectorizers import Vectorizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portable.arrays import Label
     from portable.explanation import Explanation
-    from portable.gaussian import GaussianNaiveBayes
+    from portable.naive_bayes.gaussian import GaussianNaiveBayes
+    from portable.pickles.arrays import Label
 
     Scorer = LinearNaiveBayes | GaussianNaiveBayes
 
@@ -67,7 +67,7 @@ class TextClassifier:
 def load(vectorizer: bytes, classifier: bytes, *, scanned: bool = False) -> TextClassifier:
     """Compile a vectorizer and a classifier, each a protocol 4 pickle whose digest was checked.
 
-    `scanned`: as for `portable.unpickler.loads`. Raises UnsupportedModel (UnsafePickle for what
+    `scanned`: as for `unpickler.loads`. Raises UnsupportedModel (UnsafePickle for what
     is no plain pickle), with a sentence that says what stands in the way.
     """
     return _guarded(
@@ -98,7 +98,7 @@ def _guarded(build: "Callable[[], TextClassifier]") -> TextClassifier:
 
 
 def _compile_pipeline(model: object) -> TextClassifier:
-    from portable.states import read_state
+    from portable.pickles.attributes import read_state
 
     if type(model) is not Pipeline:
         raise UnsupportedModel(f"A Pipeline is expected, not a {type(model).__name__}.")
@@ -123,7 +123,7 @@ def _compile(vectorizer: Vectorizer, classifier: object) -> TextClassifier:
         scorer = LinearNaiveBayes(classifier, terms, narrow=vectorizer.narrow)
         return TextClassifier(vectorizer, scorer)
     if isinstance(classifier, GaussianNB):
-        from portable.gaussian import GaussianNaiveBayes
+        from portable.naive_bayes.gaussian import GaussianNaiveBayes
 
         return TextClassifier(vectorizer, GaussianNaiveBayes(classifier, terms))
     raise UnsupportedModel(

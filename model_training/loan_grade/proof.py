@@ -73,7 +73,7 @@ _CHILD = """
 import json, pathlib, sys
 sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
-from portable.network.classifier import load
+from portable.keras.classifier import load
 folder = pathlib.Path(sys.argv[2])
 model = load((folder / "network.json").read_bytes())
 answers = [model.predict(record) for record in json.loads((folder / "records.json").read_text())]

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from portable.network.classifier import load
+from portable.keras.classifier import load
 
 from model_training.loan_grade import golden, network, preparation, proof
 from model_training.loan_grade.dataset import Loans

@@ -67,8 +67,8 @@ def _judge(contents: Mapping[str, bytes], manifest: Manifest) -> None:
     """Raise `UnsupportedModel` for a pickle of other opcodes or costs than an estimator's, and for
     a token_pattern that some text makes slow, before anything compiles it."""
     # Here, not above: describing a model needs no runtime.
-    from portable import unpickler
-    from portable.tabular import pickles
+    from portable.pickles import classes as pickles
+    from portable.pickles import unpickler
 
     if manifest["kind"] == "text":
         from model_training.publishing.token_patterns import check_token_patterns

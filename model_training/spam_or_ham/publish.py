@@ -19,7 +19,7 @@ from model_training.spam_or_ham.corpus import LABELS, Corpus
 from model_training.spam_or_ham.golden import golden_messages
 
 if TYPE_CHECKING:
-    from portable.arrays import Label
+    from portable.pickles.arrays import Label
 
 NAME = "spam_or_ham"
 _NORMALISE = "spam_or_ham.normalisation:normalise"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
-    from portable.arrays import Label
+    from portable.pickles.arrays import Label
 
     class Model(Protocol):
         """A fitted model that has been read. `classes` are its classes in the order of its

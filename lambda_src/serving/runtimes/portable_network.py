@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portable.network.classifier import load as load_network
+from portable.keras.classifier import load as load_network
 
 from serving.http.problems import Problem
 from serving.loading.errors import LoadError
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from portable.arrays import Label
-    from portable.network.classifier import NetworkClassifier
+    from portable.keras.classifier import NetworkClassifier
+    from portable.pickles.arrays import Label
 
     from serving.inputs.fields import Record
     from serving.runtimes import Explained

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from portable.errors import UnsupportedModel
-from portable.unpickler import loads
+from portable.pickles.unpickler import loads
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
