@@ -4,7 +4,7 @@ from math import fsum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from portable.pickles.arrays import Label
 
@@ -15,18 +15,31 @@ VALUE = "value"
 
 
 class Attribution:
-    """base + sum(parts) is the score of `label` against `against` (indices of classes)."""
+    """base + the sum of the parts is the score of `label` against `against` (places in classes_).
+
+    `parts` holds what each column of a row adds; a column that is not in it adds nothing.
+    """
 
     __slots__ = ("against", "base", "label", "parts", "unit")
 
     def __init__(
-        self, label: int, against: int, unit: str, base: float, parts: list[float]
+        self, label: int, against: int, unit: str, base: float, parts: "Mapping[int, float]"
     ) -> None:
         self.label = label
         self.against = against
         self.unit = unit
         self.base = base
         self.parts = parts
+
+    def of_columns(self, origins: "Sequence[int]") -> "Attribution":
+        """The same by the columns that these ones were made of, as `Transformer.origins` has it."""
+        if isinstance(origins, range):
+            return self
+        parts: dict[int, float] = {}
+        for column, part in self.parts.items():
+            origin = origins[column]
+            parts[origin] = parts.get(origin, 0.0) + part
+        return Attribution(self.label, self.against, self.unit, self.base, parts)
 
 
 class TabularExplanation:
@@ -56,9 +69,10 @@ class TabularExplanation:
         self.against = labels[attribution.against]
         self.unit = attribution.unit
         self.base = attribution.base
-        self.score = fsum([attribution.base, *attribution.parts])
+        parts = [attribution.parts.get(column, 0.0) for column in range(len(names))]
+        self.score = fsum([attribution.base, *parts])
         self.contributions: list[tuple[str, float, float]] = sorted(
-            zip(names, row, attribution.parts, strict=True), key=lambda part: -abs(part[2])
+            zip(names, row, parts, strict=True), key=lambda part: -abs(part[2])
         )
 
 

@@ -1,77 +1,133 @@
-"""A fitted model as its steps: scalers, if any, and the estimator that answers."""
+"""Pipeline: the row goes through the transformers, and the last step answers."""
 
+from portable.attribution import Attribution
+from portable.base import Features, Predictor, Transformer
 from portable.errors import UnsupportedModel
-from portable.pickles import classes as pickles
-from portable.pickles.arrays import Array
+from portable.estimators import read as read_step
+from portable.estimators import read_predictor, read_transformer
 from portable.pickles.attributes import read_state
-from portable.rows import doubles, finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
-    from portable.preprocessing.scalers import Scale
-
-
-class Steps:
-    """The scalers before the last estimator, and the names of the features a row holds."""
-
-    __slots__ = ("_named", "_scalers", "last", "names")
-
-    def __init__(self, model: object) -> None:
-        """`model` is a Pipeline, or an estimator that is its own last step."""
-        estimators = _estimators(model)
-        *first, self.last = estimators
-        self._named = estimators[0]
-        self._scalers: list[Scale] = []
-        self.names: tuple[str, ...] = ()
-        if first:
-            from portable.preprocessing.scalers import read_scaler
-
-            for step in first:
-                count, scale = read_scaler(step)
-                self._scalers.append(scale)
-                self.check_features(count)
-
-    def check_features(self, count: int) -> None:
-        """Raise UnsupportedModel unless the step takes `count` features as those before it do."""
-        if not self.names:
-            self.names = feature_names(self._named, count)
-        elif len(self.names) != count:
-            raise UnsupportedModel("The steps of the Pipeline do not take the same features.")
-
-    def given(self, row: "Sequence[float]") -> "array[float]":
-        """The row as numbers; raises UnusableRow."""
-        return doubles(row, len(self.names))
-
-    def scaled(self, values: "array[float]") -> "array[float]":
-        """The row as the last step sees it; raises UnusableRow."""
-        for scale in self._scalers:
-            values = finite(scale(values))
-        return values
+    from portable.base import Row
+    from portable.pickles.unpickler import Estimator
 
 
-def _estimators(model: object) -> list[object]:
-    if type(model) is not pickles.Pipeline:
-        return [model]
-    known = frozenset(("memory", "verbose", "transform_input"))
-    steps = read_state(model, frozenset(("steps",)), known)["steps"]
+def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor":
+    """A Pipeline, as its last step: a transformer or what answers."""
+    *first, last = steps_of(estimator)
+    transformers, given = _chain(first, features)
+    step = read_step(last, given)
+    if not transformers:
+        return step
+    if isinstance(step, Transformer):
+        return TransformerPipeline([*transformers, step])
+    return PredictorPipeline(transformers, step)
+
+
+def read_in_order(estimators: "Sequence[object]", features: Features) -> Predictor:
+    """Estimators of which each takes what the one before it gives, and the last answers."""
+    *first, last = estimators
+    transformers, given = _chain(first, features)
+    predictor = read_predictor(last, given)
+    return PredictorPipeline(transformers, predictor) if transformers else predictor
+
+
+def steps_of(estimator: "Estimator") -> list[object]:
+    """The estimators of a Pipeline in order, without those that pass a row on as it is."""
+    steps = read_state(estimator, ("steps",))["steps"]
     if type(steps) is not list or any(type(s) is not tuple or len(s) != 2 for s in steps):
         raise UnsupportedModel("The Pipeline's steps are not a list of (name, estimator) pairs.")
-    estimators = [estimator for _, estimator in steps]
-    if not estimators or estimators[-1] is None or estimators[-1] == "passthrough":
+    estimators = [one for _, one in steps if one is not None and one != "passthrough"]
+    if not estimators or steps[-1][1] is None or steps[-1][1] == "passthrough":
         raise UnsupportedModel("The Pipeline does not end in an estimator.")
-    return [one for one in estimators if one is not None and one != "passthrough"]
+    return estimators
 
 
-def feature_names(estimator: object, count: int) -> tuple[str, ...]:
-    """What the estimator's features were called when it was fitted, or x0, x1, …"""
-    state = estimator.state if isinstance(estimator, pickles.Estimator) else {}
-    given = state.get("feature_names_in_")
-    if given is None:
-        return tuple(f"x{at}" for at in range(count))
-    names = given.labels() if type(given) is Array else ()
-    if len(names) != count or any(type(name) is not str for name in names):
-        raise UnsupportedModel(f"The model's feature_names_in_ are not {count} strings.")
-    return tuple(map(str, names))
+def _chain(
+    estimators: "Sequence[object]", features: Features
+) -> tuple[list[Transformer], Features]:
+    transformers: list[Transformer] = []
+    for one in estimators:
+        step = read_transformer(one, features)
+        if isinstance(step, TransformerPipeline):
+            transformers += step.steps
+        else:
+            transformers.append(step)
+        features = step.features
+    return transformers, features
+
+
+def _origins(steps: "Sequence[Transformer]") -> "Sequence[int] | None":
+    """For each column that the last step gives, the column that the first one took."""
+    origins: Sequence[int] | None = None
+    for at, step in enumerate(steps):
+        if step.origins is None:
+            return None
+        before = origins
+        origins = step.origins if at == 0 or before is None else [before[i] for i in step.origins]
+    return origins
+
+
+class TransformerPipeline(Transformer):
+    """Transformers of which each takes what the one before it gives."""
+
+    __slots__ = ("_transforms", "steps")
+
+    def __init__(self, steps: list[Transformer]) -> None:
+        self.steps = steps
+        self.features = steps[-1].features
+        self.origins = _origins(steps)
+        self._transforms: list[Callable[[Row], Row]] = [step.transform for step in steps]
+
+    def transform(self, row: "Row") -> "Row":
+        """The row as the last step gives it."""
+        for transform in self._transforms:
+            row = transform(row)
+        return row
+
+
+class PredictorPipeline(Predictor):
+    """Transformers, and the predictor that takes what the last of them gives."""
+
+    __slots__ = ("_chain", "decision", "predictor", "proba")
+
+    def __init__(self, transformers: list[Transformer], predictor: Predictor) -> None:
+        self._chain = TransformerPipeline(transformers)
+        self.predictor = predictor
+        self.classes_ = predictor.classes_
+        self.proba = predictor.proba
+        self.decision = predictor.decision
+
+    @property
+    def steps(self) -> list[Transformer]:
+        """The transformers."""
+        return self._chain.steps
+
+    def predict(self, row: "Row") -> "Any":
+        """The last step's answer."""
+        return self.predictor.predict(self._chain.transform(row))
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The last step's probabilities."""
+        return self.predictor.predict_proba(self._chain.transform(row))
+
+    def decision_function(self, row: "Row") -> list[float]:
+        """The last step's scores."""
+        return self.predictor.decision_function(self._chain.transform(row))
+
+    def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
+        """The last step's answer, probabilities and scores."""
+        return self.predictor.answer(self._chain.transform(row))
+
+    def explain(self, row: "Row") -> Attribution | None:
+        """The last step's explanation by the columns that the first step took, where each column
+        in between comes of one of them alone."""
+        origins = self._chain.origins
+        if origins is None:
+            return None
+        attribution = self.predictor.explain(self._chain.transform(row))
+        return attribution and attribution.of_columns(origins)

@@ -105,7 +105,7 @@ class FittedTree:
                 means[at] = share * means[left] + (1.0 - share) * means[right]
         return means
 
-    def attribute(self, row: "Row", column: int, scale: float, parts: list[float]) -> float:
+    def attribute(self, row: "Row", column: int, scale: float, parts: dict[int, float]) -> float:
         """Add what each split on the row's way changes to its feature's entry in `parts`.
 
         Returns the mean at the root; it and the changes add up to the leaf's value, all times
@@ -117,7 +117,7 @@ class FittedTree:
         while (left := self.left[at]) >= 0:
             feature = self.feature[at]
             child = left if row[feature] <= self.threshold[at] else self.right[at]
-            parts[feature] += scale * (means[child] - means[at])
+            parts[feature] = parts.get(feature, 0.0) + scale * (means[child] - means[at])
             at = child
         return scale * means[0]
 

@@ -5,7 +5,7 @@ from math import frexp, sqrt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.feature_extraction.text import Vectorizer
+    from portable.feature_extraction.text import Weights
 
 # The rational approximation of log(1 + x) in numpy's vectorised float32 logarithm (the
 # NPY_COEFF_*_LOGf constants), highest power first. numpy falls back to the C library's logf on a
@@ -28,7 +28,7 @@ def rounded(value: float) -> float:
     return array("f", (value,))[0]
 
 
-def log32(count: int) -> float:
+def log32(count: float) -> float:
     """numpy.log(numpy.float32(count)), for a positive count."""
     mantissa, exponent = frexp(rounded(count))
     if mantissa <= _SQRT_HALF:
@@ -41,22 +41,22 @@ def log32(count: int) -> float:
     return rounded(exponent * _LN2 + rounded(numerator / denominator))
 
 
-def weigh(vectorizer: "Vectorizer", counts: list[int], columns: list[int]) -> list[float]:
-    """As `Vectorizer.weigh`, in single precision: the values of `columns`, given their counts."""
+def weigh(weights: "Weights", counts: list[float], columns: list[int]) -> list[float]:
+    """As `Weights.weigh`, in single precision: the values of `columns`, given their counts."""
     values = array("f", counts)
-    if vectorizer.sublinear:
+    if weights.sublinear:
         values = array("f", [log32(count) + 1.0 for count in counts])
-    idf = vectorizer.idf
+    idf = weights.idf
     if idf is not None:
         pairs = zip(values, columns, strict=True)
         values = array("f", [value * idf[column] for value, column in pairs])
     total = 0.0
-    if vectorizer.norm == "l2":
+    if weights.norm == "l2":
         # The squares are rounded to single precision before they are added in double.
         for square in array("f", [value * value for value in values]):
             total += square
         total = sqrt(total)
-    elif vectorizer.norm == "l1":
+    elif weights.norm == "l1":
         for value in values:
             total += abs(value)
     return array("f", [value / total for value in values]).tolist() if total else values.tolist()

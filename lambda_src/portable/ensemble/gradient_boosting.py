@@ -1,16 +1,13 @@
 """Gradient boosting: a starting score plus the learning rate times each tree's answer, in order."""
 
-from math import log
-
-from portable.arithmetic.links import clipped, expit, logit, softmax
-from portable.attribution import LOG_ODDS, Attribution, sides
+from portable.arithmetic.links import expit, softmax
+from portable.attribution import LOG_ODDS, VALUE, Attribution, sides
+from portable.base import Predictor, finite
+from portable.dummy import starting_scores, starting_value
 from portable.errors import UnsupportedModel
-from portable.naive_bayes.discrete import read_labels
-from portable.pickles import classes as pickles
 from portable.pickles import records
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import State, read_state, vector
-from portable.pickles.parameters import BOOSTING, DUMMY, TREE, feature_count, number
+from portable.pickles.attributes import State, column_count, number, read_labels, read_state
 from portable.rows import singles
 from portable.tree import descend, read_trees
 
@@ -19,7 +16,17 @@ if TYPE_CHECKING:
     from array import array
     from typing import Any
 
-REQUIRED = frozenset(("estimators_", "init_", "learning_rate", "_loss", "n_features_in_"))
+    from portable.base import Features, Row
+    from portable.pickles.unpickler import Estimator
+
+_REQUIRED = ("estimators_", "init_", "learning_rate", "_loss", "n_features_in_")
+
+
+def read(estimator: "Estimator", features: "Features") -> Predictor:
+    """A GradientBoostingClassifier or GradientBoostingRegressor."""
+    if type(estimator).__name__ == "GradientBoostingRegressor":
+        return BoostingRegressor(estimator, features)
+    return BoostingClassifier(estimator, features)
 
 
 class Boosting:
@@ -28,10 +35,10 @@ class Boosting:
     Answers are bit for bit scikit-learn's: the same additions in the same order.
     """
 
-    __slots__ = ("_fitted", "_rate", "_stumps", "_trees", "features", "start")
+    __slots__ = ("_count", "_fitted", "_rate", "_stumps", "_trees", "start")
 
-    def __init__(self, name: str, state: State, scores: int) -> None:
-        self.features = feature_count(name, state)
+    def __init__(self, name: str, state: State, features: "Features", scores: int) -> None:
+        self._count = column_count(name, state, features)
         rate = self._rate = number(name, state, "learning_rate")
         estimators = state["estimators_"]
         if (
@@ -41,7 +48,7 @@ class Boosting:
             or type(estimators.raw) is not list
         ):
             raise UnsupportedModel(f"The {name}'s estimators_ are not stages of {scores} trees.")
-        trees = read_trees(list(map(_tree_of, estimators.raw)), self.features, 1)
+        trees = read_trees(list(map(_tree_of, estimators.raw)), self._count, 1)
         if estimators.fortran:
             stages = estimators.shape[0]
             self._fitted = [trees[at * stages : (at + 1) * stages] for at in range(scores)]
@@ -53,6 +60,10 @@ class Boosting:
         ]
         self._stumps = all(tree.count == 3 for tree in trees)
         self.start = [0.0] * scores
+
+    def row(self, row: "Row") -> "array[float]":
+        """The row in single precision; raises UnusableRow."""
+        return singles(finite(row, self._count))
 
     def scores(self, row: "array[float]") -> list[float]:
         """The raw score of each class for a row in single precision."""
@@ -67,9 +78,9 @@ class Boosting:
             found.append(score)
         return found
 
-    def attribute(self, row: "array[float]", at: int) -> tuple[float, list[float]]:
+    def attribute(self, row: "array[float]", at: int) -> tuple[float, dict[int, float]]:
         """The base and the parts by feature of one raw score."""
-        parts = [0.0] * self.features
+        parts: dict[int, float] = {}
         base = self.start[at]
         for tree in self._fitted[at]:
             base += tree.attribute(row, 0, self._rate, parts)
@@ -77,21 +88,22 @@ class Boosting:
 
 
 def _tree_of(estimator: object) -> object:
-    if type(estimator) is not pickles.DecisionTreeRegressor:
+    if type(estimator).__name__ != "DecisionTreeRegressor":
         raise UnsupportedModel("A stage of the gradient boosting is not a DecisionTreeRegressor.")
-    return read_state(estimator, frozenset(("tree_",)), TREE)["tree_"]
+    return read_state(estimator, ("tree_",))["tree_"]  # type: ignore[arg-type]
 
 
-class BoostingClassifier:
+class BoostingClassifier(Predictor):
     """GradientBoostingClassifier with the losses log_loss and exponential."""
 
-    __slots__ = ("_boosting", "_factor", "features", "labels")
+    __slots__ = ("_boosting", "_factor")
+    proba = True
 
-    def __init__(self, estimator: pickles.Estimator) -> None:
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
         name = type(estimator).__name__
-        state = read_state(estimator, REQUIRED | {"classes_"}, BOOSTING)
-        self.labels = read_labels(name, state)
-        size = len(self.labels)
+        state = read_state(estimator, (*_REQUIRED, "classes_"))
+        self.classes_ = read_labels(name, state)
+        size = len(self.classes_)
         loss = state["_loss"]
         link = getattr(loss, "link", None)
         if type(loss) is records.HalfBinomialLoss and type(link) is records.LogitLink:
@@ -104,44 +116,65 @@ class BoostingClassifier:
             raise UnsupportedModel(f"The {name}'s loss is neither log_loss nor exponential.")
         if (size == 2) != (scores == 1) or size < 2:
             raise UnsupportedModel(f"The {name}'s loss does not fit its {size} classes.")
-        self._boosting = Boosting(name, state, scores)
-        self.features = self._boosting.features
+        self._boosting = Boosting(name, state, features, scores)
         if state["init_"] != "zero":
-            self._boosting.start = _starting_scores(state["init_"], size, self._factor)
+            self._boosting.start = starting_scores(state["init_"], size, self._factor)
 
-    def predict(self, values: "array[float]") -> tuple[int, list[float]]:
-        """The index of the label and the probabilities of a row of finite numbers."""
-        scores = self._boosting.scores(singles(values))
+    def predict(self, row: "Row") -> int:
+        """The place of the label."""
+        return self.answer(row)[0]
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The probability of each class."""
+        return self.answer(row)[1]
+
+    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+        """The place of the label and the probabilities; raises UnusableRow."""
+        scores = self._boosting.scores(self._boosting.row(row))
         if len(scores) > 1:
-            return scores.index(max(scores)), softmax(scores)
+            return scores.index(max(scores)), softmax(scores), None
         probability = expit(self._factor * scores[0])
-        return int(scores[0] >= 0.0), [1.0 - probability, probability]
+        return int(scores[0] >= 0.0), [1.0 - probability, probability], None
 
-    def explain(self, values: "array[float]") -> Attribution:
+    def explain(self, row: "Row") -> Attribution:
         """The log-odds in parts: exact Shapley values where trees have one split."""
-        row = singles(values)
+        values = self._boosting.row(row)
         if self._boosting.start[1:]:
-            label, against = sides(self._boosting.scores(row))
-            base, parts = self._boosting.attribute(row, label)
-            other_base, other_parts = self._boosting.attribute(row, against)
-            differences = [a - b for a, b in zip(parts, other_parts, strict=True)]
+            label, against = sides(self._boosting.scores(values))
+            base, parts = self._boosting.attribute(values, label)
+            other_base, other_parts = self._boosting.attribute(values, against)
+            differences = {
+                column: parts.get(column, 0.0) - other_parts.get(column, 0.0)
+                for column in parts.keys() | other_parts.keys()
+            }
             return Attribution(label, against, LOG_ODDS, base - other_base, differences)
-        base, parts = self._boosting.attribute(row, 0)
+        base, parts = self._boosting.attribute(values, 0)
         factor = self._factor
-        return Attribution(1, 0, LOG_ODDS, factor * base, [factor * part for part in parts])
+        parts = {column: factor * part for column, part in parts.items()}
+        return Attribution(1, 0, LOG_ODDS, factor * base, parts)
 
 
-def _starting_scores(estimator: object, size: int, factor: float) -> list[float]:
-    if type(estimator) is not pickles.DummyClassifier:
-        raise UnsupportedModel(
-            "The gradient boosting starts from an estimator of its own (init); leave init out."
-        )
-    state = read_state(estimator, frozenset(("class_prior_", "strategy")), DUMMY)
-    if state["strategy"] != "prior":
-        raise UnsupportedModel("The gradient boosting does not start from the classes' shares.")
-    shares = [clipped(share) for share in vector("DummyClassifier", state, "class_prior_", size)]
-    if size == 2:
-        return [logit(shares[1]) / factor]
-    # The geometric mean of the shares is the reference.
-    mean = sum(map(log, shares)) / size
-    return [log(share) - mean for share in shares]
+class BoostingRegressor(Predictor):
+    """GradientBoostingRegressor, with any of its losses: all predict the raw score."""
+
+    __slots__ = ("_boosting",)
+
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+        name = type(estimator).__name__
+        state = read_state(estimator, _REQUIRED)
+        loss = state["_loss"]
+        if type(loss) is not records.RegressionLoss or type(loss.link) is not records.Link:
+            raise UnsupportedModel(f"The {name}'s loss is not one of a regression.")
+        self._boosting = Boosting(name, state, features, 1)
+        self.classes_ = ()
+        if state["init_"] != "zero":
+            self._boosting.start = [starting_value(state["init_"])]
+
+    def predict(self, row: "Row") -> float:
+        """The value; raises UnusableRow."""
+        return self._boosting.scores(self._boosting.row(row))[0]
+
+    def explain(self, row: "Row") -> Attribution:
+        """The value in parts."""
+        base, parts = self._boosting.attribute(self._boosting.row(row), 0)
+        return Attribution(0, 0, VALUE, base, parts)

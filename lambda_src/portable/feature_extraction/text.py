@@ -1,125 +1,91 @@
-"""CountVectorizer and TfidfVectorizer: from a text to the non-zero features of its row."""
+"""CountVectorizer, TfidfVectorizer and TfidfTransformer: from a text to its row of features."""
 
 from math import log, sqrt
 
+from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, sparse
 from portable.errors import UnsupportedModel
 from portable.feature_extraction.analyzers import build_analyzer
 from portable.pickles.attributes import choice, read_state, vector
-from portable.pickles.unpickler import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable
 
-_COUNT_REQUIRED = frozenset(
-    [
-        "input",
-        "strip_accents",
-        "preprocessor",
-        "tokenizer",
-        "analyzer",
-        "lowercase",
-        "token_pattern",
-        "stop_words",
-        "ngram_range",
-        "binary",
-        "dtype",
-        "vocabulary_",
-    ]
+    from portable.base import Row
+    from portable.pickles.unpickler import Estimator
+
+_COUNTING = (
+    "input",
+    "strip_accents",
+    "preprocessor",
+    "tokenizer",
+    "analyzer",
+    "lowercase",
+    "token_pattern",
+    "stop_words",
+    "ngram_range",
+    "binary",
+    "dtype",
+    "vocabulary_",
 )
-_COUNT_KNOWN = frozenset(
-    [
-        "encoding",
-        "decode_error",
-        "max_df",
-        "min_df",
-        "max_features",
-        "vocabulary",
-        "fixed_vocabulary_",
-        "_stop_words_id",
-        "stop_words_",
-    ]
-)
-_WEIGHTS = frozenset(("norm", "use_idf", "smooth_idf", "sublinear_tf"))
+_WEIGHING = ("norm", "use_idf", "smooth_idf", "sublinear_tf")
 _DTYPES = ("float64", "float32", "int64", "int32")
 
 
-class Vectorizer:
-    """A fitted vectorizer, compiled for one text at a time.
+def read(estimator: "Estimator", features: Features) -> Transformer:
+    """A vectorizer of texts, or the TfidfTransformer that follows one."""
+    if type(estimator).__name__ == "TfidfTransformer":
+        return Weights(estimator, features)
+    if features.form != TEXT:
+        raise UnsupportedModel(
+            f"The {type(estimator).__name__} stands where no text comes; it must be the first "
+            "step that sees a text."
+        )
+    return Vectorizer(estimator)
 
-    `vocabulary` maps a term to its column; `features` gives a text's row in column order, by the
-    same floating-point operations in the same order as scikit-learn's.
+
+class Weights(Transformer):
+    """TfidfTransformer: counts times the inverse document frequency, scaled to a length of 1.
+
+    By the same floating-point operations in the same order as scikit-learn's.
     """
 
-    __slots__ = ("analyze", "binary", "idf", "narrow", "norm", "sublinear", "vocabulary")
+    __slots__ = ("idf", "norm", "single", "sublinear")
 
-    def __init__(self, estimator: object, transformer: object = None) -> None:
-        """`transformer` is the TfidfTransformer that follows a CountVectorizer, if any."""
-        if type(estimator) is not TfidfVectorizer and type(estimator) is not CountVectorizer:
-            raise UnsupportedModel(
-                f"A {type(estimator).__name__} stands where a CountVectorizer or TfidfVectorizer "
-                "is expected; give the vectorizer's own file."
-            )
+    def __init__(self, estimator: object, features: Features) -> None:
         name = type(estimator).__name__
-        is_tfidf = type(estimator) is TfidfVectorizer
-        required, known = _COUNT_REQUIRED, _COUNT_KNOWN
-        if is_tfidf:
-            required, known = required | {"_tfidf"}, known | _WEIGHTS
-        state = read_state(estimator, required, known)
-        self.vocabulary = _vocabulary(name, state["vocabulary_"])
-        self.analyze = build_analyzer(name, state, self.vocabulary)
-        self.binary = choice(name, state, "binary", (False, True))
-        self.narrow = choice(name, state, "dtype", _DTYPES) == "float32"
-        self.idf: array[float] | None = None
-        self.sublinear = False
-        self.norm: object = None
-        if is_tfidf:
-            self._weigh_by(state["_tfidf"])
-        elif transformer is not None:
-            self._weigh_by(transformer)
-
-    def _weigh_by(self, transformer: object) -> None:
-        if type(transformer) is not TfidfTransformer:
+        if name != "TfidfTransformer":
             raise UnsupportedModel("The vectorizer's weights are not a TfidfTransformer's.")
-        name = "TfidfTransformer"
-        state = read_state(transformer, _WEIGHTS, frozenset(("idf_", "n_features_in_")))
+        state = read_state(estimator, _WEIGHING)  # type: ignore[arg-type]
+        self.single = features.single
         self.norm = choice(name, state, "norm", ("l2", "l1", None))
         self.sublinear = choice(name, state, "sublinear_tf", (False, True)) is True
+        self.idf: array[float] | None = None
         # scikit-learn asks for idf_ itself, not for the option.
         if "idf_" in state:
-            self.idf = vector(name, state, "idf_", len(self.vocabulary))
+            if features.count is None:
+                raise UnsupportedModel(f"Nothing says how many columns the {name} takes.")
+            self.idf = vector(name, state, "idf_", features.count)
         elif choice(name, state, "use_idf", (True, False)):
             raise UnsupportedModel(f"The {name} lacks 'idf_'; pickle it after fitting it.")
+        self.features = Features(SPARSE, features.count, features.names, single=self.single)
+        self.origins = range(features.count or 0)
 
-    def counts(self, terms: "Iterable[str]") -> dict[int, int]:
-        """How often each known one of a text's terms occurs, by column."""
-        column_of = self.vocabulary.get
-        columns = [column for column in map(column_of, terms) if column is not None]
-        counts = dict.fromkeys(columns, 1)
-        if len(counts) != len(columns) and not self.binary:
-            counts = dict.fromkeys(columns, 0)
-            for column in columns:
-                counts[column] += 1
-        return counts
+    def transform(self, row: "Row") -> SparseRow:
+        """The weighted row of a row of counts."""
+        counts = sparse(row)
+        return SparseRow(counts.columns, self.weigh(counts.columns, counts.values), counts.width)
 
-    def features(self, text: str) -> tuple[list[int], list[float]]:
-        """The columns of a text's non-zero features, ascending, and their values."""
-        return self.weigh(self.counts(self.analyze(text)))
-
-    def weigh(self, counts: dict[int, int]) -> tuple[list[int], list[float]]:
-        """As `features`, of counted terms."""
-        columns = sorted(counts)
-        if self.narrow:
+    def weigh(self, columns: list[int], counts: list[float]) -> list[float]:
+        """The values of `columns`, which occur as often as `counts` says."""
+        if self.single:
             from portable.arithmetic.float32 import weigh
 
-            return columns, weigh(self, [counts[column] for column in columns], columns)
+            return weigh(self, counts, columns)
+        values = counts
         if self.sublinear:
-            values = [
-                1.0 if (count := counts[column]) == 1 else log(count) + 1.0 for column in columns
-            ]
-        else:
-            values = [float(counts[column]) for column in columns]
+            values = [1.0 if count == 1.0 else log(count) + 1.0 for count in counts]
         idf = self.idf
         if idf is not None:
             values = [value * idf[column] for value, column in zip(values, columns, strict=True)]
@@ -134,7 +100,52 @@ class Vectorizer:
                 total += abs(value)
         if total:
             values = [value / total for value in values]
-        return columns, values
+        return values
+
+
+class Vectorizer(Transformer):
+    """A fitted CountVectorizer or TfidfVectorizer, compiled for one text at a time.
+
+    `vocabulary` maps a term to its column.
+    """
+
+    __slots__ = ("_weigh", "analyze", "binary", "vocabulary")
+
+    def __init__(self, estimator: object) -> None:
+        name = type(estimator).__name__
+        if name not in ("TfidfVectorizer", "CountVectorizer"):
+            raise UnsupportedModel(
+                f"A {name} stands where a CountVectorizer or TfidfVectorizer is expected; give "
+                "the vectorizer's own file."
+            )
+        weighs = name == "TfidfVectorizer"
+        state = read_state(estimator, (*_COUNTING, "_tfidf") if weighs else _COUNTING)  # type: ignore[arg-type]
+        self.vocabulary = _vocabulary(name, state["vocabulary_"])
+        self.analyze = build_analyzer(name, state, self.vocabulary)
+        self.binary = choice(name, state, "binary", (False, True))
+        single = choice(name, state, "dtype", _DTYPES) == "float32"
+        self.features = Features(SPARSE, len(self.vocabulary), single=single)
+        self.origins = None
+        self._weigh = Weights(state["_tfidf"], self.features).weigh if weighs else None
+
+    def counts(self, terms: "Iterable[str]") -> SparseRow:
+        """How often each known one of a text's terms occurs, weighted where that is asked."""
+        column_of = self.vocabulary.get
+        known = [column for column in map(column_of, terms) if column is not None]
+        counts = dict.fromkeys(known, 1.0)
+        if len(counts) != len(known) and not self.binary:
+            counts = dict.fromkeys(known, 0.0)
+            for column in known:
+                counts[column] += 1.0
+        columns = sorted(counts)
+        values = [counts[column] for column in columns]
+        if self._weigh is not None:
+            values = self._weigh(columns, values)
+        return SparseRow(columns, values, len(self.vocabulary))
+
+    def transform(self, row: "Row") -> SparseRow:
+        """The row of a text: the columns of its known terms, ascending, and their values."""
+        return self.counts(self.analyze(row))
 
 
 def _vocabulary(name: str, vocabulary: object) -> dict[str, int]:

@@ -4,37 +4,53 @@ from math import isfinite
 
 from portable.arithmetic.links import expit, softmax
 from portable.attribution import DECISION, LOG_ODDS, Attribution, sides
+from portable.base import Predictor, SparseRow, finite
 from portable.errors import UnsupportedModel
-from portable.naive_bayes.discrete import read_labels
-from portable.pickles import classes as pickles
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import State, choice, matrix, read_state, vector
-from portable.pickles.parameters import LOGISTIC, SGD, feature_count
+from portable.pickles.attributes import (
+    State,
+    choice,
+    column_count,
+    matrix,
+    read_labels,
+    read_state,
+    vector,
+)
 from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Iterable
 
-_REQUIRED = frozenset(("classes_", "coef_", "intercept_", "n_features_in_"))
+    from portable.base import Features, Row
+    from portable.pickles.unpickler import Estimator
+
+_REQUIRED = ("classes_", "coef_", "intercept_", "n_features_in_")
 
 
-class LinearClassifier:
+def read(estimator: "Estimator", features: "Features") -> Predictor:
+    """A LogisticRegression or an SGDClassifier."""
+    return LinearClassifier(estimator, features)
+
+
+class LinearClassifier(Predictor):
     """LogisticRegression (two classes, or multinomial) and SGDClassifier with log_loss.
 
     scikit-learn leaves the order of additions to BLAS, so answers agree to rounding.
     """
 
-    __slots__ = ("_one_per_class", "_weights", "features", "intercepts", "labels")
+    __slots__ = ("_count", "_one_per_class", "_weights", "intercepts")
+    proba = True
+    decision = True
 
-    def __init__(self, estimator: pickles.Estimator) -> None:
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
         name = type(estimator).__name__
-        by_descent = type(estimator) is pickles.SGDClassifier
-        required = _REQUIRED | {"loss" if by_descent else "solver"}
-        state = read_state(estimator, required, SGD if by_descent else LOGISTIC)
-        self.labels = read_labels(name, state)
-        self.features = feature_count(name, state)
-        size = len(self.labels)
+        by_descent = name == "SGDClassifier"
+        state = read_state(estimator, (*_REQUIRED, "loss" if by_descent else "solver"))
+        self.classes_ = read_labels(name, state)
+        self._count = column_count(name, state, features)
+        size = len(self.classes_)
         if by_descent:
             choice(name, state, "loss", ("log_loss",))
         elif "multi_class" in state:
@@ -47,50 +63,75 @@ class LinearClassifier:
         # Every class against the rest, each by its own logistic function.
         self._one_per_class = by_descent and size > 2
         rows = 1 if size == 2 else size
-        self._weights = matrix(name, state, "coef_", rows, self.features)
+        self._weights = matrix(name, state, "coef_", rows, self._count)
         self.intercepts = intercepts(name, state, rows)
 
-    def scores(self, row: "array[float]") -> list[float]:
-        """The decision function."""
-        found = []
-        for weights, intercept in zip(self._weights, self.intercepts, strict=True):
-            found.append(product(weights, row) + intercept)
-        if not all(map(isfinite, found)):
+    def decision_function(self, row: "Row") -> list[float]:
+        """One score for two classes, else one for each."""
+        scores = [
+            weighted_sum(weights, row) + intercept
+            for weights, intercept in zip(self._weights, self.intercepts, strict=True)
+        ]
+        if not all(map(isfinite, scores)):
             raise UnusableRow("The row holds numbers so large that the score is infinite.")
-        return found
+        return scores
 
-    def predict(self, values: "array[float]") -> tuple[int, list[float]]:
-        """The index of the label and the probabilities of a row of finite numbers."""
-        scores = self.scores(values)
+    def predict(self, row: "Row") -> int:
+        """The place of the label."""
+        return self.answer(row)[0]
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The probability of each class."""
+        return self.answer(row)[1]
+
+    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+        """The place of the label and the probabilities."""
+        if type(row) is not SparseRow:
+            row = finite(row, self._count)
+        scores = self.decision_function(row)
         if len(scores) == 1:
             probability = expit(scores[0])
-            return int(scores[0] > 0.0), [1.0 - probability, probability]
+            return int(scores[0] > 0.0), [1.0 - probability, probability], None
         label = scores.index(max(scores))
         if not self._one_per_class:
-            return label, softmax(scores)
-        chances = [expit(score) for score in scores]
-        total = sum(chances)
+            return label, softmax(scores), None
+        probabilities = [expit(score) for score in scores]
+        total = sum(probabilities)
         if total == 0.0:
-            return label, [1.0 / len(chances)] * len(chances)
-        return label, [chance / total for chance in chances]
+            return label, [1.0 / len(scores)] * len(scores), None
+        return label, [probability / total for probability in probabilities], None
 
-    def explain(self, values: "array[float]") -> Attribution:
+    def explain(self, row: "Row") -> Attribution:
         """Coefficient times value: what sets the row apart from a row of zeros."""
-        scores = self.scores(values)
+        if type(row) is not SparseRow:
+            row = finite(row, self._count)
+        scores = self.decision_function(row)
         if len(scores) == 1:
-            parts = [w * value for w, value in zip(self._weights[0], values, strict=True)]
+            weights = self._weights[0]
+            parts = {column: weights[column] * value for column, value in items(row)}
             return Attribution(1, 0, LOG_ODDS, self.intercepts[0], parts)
         label, against = sides(scores)
-        pairs = zip(self._weights[label], self._weights[against], values, strict=True)
-        parts = [(ours - theirs) * value for ours, theirs, value in pairs]
+        ours, theirs = self._weights[label], self._weights[against]
+        parts = {column: (ours[column] - theirs[column]) * value for column, value in items(row)}
         base = self.intercepts[label] - self.intercepts[against]
         unit = DECISION if self._one_per_class else LOG_ODDS
         return Attribution(label, against, unit, base, parts)
 
 
-def product(weights: "array[float]", row: "array[float]") -> float:
+def items(row: "Row") -> "Iterable[tuple[int, float]]":
+    """Column and value of each number of a dense row, or of each that is not zero."""
+    if type(row) is SparseRow:
+        return zip(row.columns, row.values, strict=True)
+    return enumerate(row)
+
+
+def weighted_sum(weights: "array[float]", row: "Row") -> float:
     """The sum of weight * value, in order."""
     total = 0.0
+    if type(row) is SparseRow:
+        for column, value in zip(row.columns, row.values, strict=True):
+            total += weights[column] * value
+        return total
     for weight, value in zip(weights, row, strict=True):
         total += weight * value
     return total

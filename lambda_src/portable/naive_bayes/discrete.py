@@ -1,61 +1,58 @@
 """The discrete Naive Bayes classifiers: each is linear in the features once it is fitted."""
 
 from math import exp, log
-from operator import eq
 
 from portable.errors import UnsupportedModel
-from portable.pickles.arrays import Array, Float64
-from portable.pickles.attributes import State, check_finite, matrix, read_state, vector
-from portable.pickles.unpickler import BernoulliNB, ComplementNB, Estimator, MultinomialNB
+from portable.naive_bayes import NaiveBayes
+from portable.pickles.arrays import Float64
+from portable.pickles.attributes import (
+    check_finite,
+    feature_count,
+    matrix,
+    read_labels,
+    read_state,
+    vector,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.pickles.arrays import Label
+    from portable.base import Features, Predictor, SparseRow
+    from portable.pickles.unpickler import Estimator
 
-_REQUIRED = frozenset(("classes_", "class_log_prior_", "feature_log_prob_"))
-_KNOWN = frozenset(
-    [
-        "alpha",
-        "fit_prior",
-        "class_prior",
-        "force_alpha",
-        "n_features_in_",
-        "class_count_",
-        "feature_count_",
-    ]
-)
-_MORE_KNOWN = {
-    MultinomialNB: frozenset[str](),
-    ComplementNB: frozenset(("norm", "feature_all_")),
-    BernoulliNB: frozenset(("binarize",)),
-}
+_REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_")
 
 
-class LinearNaiveBayes:
+def read(estimator: "Estimator", features: "Features") -> "Predictor":
+    """A MultinomialNB, ComplementNB or BernoulliNB."""
+    return LinearNaiveBayes(estimator, features)
+
+
+class LinearNaiveBayes(NaiveBayes):
     """Joint log-likelihood of a class = its intercept + the sum of value * its weight.
 
     Weights are scikit-learn's `feature_log_prob_` (MultinomialNB, ComplementNB), or the log odds
     of a feature's presence (BernoulliNB), in the order and with the rounding of scikit-learn's
-    `_joint_log_likelihood`. `narrow` says that the vectorizer's rows are in single precision.
+    `_joint_log_likelihood`.
     """
 
-    __slots__ = ("intercepts", "labels", "threshold", "weights")
+    __slots__ = ("intercepts", "threshold", "weights")
 
-    def __init__(self, estimator: Estimator, terms: int, *, narrow: bool) -> None:
-        kind = type(estimator)
-        name = kind.__name__
-        required = _REQUIRED | {"binarize"} if kind is BernoulliNB else _REQUIRED
-        state = read_state(estimator, required, _KNOWN | _MORE_KNOWN[kind])
-        self.labels = read_labels(name, state)
-        size = len(self.labels)
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+        name = type(estimator).__name__
+        bernoulli = name == "BernoulliNB"
+        state = read_state(estimator, (*_REQUIRED, "binarize") if bernoulli else _REQUIRED)
+        self.classes_ = read_labels(name, state)
+        size = len(self.classes_)
+        if features.count is None:
+            features.count = feature_count(name, state)
         prior = vector(name, state, "class_log_prior_", size)
-        self.weights = matrix(name, state, "feature_log_prob_", size, terms)
+        self.weights = matrix(name, state, "feature_log_prob_", size, features.count)
         self.intercepts = prior.tolist()
         self.threshold: float | None = None
-        if kind is ComplementNB and size > 1:
+        if name == "ComplementNB" and size > 1:
             self.intercepts = [0.0] * size
-        if kind is BernoulliNB:
-            self.threshold = _threshold(name, state["binarize"], narrow)
+        if bernoulli:
+            self.threshold = _threshold(name, state["binarize"], features.single)
             self._turn_to_presence()
 
     def _turn_to_presence(self) -> None:
@@ -73,8 +70,9 @@ class LinearNaiveBayes:
             self.intercepts[at] += pairwise_sum(absent)
             check_finite("BernoulliNB", "feature_log_prob_", row)
 
-    def joint(self, columns: list[int], values: list[float]) -> list[float]:
-        """The joint log-likelihood of every class, for the non-zero features of one text."""
+    def joint(self, row: "SparseRow") -> list[float]:
+        """The joint log-likelihood of every class."""
+        columns, values = row.columns, row.values
         if self.threshold is not None:
             threshold = self.threshold
             columns = [c for c, value in zip(columns, values, strict=True) if value > threshold]
@@ -93,17 +91,6 @@ class LinearNaiveBayes:
         if self.threshold is not None:
             value = 1.0 if value > self.threshold else 0.0
         return value * (self.weights[label][column] - self.weights[against][column])
-
-
-def read_labels(name: str, state: State) -> "tuple[Label, ...]":
-    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
-    classes = state["classes_"]
-    labels = classes.labels() if type(classes) is Array else ()
-    # Sorted, not made a set of: the hashes of numbers can be chosen to be the same.
-    ordered = sorted(labels, key=lambda label: (type(label) is str, label))
-    if not labels or any(map(eq, ordered, ordered[1:])):
-        raise UnsupportedModel(f"The {name}'s classes_ are not an array of distinct labels.")
-    return labels
 
 
 def _threshold(name: str, value: object, narrow: bool) -> float | None:

@@ -5,19 +5,31 @@ from math import log, pi
 
 from portable.arithmetic.pairwise import block_starts, block_sum, combine, pairwise_sum
 from portable.errors import UnsupportedModel
-from portable.naive_bayes.discrete import read_labels
-from portable.pickles.attributes import matrix, read_state, vector
-from portable.pickles.unpickler import Estimator
+from portable.naive_bayes import NaiveBayes
+from portable.pickles.attributes import (
+    feature_count,
+    matrix,
+    read_labels,
+    read_state,
+    vector,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 
-_REQUIRED = frozenset(("classes_", "class_prior_", "theta_", "var_"))
-_KNOWN = frozenset(("priors", "var_smoothing", "n_features_in_", "epsilon_", "class_count_"))
+    from portable.base import Features, Predictor, SparseRow
+    from portable.pickles.unpickler import Estimator
+
+_REQUIRED = ("classes_", "class_prior_", "theta_", "var_")
 
 
-class GaussianNaiveBayes:
+def read(estimator: "Estimator", features: "Features") -> "Predictor":
+    """A GaussianNB."""
+    return GaussianNaiveBayes(estimator, features)
+
+
+class GaussianNaiveBayes(NaiveBayes):
     """log P(class) - 1/2 sum(log(2 pi var)) - 1/2 sum((x - theta)^2 / var), on dense rows.
 
     A feature that a class never showed has a variance of about 1e-12, so terms reach 1e11 and
@@ -25,13 +37,14 @@ class GaussianNaiveBayes:
     adds. Hence only the blocks of that sum which a text touches are added again, in numpy's order.
     """
 
-    __slots__ = ("_absent", "_bases", "_means", "_starts", "_sums", "_variances", "labels")
+    __slots__ = ("_absent", "_bases", "_means", "_starts", "_sums", "_variances")
 
-    def __init__(self, estimator: Estimator, terms: int) -> None:
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
         name = "GaussianNB"
-        state = read_state(estimator, _REQUIRED, _KNOWN)
-        self.labels = read_labels(name, state)
-        size = len(self.labels)
+        state = read_state(estimator, _REQUIRED)
+        self.classes_ = read_labels(name, state)
+        size = len(self.classes_)
+        terms = features.count or feature_count(name, state)
         priors = vector(name, state, "class_prior_", size)
         self._means = matrix(name, state, "theta_", size, terms)
         self._variances = matrix(name, state, "var_", size, terms)
@@ -51,12 +64,12 @@ class GaussianNaiveBayes:
     def _blocks(self) -> "zip[tuple[int, int]]":
         return zip(self._starts, [*self._starts[1:], len(self._means[0])], strict=True)
 
-    def joint(self, columns: list[int], values: list[float]) -> list[float]:
-        """The joint log-likelihood of every class, for the non-zero features of one text."""
+    def joint(self, row: "SparseRow") -> list[float]:
+        """The joint log-likelihood of every class."""
         touched: dict[int, list[tuple[int, float]]] = {}
-        for column, value in zip(columns, values, strict=True):
+        for column, value in zip(row.columns, row.values, strict=True):
             touched.setdefault(bisect_right(self._starts, column) - 1, []).append((column, value))
-        return [self._joint_of(label, touched) for label in range(len(self.labels))]
+        return [self._joint_of(label, touched) for label in range(len(self.classes_))]
 
     def _joint_of(self, label: int, touched: dict[int, list[tuple[int, float]]]) -> float:
         means, variances, absent = self._means[label], self._variances[label], self._absent[label]

@@ -38,6 +38,12 @@ class DType:
         # (version, byte order, sub-array, field names, fields, item size, alignment, flags)
         if type(state) is not tuple or len(state) != 8 or state[0] != 3 or self.known:
             raise _refuse("a numpy dtype of an unknown form")
+        if self.code[:1] == "V":
+            from portable.pickles.records import check_record
+
+            check_record(self.code, state)
+            self.known = True
+            return
         if self.code[:1] == "U":
             fits = self.code == f"U{state[5] // 4}" and state[5] % 4 == 0
         else:

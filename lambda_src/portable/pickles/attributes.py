@@ -1,6 +1,7 @@
 """Checks of the attributes that scikit-learn pickled: the layout known, every value plain data."""
 
 from math import isfinite
+from operator import eq
 
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
@@ -9,23 +10,27 @@ from portable.pickles.unpickler import Estimator
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Iterable
+
+    from portable.base import Features
+    from portable.pickles.arrays import Label
 
 State = dict[str, object]
 
-_PLAIN = (str, int, float, bool, type(None))
+MAX_FEATURES = 100_000
+"""Features of a row; nothing but a number in the pickle says how many have to be named."""
 
-# The version, which is read first, and in what form `transform` gives what it computes.
-_UNREAD = frozenset(("_sklearn_version", "_sklearn_output_config"))
+_PLAIN = (str, int, float, bool, type(None))
 
 OLDEST = (1, 6)
 """scikit-learn before 1.6 keeps idf as a sparse matrix and other attributes elsewhere."""
 
 
-def read_state(estimator: Estimator, required: frozenset[str], known: frozenset[str]) -> State:
-    """The attributes of `estimator`, if they are the layout of scikit-learn 1.6 to 1.x.
+def read_state(estimator: Estimator, required: "Iterable[str]" = ()) -> State:
+    """The attributes of an estimator of scikit-learn 1.6 to 1.x.
 
-    Raises UnsupportedModel when a required attribute is missing (not fitted, too old) or one is
-    there that is not known (a layout from the future may change what the others mean).
+    Raises UnsupportedModel when a required one is missing: not fitted, or too old. One that nothing
+    reads is let be; the proof that every published model passes would tell if it mattered.
     """
     name = type(estimator).__name__
     state: State | None = getattr(estimator, "state", None)
@@ -40,13 +45,9 @@ def read_state(estimator: Estimator, required: frozenset[str], known: frozenset[
             f"The {name} was fitted by scikit-learn {'.'.join(parts[:2])}; "
             "fit it again with scikit-learn 1.6 or a later 1.x."
         )
-    if missing := sorted(required - state.keys()):
-        raise UnsupportedModel(f"The {name} lacks {missing[0]!r}; pickle it after fitting it.")
-    if unknown := sorted(map(str, state.keys() - required - known - _UNREAD)):
-        raise UnsupportedModel(
-            f"The {name} holds {unknown[0][:80]!r}, which the portable runtime does not know; "
-            "leave it as fit made it, with scikit-learn 1.6 to 1.9."
-        )
+    for attribute in required:
+        if attribute not in state:
+            raise UnsupportedModel(f"The {name} lacks {attribute!r}; pickle it after fitting it.")
     return state
 
 
@@ -99,3 +100,43 @@ def matrix(
             "fit it on rows of dtype float64."
         )
     return [check_finite(name, attribute, row) for row in value.rows()]
+
+
+def feature_count(name: str, state: State) -> int:
+    """`n_features_in_`, from 1 to MAX_FEATURES."""
+    count = state["n_features_in_"]
+    if type(count) is not int or count < 1:
+        raise UnsupportedModel(f"The {name}'s n_features_in_ is not a positive integer.")
+    if count > MAX_FEATURES:
+        raise UnsupportedModel(f"The {name} takes more than {MAX_FEATURES:,} features.")
+    return count
+
+
+def number(name: str, state: State, attribute: str) -> float:
+    """A finite number."""
+    value = state[attribute]
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        raise UnsupportedModel(f"The {name}'s {attribute} is not a finite number.")
+    return float(value)
+
+
+def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[Label, ...]":
+    """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
+    classes = state[attribute]
+    labels = classes.labels() if type(classes) is Array else ()
+    # Sorted, not made a set of: the hashes of numbers can be chosen to be the same.
+    ordered = sorted(labels, key=lambda label: (type(label) is str, label))
+    if not labels or any(map(eq, ordered, ordered[1:])):
+        raise UnsupportedModel(f"The {name}'s {attribute} are not an array of distinct labels.")
+    return labels
+
+
+def column_count(name: str, state: State, features: "Features") -> int:
+    """`n_features_in_`, which must be the number of columns that the step before gives."""
+    count = feature_count(name, state)
+    if features.count not in (None, count):
+        raise UnsupportedModel(
+            f"The {name} takes {count} features where the step before it gives {features.count}; "
+            "the steps of a model must come from one training run."
+        )
+    return count

@@ -17,6 +17,8 @@ NODE_FIELDS = (
 NODE_BYTES = 64
 NODE_FORMAT = "<qqqddqdB7x"
 """The same for the struct module."""
+LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS}
+"""The records that are read, by the code of their dtype."""
 
 
 def _refuse() -> UnsupportedModel:
@@ -26,30 +28,21 @@ def _refuse() -> UnsupportedModel:
     )
 
 
-class RecordDType(DType):
-    """A numpy dtype that may also be that of a tree's nodes."""
-
-    __slots__ = ()
-
-    def __setstate__(self, state: object) -> None:
-        if self.code[:1] != "V":
-            super().__setstate__(state)
-            return
-        # (version, byte order, sub-array, field names, fields, item size, alignment, flags)
-        if type(state) is not tuple or len(state) != 8 or state[:3] != (3, "|", None) or self.known:
+def check_record(code: str, state: tuple[object, ...]) -> None:
+    """Raise UnsupportedModel unless a dtype's state is that of one of `LAYOUTS`."""
+    # (version, byte order, sub-array, field names, fields, item size, alignment, flags)
+    layout = LAYOUTS.get(code, ())
+    names, fields, size = state[3:6]
+    if state[:3] != (3, "|", None) or code != f"V{size}" or type(fields) is not dict:
+        raise _refuse()
+    if names != tuple(name for name, _, _ in layout) or len(fields) != len(layout):
+        raise _refuse()
+    for name, kind, offset in layout:
+        field = fields[name]
+        if type(field) is not tuple or len(field) != 2 or type(field[0]) is not DType:
             raise _refuse()
-        names, fields, size = state[3:6]
-        if self.code != f"V{NODE_BYTES}" or size != NODE_BYTES or type(fields) is not dict:
+        if field[0].code != kind or not field[0].known or field[1] != offset:
             raise _refuse()
-        if names != tuple(name for name, _, _ in NODE_FIELDS) or len(fields) != len(names):
-            raise _refuse()
-        for name, code, offset in NODE_FIELDS:
-            field = fields[name]
-            if type(field) is not tuple or len(field) != 2 or type(field[0]) is not RecordDType:
-                raise _refuse()
-            if field[0].code != code or not field[0].known or field[1] != offset:
-                raise _refuse()
-        self.known = True
 
 
 class Tree:

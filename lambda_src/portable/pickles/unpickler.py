@@ -4,18 +4,24 @@ from _io import BytesIO
 
 # The C class itself: importing pickle.py as well would cost more than unpickling a model.
 from _pickle import Unpickler
+from importlib import import_module
 
 from portable.errors import UnsafePickle, UnsupportedModel
 from portable.pickles.arrays import Array, DType, reconstruct, scalar
+from portable.supported import ESTIMATORS, STAND_INS
 
 MAX_BYTES = 64 * 1024 * 1024
 """Largest pickle read. A 280,000-term model with two classes has about 16 MB."""
 
 
 class Estimator:
-    """A fitted estimator: the attributes scikit-learn pickled, read and checked by its reader."""
+    """A fitted estimator: the attributes scikit-learn pickled, read and checked by its reader.
+
+    Each estimator has a subclass of its name; `module` is the one that it was pickled from.
+    """
 
     __slots__ = ("state",)
+    module = ""
 
     def __setstate__(self, state: dict[str, object]) -> None:
         if type(state) is not dict or hasattr(self, "state"):
@@ -23,50 +29,7 @@ class Estimator:
         self.state = state
 
 
-class CountVectorizer(Estimator):
-    __slots__ = ()
-
-
-class TfidfVectorizer(Estimator):
-    __slots__ = ()
-
-
-class TfidfTransformer(Estimator):
-    __slots__ = ()
-
-
-class MultinomialNB(Estimator):
-    __slots__ = ()
-
-
-class ComplementNB(Estimator):
-    __slots__ = ()
-
-
-class BernoulliNB(Estimator):
-    __slots__ = ()
-
-
-class GaussianNB(Estimator):
-    __slots__ = ()
-
-
-class Pipeline(Estimator):
-    __slots__ = ()
-
-
-_TEXT = "sklearn.feature_extraction.text"
-_BAYES = "sklearn.naive_bayes"
-Globals = dict[tuple[str, str], object]
-_GLOBALS: Globals = {
-    (_TEXT, "CountVectorizer"): CountVectorizer,
-    (_TEXT, "TfidfVectorizer"): TfidfVectorizer,
-    (_TEXT, "TfidfTransformer"): TfidfTransformer,
-    (_BAYES, "MultinomialNB"): MultinomialNB,
-    (_BAYES, "ComplementNB"): ComplementNB,
-    (_BAYES, "BernoulliNB"): BernoulliNB,
-    (_BAYES, "GaussianNB"): GaussianNB,
-    ("sklearn.pipeline", "Pipeline"): Pipeline,
+_GLOBALS: dict[tuple[str, str], object] = {
     ("numpy", "ndarray"): Array,
     ("numpy", "dtype"): DType,
     # The module was numpy.core before numpy 2.
@@ -85,17 +48,29 @@ _GLOBALS: Globals = {
 
 
 class _ModelUnpickler(Unpickler):
-    """Resolves the globals of `more` and of _GLOBALS and nothing else; nothing is ever imported."""
+    """Resolves the names of _GLOBALS and of `portable.supported` and nothing else; nothing that a
+    pickle names is ever imported."""
 
-    def __init__(self, data: bytes, more: Globals) -> None:
+    def __init__(self, data: bytes) -> None:
         super().__init__(BytesIO(data))
-        self._more = more
+        self.estimators: dict[str, None] = {}
 
     def find_class(self, module: str, name: str) -> object:
-        found = self._more.get((module, name)) or _GLOBALS.get((module, name))
+        found = _GLOBALS.get((module, name))
         if found is None:
-            raise _refused_global(module, name)
+            found = _GLOBALS[module, name] = self._stand_in(module, name)
+        if isinstance(found, type) and issubclass(found, Estimator):
+            self.estimators[f"{module}.{name}"] = None
         return found
+
+    def _stand_in(self, module: str, name: str) -> object:
+        if name in ESTIMATORS.get(module, ()):
+            return type(name, (Estimator,), {"__slots__": (), "module": module})
+        stand_in = STAND_INS.get(module, {}).get(name)
+        if stand_in is None:
+            raise _refused_global(module, name)
+        source, _, attribute = stand_in.partition(":")
+        return getattr(import_module(source), attribute)
 
 
 def _refused_global(module: str, name: str) -> UnsupportedModel:
@@ -107,10 +82,9 @@ def _refused_global(module: str, name: str) -> UnsupportedModel:
     )
 
 
-def loads(data: bytes, more: Globals | None = None, *, scanned: bool = False) -> object:
+def loads(data: bytes, *, scanned: bool = False) -> object:
     """Read a plain protocol 4 pickle; estimators come back as `Estimator`s, arrays as `Array`s.
 
-    `more` adds globals to those of text models, or replaces them: (module, name) to a stand-in.
     The caller has checked the SHA-256 of `data`. `scanned` says that it is the digest of bytes
     whose opcodes were scanned when they were published: that takes a fifth of a load's time.
     Raises UnsupportedModel for an estimator or layout that cannot be served, and its subclass
@@ -133,7 +107,7 @@ def loads(data: bytes, more: Globals | None = None, *, scanned: bool = False) ->
 
         check_opcodes(data)
     try:
-        return _ModelUnpickler(data, more or {}).load()
+        return _ModelUnpickler(data).load()
     except UnsupportedModel:
         raise
     except Exception as error:

@@ -1,58 +1,70 @@
 """Scalers: each feature by itself, with scikit-learn's operations in its order."""
 
+from portable.base import DENSE, Features, Transformer, finite
 from portable.errors import UnsupportedModel
-from portable.pickles import classes as pickles
-from portable.pickles.attributes import choice, read_state, vector
-from portable.pickles.parameters import SCALER, feature_count
+from portable.pickles.attributes import choice, column_count, read_state, vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
+    from portable.base import Row
+    from portable.pickles.unpickler import Estimator
+
     Scale = Callable[["array[float]"], "array[float]"]
 
 
-def read_scaler(estimator: object) -> "tuple[int, Scale]":
-    """How many features a fitted scaler takes, and what it does to a row."""
+def read(estimator: "Estimator", features: Features) -> Transformer:
+    """A StandardScaler, RobustScaler, MinMaxScaler or MaxAbsScaler."""
     name = type(estimator).__name__
-    if type(estimator) is pickles.StandardScaler:
-        return _shifted(estimator, "with_mean", "mean_", "with_std")
-    if type(estimator) is pickles.RobustScaler:
-        return _shifted(estimator, "with_centering", "center_", "with_scaling")
-    required = frozenset(("scale_", "n_features_in_"))
-    if type(estimator) is pickles.MinMaxScaler:
-        state = read_state(estimator, required | {"min_", "clip", "feature_range"}, SCALER)
-        features = feature_count(name, state)
-        factors = vector(name, state, "scale_", features)
-        offsets = vector(name, state, "min_", features)
+    if name == "StandardScaler":
+        return _shifted(estimator, features, "with_mean", "mean_", "with_std")
+    if name == "RobustScaler":
+        return _shifted(estimator, features, "with_centering", "center_", "with_scaling")
+    state = read_state(estimator, ("scale_", "n_features_in_"))
+    count = column_count(name, state, features)
+    scales = vector(name, state, "scale_", count)
+    if name == "MinMaxScaler":
+        state = read_state(estimator, ("min_", "clip", "feature_range"))
+        offsets = vector(name, state, "min_", count)
         bounds = state["feature_range"] if choice(name, state, "clip", (False, True)) else None
-        return features, lambda row: _clip(_multiply_add(row, factors, offsets), bounds)
-    if type(estimator) is pickles.MaxAbsScaler:
-        state = read_state(estimator, required, SCALER)
-        features = feature_count(name, state)
-        divisors = _divisors(name, vector(name, state, "scale_", features))
-        limits = (-1.0, 1.0) if state.get("clip", False) is True else None
-        return features, lambda row: _clip(_divide(row, divisors), limits)
-    raise UnsupportedModel(
-        f"The Pipeline holds a {name} where a scaler is expected; the portable runtime serves "
-        "StandardScaler, MinMaxScaler, RobustScaler and MaxAbsScaler."
-    )
+        return Scaler(
+            lambda row: _clip(_multiply_add(row, scales, offsets), bounds), count, features
+        )
+    divisors = _divisors(name, scales)
+    limits = (-1.0, 1.0) if state.get("clip", False) is True else None
+    return Scaler(lambda row: _clip(_divide(row, divisors), limits), count, features)
+
+
+class Scaler(Transformer):
+    """Each column by itself."""
+
+    __slots__ = ("_count", "_scale")
+
+    def __init__(self, scale: "Scale", count: int, features: Features) -> None:
+        self._scale = scale
+        self._count = count
+        self.features = Features(DENSE, count, features.names)
+        self.origins = range(count)
+
+    def transform(self, row: "Row") -> "array[float]":
+        """The scaled row; raises UnusableRow."""
+        return finite(self._scale(finite(row, self._count)), self._count)
 
 
 def _shifted(
-    estimator: pickles.Estimator, shifts: str, center: str, scales: str
-) -> "tuple[int, Scale]":
+    estimator: "Estimator", features: Features, shifts: str, center: str, scales: str
+) -> Scaler:
     """Subtract the centre, divide by the scale; either may be left out."""
     name = type(estimator).__name__
-    required = frozenset((shifts, center, scales, "scale_", "n_features_in_"))
-    state = read_state(estimator, required, SCALER)
-    features = feature_count(name, state)
+    state = read_state(estimator, (shifts, center, scales, "scale_", "n_features_in_"))
+    count = column_count(name, state, features)
     centers = divisors = None
     if choice(name, state, shifts, (False, True)):
-        centers = vector(name, state, center, features)
+        centers = vector(name, state, center, count)
     if choice(name, state, scales, (False, True)):
-        divisors = _divisors(name, vector(name, state, "scale_", features))
+        divisors = _divisors(name, vector(name, state, "scale_", count))
 
     def scale(row: "array[float]") -> "array[float]":
         if centers is not None:
@@ -61,7 +73,7 @@ def _shifted(
                 row[at] -= value
         return row if divisors is None else _divide(row, divisors)
 
-    return features, scale
+    return Scaler(scale, count, features)
 
 
 def _divisors(name: str, scales: "array[float]") -> "array[float]":
