@@ -116,6 +116,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         version=manifests.model_version(manifest),
         kind=manifest["kind"],
         reader=runtimes.reader(service.runtime, manifest),
+        modules=tuple(runtimes.modules(manifest)),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from stacks.config.model_service import ModelService
@@ -28,7 +29,7 @@ def function_files(
     """Path-in-the-package → file: the modules that the handler reaches, the document, and the
     model where it travels with the code."""
     sources = source_files(lambda_source, shared_folders(service))
-    files = needed_files(sources, module_roots(service, model.kind, model.reader))
+    files = needed_files(sources, module_roots(service, model.kind, model.reader, model.modules))
     if service.document.exists():
         files["openapi.json"] = service.document
     if service.model_location == "package":
@@ -36,11 +37,14 @@ def function_files(
     return files
 
 
-def module_roots(service: ModelService, kind: str, reader: str | None) -> list[str]:
-    """The modules that Lambda, or the service by a name from its environment, imports."""
+def module_roots(
+    service: ModelService, kind: str, reader: str | None, modules: Iterable[str]
+) -> list[str]:
+    """The modules that no import statement names: what Lambda imports, the service by a name from
+    its environment, and, of `modules`, what reads the model for its estimators."""
     roots = [service.handler.rpartition(".")[0]]
     if reader is not None:
-        roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}"]
+        roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}", *modules]
     return roots
 
 

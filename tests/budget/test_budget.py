@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing.runtimes import reader
+from model_training.publishing.runtimes import modules, reader
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
@@ -68,7 +68,8 @@ def _service(name: str) -> ModelService:
 def _package(name: str, folder: Path) -> Path:
     service = _service(name)
     manifest = json.loads(_model(name)[0]["manifest.json"])
-    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
+    module = reader(service.runtime, manifest)
+    roots = module_roots(service, manifest["kind"], module, modules(manifest))
     stage_files(folder, needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots))
     return folder
 

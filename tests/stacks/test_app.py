@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app import ROOT
-from model_training.publishing.kinds.text import CLASSIFIER
+from model_training.spam_or_ham.publish import CLASSIFIER
 from tools.reliability.defects.assembly import Assembly
 
 

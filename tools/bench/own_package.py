@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from model_training.publishing.artifacts import read_manifest
-from model_training.publishing.runtimes import reader
+from model_training.publishing.runtimes import modules, reader
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
@@ -26,7 +26,8 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     shutil.rmtree(folder, ignore_errors=True)
     service = next(s for s in SERVICES if s.name == name)
     manifest = read_manifest(project / service.model_folder)
-    roots = module_roots(service, manifest["kind"], reader(service.runtime, manifest))
+    module = reader(service.runtime, manifest)
+    roots = module_roots(service, manifest["kind"], module, modules(manifest))
     files = source_files(project / "lambda_src", shared_folders(service))
     stage_files(folder, needed_files(files, roots))
     if python:

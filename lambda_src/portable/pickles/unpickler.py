@@ -90,6 +90,15 @@ def loads(data: bytes, *, scanned: bool = False) -> object:
     Raises UnsupportedModel for an estimator or layout that cannot be served, and its subclass
     UnsafePickle for anything that is not the plain pickle of one.
     """
+    return _unpickled(data, scanned=scanned)[0]
+
+
+def estimator_names(data: bytes) -> list[str]:
+    """The full names of the estimators in a pickle, as it has them; raises as `loads` does."""
+    return _unpickled(data, scanned=False)[1]
+
+
+def _unpickled(data: bytes, *, scanned: bool) -> tuple[object, list[str]]:
     if data[:1] != b"\x80":
         raise UnsafePickle(
             "The file is not a pickle (its first byte is not 0x80; it may be compressed or another "
@@ -106,8 +115,9 @@ def loads(data: bytes, *, scanned: bool = False) -> object:
         from portable.pickles.opcodes import check_opcodes
 
         check_opcodes(data)
+    unpickler = _ModelUnpickler(data)
     try:
-        return _ModelUnpickler(data).load()
+        return unpickler.load(), list(unpickler.estimators)
     except UnsupportedModel:
         raise
     except Exception as error:

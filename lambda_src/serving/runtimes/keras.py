@@ -1,4 +1,4 @@
-"""The portable runtime for records: a network trained with Keras, without Keras."""
+"""The portable runtime for a network that Keras trained, without Keras."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from portable.keras.classifier import load as load_network
 
 from serving.http.problems import Problem
 from serving.loading.errors import LoadError
-from serving.runtimes import NOT_EXPLAINED, TOLERANCE, Prediction
-from serving.runtimes.rows import one_artifact
+from serving.runtimes import NOT_EXPLAINED, TOLERANCE, Prediction, steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,4 +70,7 @@ class NetworkModel:
 
 def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> NetworkModel:
     """The model of one network. Raises `LoadError`, or the portable runtime's `ValueError`."""
-    return NetworkModel(load_network(one_artifact(files)), manifest)
+    network, *others = steps(files, manifest)
+    if others:
+        raise LoadError(f"the model is {len(files)} files where one is expected")
+    return NetworkModel(load_network(network), manifest)
