@@ -8,8 +8,6 @@ the first three as they are and makes numbers of the last with `dense`.
 from array import array
 from math import isfinite
 
-from portable.rows import UnusableRow
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +22,10 @@ TEXT = "text"
 RECORD = "record"
 DENSE = "dense"
 SPARSE = "sparse"
+
+
+class UnusableRow(ValueError):
+    """The row is not one the model can answer; the message is one sentence that says why."""
 
 
 class Features:

@@ -2,7 +2,7 @@
 
 from math import fsum
 
-from portable.pipeline import PredictorPipeline
+from portable.estimators import PredictorPipeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,19 +1,21 @@
 """A model: pickled estimators in pipeline order, ready to answer one input at a time."""
 
+from importlib import import_module
+
 from portable.base import RECORD, TEXT, Features, Predictor
 from portable.errors import UnsupportedModel
+from portable.estimators import read_in_order
 from portable.pickles.arrays import Array
 from portable.pickles.unpickler import Estimator, loads
-from portable.pipeline import read_in_order, steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from portable.attribution import TabularExplanation
     from portable.explanation import Explanation
     from portable.pickles.arrays import Label
+    from portable.row_explanation import TabularExplanation
 
 __all__ = ["Model", "load"]
 
@@ -60,13 +62,16 @@ class Model:
         if self.takes_text:
             explanation: Explanation | None = self.predict_and_explain(given)[3]
             return explanation
-        from portable.attribution import TabularExplanation
-
         attribution = self._predictor.explain(given)
         if attribution is None:
             return None
         labels = self.classes_ or ("value",)
-        return TabularExplanation(attribution, labels, self.feature_names, given)
+        # By its name, as the other: a package has the one that its model's kind needs.
+        module = import_module("portable.row_explanation")
+        told: TabularExplanation = module.TabularExplanation(
+            attribution, labels, self.feature_names, given
+        )
+        return told
 
     def predict_and_explain(
         self, given: "Any"
@@ -74,9 +79,10 @@ class Model:
         """As `predict` and `explain`; a text is cut into its terms once for both."""
         if not self.takes_text:
             return *self.predict(given), self.explain(given)
-        from portable.explanation import predict_and_explain
-
-        answer, probabilities, scores, explanation = predict_and_explain(self._predictor, given)
+        module = import_module("portable.explanation")
+        answer, probabilities, scores, explanation = module.predict_and_explain(
+            self._predictor, given
+        )
         return self._label(answer), probabilities, scores, explanation
 
 
@@ -116,7 +122,8 @@ def _input_features(estimator: object) -> Features:
 def _first_within(estimator: Estimator) -> object:
     """The estimator that sees first what this one is given."""
     if type(estimator).__name__ == "Pipeline":
-        return steps_of(estimator)[0]
+        # By its name: what a package needs not, it has not.
+        return import_module("portable.pipeline").steps_of(estimator)[0]
     if type(estimator).__name__ == "FeatureUnion":
         transformers = estimator.state.get("transformer_list")
         return transformers[0][1] if isinstance(transformers, list) and transformers else None

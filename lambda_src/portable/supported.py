@@ -28,10 +28,10 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.linear_model._ridge": {"Ridge": "linear_model.regressors"},
     "sklearn.linear_model._stochastic_gradient": {"SGDClassifier": "linear_model.classifiers"},
     "sklearn.naive_bayes": {
-        "BernoulliNB": "naive_bayes.discrete",
-        "ComplementNB": "naive_bayes.discrete",
+        "BernoulliNB": "naive_bayes",
+        "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",
-        "MultinomialNB": "naive_bayes.discrete",
+        "MultinomialNB": "naive_bayes",
     },
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(

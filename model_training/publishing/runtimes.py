@@ -25,6 +25,11 @@ _READERS: Mapping[tuple[str, str, str], str | None] = {
 }
 """Runtime, input kind, file type of the artifacts."""
 
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "text": ("portable.explanation",),
+    "fields": ("serving.runtimes.rows", "portable.row_explanation"),
+}
+
 
 def reads(runtime: str, manifest: Manifest) -> bool:
     """Whether a runtime reads the model of a manifest: the one it was proven for does, and
@@ -42,29 +47,29 @@ def reader(runtime: str, manifest: Manifest) -> str | None:
 
 
 def modules(manifest: Manifest) -> list[str]:
-    """The modules that the portable runtime imports for this model by their names in its table:
-    those of its estimators, and of what stands in for the rest that a pickle may hold."""
+    """The modules that a runtime imports for this model by their names: those of its kind, and
+    what the portable runtime's table has for its estimators."""
     from portable.supported import ESTIMATORS, STAND_INS
 
-    found = set()
+    found = set(_OF_KIND.get(manifest["kind"], ()))
     for name in manifest.get(LISTED, ()):
         module, _, estimator = name.rpartition(".")
         if estimator in ESTIMATORS.get(module, ()):
             found.add(f"portable.{ESTIMATORS[module][estimator]}")
-    if found:
-        found |= {one.partition(":")[0] for names in STAND_INS.values() for one in names.values()}
+        elif estimator in STAND_INS.get(module, ()):
+            found.add(STAND_INS[module][estimator].partition(":")[0])
     return sorted(found)
 
 
 def estimators(contents: Mapping[str, bytes]) -> list[str]:
-    """The estimators in a model's pickles, by their full names.
+    """The full names of the estimators in a model's pickles, and of what these hold.
 
     Raises `UnsupportedModel` where the portable runtime does not read them.
     """
-    from portable.pickles.unpickler import estimator_names
+    from portable.pickles import unpickler
 
     pickles = [content for name, content in contents.items() if name.endswith(".pkl")]
-    return sorted({name for one in pickles for name in estimator_names(one)})
+    return sorted({name for one in pickles for name in unpickler.names(one)})
 
 
 def load(

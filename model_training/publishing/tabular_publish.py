@@ -47,10 +47,10 @@ def publish(
     `rows` are what the estimator was fitted on, as any table of numbers: a data frame, an array, a
     list of rows; `features` gives for each column, in order, its name in the data and its name in
     a request; `classes` says what each label of a classifier means. `data` and `metrics` go into
-    the model's description as they are. With the runtime "portable" the model must answer without scikit-learn
-    as it does with it: over `rows` and 10,000 generated ones, under every Python at hand. With
-    "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib, which are
-    what its function has. Raises `ArtifactError`, one sentence, where it does not.
+    the model's description as they are. With the runtime "portable" the model must answer without
+    scikit-learn as it does with it: over `rows` and 10,000 generated ones, under every Python at
+    hand. With "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib,
+    which are what its function has. Raises `ArtifactError`, one sentence, where it does not.
 
     What is chosen here may be given instead: the pickle's `file` name, the `ranges` that are
     answered (lowest and highest of each feature), the rows of the `golden` answers, and `extra`

@@ -42,7 +42,8 @@ def module_roots(
 ) -> list[str]:
     """The modules that no import statement names: what Lambda imports, the service by a name from
     its environment, and, of `modules`, what reads the model for its estimators."""
-    roots = [service.handler.rpartition(".")[0]]
+    handler = service.handler.rpartition(".")[0]
+    roots = [handler, f"serving.loading.{service.model_location}"]
     if reader is not None:
         roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}", *modules]
     return roots

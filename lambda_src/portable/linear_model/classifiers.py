@@ -4,7 +4,7 @@ from math import isfinite
 
 from portable.arithmetic.links import expit, softmax
 from portable.attribution import DECISION, LOG_ODDS, Attribution, sides
-from portable.base import Predictor, SparseRow, finite
+from portable.base import Predictor, SparseRow, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import (
@@ -16,7 +16,6 @@ from portable.pickles.attributes import (
     read_state,
     vector,
 )
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

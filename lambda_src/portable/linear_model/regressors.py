@@ -3,10 +3,9 @@
 from math import isfinite
 
 from portable.attribution import VALUE, Attribution
-from portable.base import Predictor, SparseRow, finite
+from portable.base import Predictor, SparseRow, UnusableRow, finite
 from portable.linear_model.classifiers import intercepts, items, weighted_sum
 from portable.pickles.attributes import column_count, read_state, vector
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

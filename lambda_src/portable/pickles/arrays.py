@@ -1,6 +1,10 @@
 """Stand-ins for what numpy's pickles hold: arrays, dtypes and scalars, decoded without numpy."""
 
 from array import array
+
+# bytes.decode would import a module for it.
+from codecs import utf_32_le_decode
+from importlib import import_module
 from math import isfinite
 
 from portable.errors import UnsupportedModel
@@ -39,9 +43,8 @@ class DType:
         if type(state) is not tuple or len(state) != 8 or state[0] != 3 or self.known:
             raise _refuse("a numpy dtype of an unknown form")
         if self.code[:1] == "V":
-            from portable.pickles.records import check_record
-
-            check_record(self.code, state)
+            # By its name: a package has the module where its model holds trees.
+            import_module("portable.pickles.records").check_record(self.code, state)
             self.known = True
             return
         if self.code[:1] == "U":
@@ -117,7 +120,7 @@ class Array:
         elif kind == "U":
             size = self.dtype.item_size()
             starts = range(0, len(self.raw), size or 1)
-            found = [self.raw[at : at + size].decode("utf-32-le").rstrip("\0") for at in starts]
+            found = [utf_32_le_decode(self.raw[at : at + size])[0].rstrip("\0") for at in starts]
         elif kind == "b":
             found = list(map(bool, self.raw))
         else:

@@ -1,10 +1,9 @@
 """Unpickles fitted scikit-learn estimators into inert objects of our own."""
 
-from _io import BytesIO
-
 # The C class itself: importing pickle.py as well would cost more than unpickling a model.
 from _pickle import Unpickler
 from importlib import import_module
+from io import BytesIO
 
 from portable.errors import UnsafePickle, UnsupportedModel
 from portable.pickles.arrays import Array, DType, reconstruct, scalar
@@ -53,14 +52,14 @@ class _ModelUnpickler(Unpickler):
 
     def __init__(self, data: bytes) -> None:
         super().__init__(BytesIO(data))
-        self.estimators: dict[str, None] = {}
+        self.names: dict[str, None] = {}
 
     def find_class(self, module: str, name: str) -> object:
         found = _GLOBALS.get((module, name))
         if found is None:
             found = _GLOBALS[module, name] = self._stand_in(module, name)
-        if isinstance(found, type) and issubclass(found, Estimator):
-            self.estimators[f"{module}.{name}"] = None
+        if module in ESTIMATORS or module in STAND_INS:
+            self.names[f"{module}.{name}"] = None
         return found
 
     def _stand_in(self, module: str, name: str) -> object:
@@ -93,8 +92,9 @@ def loads(data: bytes, *, scanned: bool = False) -> object:
     return _unpickled(data, scanned=scanned)[0]
 
 
-def estimator_names(data: bytes) -> list[str]:
-    """The full names of the estimators in a pickle, as it has them; raises as `loads` does."""
+def names(data: bytes) -> list[str]:
+    """The full names in a pickle of which `portable.supported` says what reads them: those of its
+    estimators, and of what these hold beyond plain data; raises as `loads` does."""
     return _unpickled(data, scanned=False)[1]
 
 
@@ -112,12 +112,11 @@ def _unpickled(data: bytes, *, scanned: bool) -> tuple[object, list[str]]:
     if len(data) > MAX_BYTES:
         raise UnsafePickle(f"The pickle has {len(data)} bytes; at most {MAX_BYTES} are read.")
     if not scanned:
-        from portable.pickles.opcodes import check_opcodes
-
-        check_opcodes(data)
+        # By its name: a function reads what was scanned, and its package goes without.
+        import_module("portable.pickles.opcodes").check_opcodes(data)
     unpickler = _ModelUnpickler(data)
     try:
-        return unpickler.load(), list(unpickler.estimators)
+        return unpickler.load(), list(unpickler.names)
     except UnsupportedModel:
         raise
     except Exception as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from portable.base import UnusableRow
 from portable.model import load as load_estimators
-from portable.rows import UnusableRow
 
 from serving.http.problems import Problem
 from serving.runtimes import (
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from portable.model import Model
 
     from serving.runtimes import Explained
+    from serving.runtimes.rows import Columns
 
 
 class PortableModel:
@@ -42,9 +45,9 @@ class PortableModel:
         self._row: Callable[[Any], Any] = normalise
         self._members: Callable[[Any], dict[str, object]] = _terms
         if not model.takes_text:
-            from serving.runtimes.rows import Columns
-
-            columns = Columns(manifest, model.n_features)
+            # By its name: the package of a model of texts goes without.
+            rows = import_module("serving.runtimes.rows")
+            columns: Columns = rows.Columns(manifest, model.n_features)
             self._row = columns.row
             self._members = lambda told: columns.explanation(told, model.feature_names)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from portable.attribution import TabularExplanation
+    from portable.row_explanation import TabularExplanation
 
     from serving.inputs.fields import Record
 

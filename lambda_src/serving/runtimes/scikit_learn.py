@@ -7,6 +7,7 @@ in the versions that trained it.
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from io import BytesIO
 
 # Most of a cold start, spent while the bytes travel.
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from serving.runtimes import Explained
     from serving.runtimes.portable import PortableModel
+    from serving.runtimes.rows import Columns
 
 
 class ScikitLearnModel:
@@ -158,9 +160,9 @@ def _takes_sparse(estimator: Any) -> bool:
 
 def _table(estimator: Any, manifest: Mapping[str, Any]) -> Callable[[Sequence[Any]], Any]:
     """What makes a table of records, as the first estimator of a model takes it."""
-    from serving.runtimes.rows import Columns
-
-    columns = Columns(manifest, int(getattr(estimator, "n_features_in_", 0)))
+    columns: Columns = import_module("serving.runtimes.rows").Columns(
+        manifest, int(getattr(estimator, "n_features_in_", 0))
+    )
     words = [field.get("type") == "category" for field in manifest["fields"]]
     names = getattr(estimator, "feature_names_in_", None)
     if names is None or not _chooses_columns(estimator):

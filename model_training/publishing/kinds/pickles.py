@@ -1,8 +1,8 @@
 """What the manifest of a model of pickled estimators says of its files.
 
 `steps` are the names of several pickles in the order in which an input goes through them. Where
-the portable runtime reads them, `estimators` are the full names of the estimators that they hold:
-a function's package has what reads these and nothing else.
+the portable runtime reads them, `estimators` are the full names of the estimators in them, and of
+what these hold: a function's package has what reads these and nothing else.
 """
 
 import re
