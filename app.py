@@ -124,6 +124,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         version=manifests.model_version(manifest),
         kind=manifest["kind"],
         reader=reader,
+        modules=tuple(runtimes.modules(manifest)),
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),

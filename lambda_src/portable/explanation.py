@@ -2,11 +2,14 @@
 
 from math import fsum
 
+from portable.estimators import PredictorPipeline
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.arrays import Label
-    from portable.text_classifier import Scorer
-    from portable.vectorizers import Vectorizer
+    from typing import Any
+
+    from portable.base import Predictor
+    from portable.pickles.arrays import Label
 
 
 class Explanation:
@@ -14,10 +17,9 @@ class Explanation:
 
     `prior` is the log-odds of an empty text; `tokens` holds (term, contribution, occurrences) of
     every term the model knows, the weightiest first; prior + contributions = `log_odds`.
-    `joint` is the joint log-likelihood of every class, by which the text is classified.
     """
 
-    __slots__ = ("against", "joint", "label", "log_odds", "prior", "tokens")
+    __slots__ = ("against", "label", "log_odds", "prior", "tokens")
 
     def __init__(
         self,
@@ -26,48 +28,53 @@ class Explanation:
         against: "Label",
         prior: float,
         tokens: list[tuple[str, float, int]],
-        joint: list[float],
     ) -> None:
         self.label = label
         self.against = against
         self.prior = prior
         self.tokens = tokens
-        self.joint = joint
         self.log_odds = fsum([prior, *(contribution for _, contribution, _ in tokens)])
 
 
-def explain(vectorizer: "Vectorizer", scorer: "Scorer", text: str) -> Explanation:
-    """Explain two classes as the second against the first, more as the predicted against the next.
+def predict_and_explain(
+    predictor: "Predictor", text: str
+) -> "tuple[Any, list[float] | None, list[float] | None, Explanation | None]":
+    """What a model says of a text, as `Predictor.answer` gives it, and what decided it.
 
-    A single class is explained against itself: all parts are 0.
+    Two classes are explained as the second against the first, more as the predicted against the
+    next, and a single one against itself: all parts are 0. None where the steps after the
+    vectorizer, or the one that answers, cannot be told by term.
     """
-    column_of = vectorizer.vocabulary
-    terms = list(vectorizer.analyze(text))
+    if not isinstance(predictor, PredictorPipeline):
+        return *predictor.answer(text), None
+    vectorizer, *rest = predictor.steps
+    vocabulary: dict[str, int] | None = getattr(vectorizer, "vocabulary", None)
+    if vocabulary is None:
+        return *predictor.answer(text), None
+    terms = list(vectorizer.analyze(text))  # type: ignore[attr-defined]
+    row = vectorizer.counts(terms)  # type: ignore[attr-defined]
+    for step in rest:
+        row = step.transform(row)
+    answer = predictor.predictor.answer(row)
+    attribution = predictor.predictor.explain(row)
+    for step in reversed(rest):
+        if attribution is None or step.origins is None:
+            return *answer, None
+        attribution = attribution.of_columns(step.origins)
+    if attribution is None:
+        return *answer, None
     occurrences: dict[str, int] = {}
     for term in terms:
-        if term in column_of:
+        if term in vocabulary:
             occurrences[term] = occurrences.get(term, 0) + 1
-    columns, values = vectorizer.weigh(vectorizer.counts(terms))
-    joint = scorer.joint(columns, values)
-    label, against = _sides(joint)
-    empty = scorer.joint([], [])
-    value_of = dict(zip(columns, values, strict=True))
-    tokens = [
-        (term, scorer.contribution(column_of[term], value_of[column_of[term]], label, against), n)
-        for term, n in occurrences.items()
-    ]
+    parts = attribution.parts
+    tokens = [(term, parts.get(vocabulary[term], 0.0), n) for term, n in occurrences.items()]
     tokens.sort(key=lambda token: -abs(token[1]))
-    return Explanation(
-        label=scorer.labels[label],
-        against=scorer.labels[against],
-        prior=empty[label] - empty[against],
+    labels = predictor.classes_ or ("value",)
+    explanation = Explanation(
+        label=labels[attribution.label],
+        against=labels[attribution.against],
+        prior=attribution.base,
         tokens=tokens,
-        joint=joint,
     )
-
-
-def _sides(joint: list[float]) -> tuple[int, int]:
-    if len(joint) < 3:
-        return len(joint) - 1, 0
-    order = sorted(range(len(joint)), key=lambda index: -joint[index])
-    return order[0], order[1]
+    return *answer, explanation

@@ -53,7 +53,11 @@ class Answer:
     ) -> None:
         self.form = form
         self.predictions = predictions
-        self.labels = [labels.get(one.predicted, one.predicted) for one in predictions]
+        # Where there are no classes a prediction may be a list, which no dictionary has as a key.
+        self.labels = [
+            labels.get(one.predicted, one.predicted) if labels else one.predicted
+            for one in predictions
+        ]
         self.names = [str(label) for label in labels.values()]
         self.model = model
         self.explanations: list[Json] | None = None
@@ -196,16 +200,20 @@ def model_service(environ: Mapping[str, str] = os.environ, **own: Any) -> ModelS
     """
 
     def runtime() -> Load:
-        try:
-            name = environ.get("MODEL_READER", "none")
-            load: Load = import_module(f"serving.runtimes.{name}").load
-        except ModuleNotFoundError as error:
-            raise LoadError(f"MODEL_READER: {error.name} is not in the package") from error
-        return load
+        return read_with(environ.get("MODEL_READER", "none"))
 
     # Where a handler is only imported, there are none of these variables, and no model.
     inputs = import_module(f"serving.inputs.{environ.get('INPUT_KIND', 'fields')}").Inputs()
     return ModelService(environ.get("SERVICE_PATH", "/"), inputs, runtime, environ, **own)
+
+
+def read_with(reader: str) -> Load:
+    """What the module of `serving.runtimes` with this name reads a model by. Raises `LoadError`."""
+    try:
+        load: Load = import_module(f"serving.runtimes.{reader}").load
+    except ModuleNotFoundError as error:
+        raise LoadError(f"MODEL_READER: {error.name} is not in the package") from error
+    return load
 
 
 def _object(content: bytes) -> dict[str, Any]:
@@ -256,7 +264,10 @@ def golden_mismatch(
     predictions = model.predict([inputs.golden(entry["input"]) for entry in golden])
     names = list(map(str, model.classes))
     for index, (entry, prediction) in enumerate(zip(golden, predictions, strict=True)):
-        same = prediction.predicted == entry["prediction"]
+        if names:
+            same = prediction.predicted == entry["prediction"]
+        else:
+            same = _is_near_number(entry["prediction"], prediction.predicted, model.tolerance)
         for member in ("probabilities", "scores"):
             if member in entry:
                 numbers = getattr(prediction, member) or ()
@@ -281,6 +292,16 @@ def is_near(
             for name, number in zip(names, numbers, strict=True)
         )
     )
+
+
+def _is_near_number(expected: Any, number: Any, tolerance: float) -> bool:
+    """As `is_near`, of one number or of a list of a model's several outputs."""
+    outputs = expected if isinstance(expected, list) else [expected]
+    found = number if isinstance(number, list) else [number]
+    if any(isinstance(output, str) for output in outputs):
+        return bool(outputs == found)
+    names = list(map(str, range(len(outputs))))
+    return is_near(dict(zip(names, outputs, strict=True)), names, found, tolerance)
 
 
 def _response_headers(environ: Mapping[str, str], version: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 
 from serving.http.static import Page
 from serving.inputs.text import Inputs
-from serving.service import ModelService
+from serving.service import ModelService, read_with
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from serving.loading.model_loader import LoadTimeouts
-    from serving.runtimes import Load
-    from serving.runtimes.portable_text import TextModel
+    from serving.runtimes import Load, Model
 
 PATH = "/spamorham"
 _PAGE = f"{os.path.dirname(__file__)}/page/index.html"
@@ -24,18 +23,25 @@ _PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 def spam_or_ham(environ: Mapping[str, str], timeouts: LoadTimeouts | None = None) -> ModelService:
     """The service for one environment's variables."""
     return ModelService(
-        PATH, Inputs(), runtime, environ, timeouts=timeouts, routes={"/": {"GET": Page(_PAGE)}}
+        PATH,
+        Inputs(),
+        lambda: runtime(environ.get("MODEL_READER", "portable")),
+        environ,
+        timeouts=timeouts,
+        routes={"/": {"GET": Page(_PAGE)}},
     )
 
 
-def runtime() -> Load:
-    """Imports what reads the model, and gives it."""
-    from serving.runtimes.portable_text import TextModel, read_pair
-
+def runtime(reader: str = "portable") -> Load:
+    """Imports a module of `serving.runtimes` that reads texts' models, and gives what reads one
+    whose texts are normalised as its manifest says."""
     from spam_or_ham.normalisation import normaliser
 
-    def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> TextModel:
-        return TextModel(read_pair(files), normaliser(manifest.get("normalisation", "")))
+    read: Any = read_with(reader)
+
+    def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Model:
+        model: Model = read(files, manifest, normaliser(manifest.get("normalisation", "")))
+        return model
 
     return load
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from portable.tabular_classifier import UnusableRow
+from serving.http.problems import Problem
 
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
@@ -33,8 +33,8 @@ def run(folder: Path, texts: Sequence[str]) -> None:
         record = dict(zip(names, row, strict=True))
         try:
             (answer,), (explanation,) = model.predict_and_explain([record])
-        except UnusableRow as refusal:
-            raise RowError(f"{text[:80]!r}: {refusal}") from None
+        except Problem as problem:
+            raise RowError(f"{text[:80]!r}: {problem.detail}") from None
         label, probability = answer.predicted, max(answer.probabilities or ())
         meaning = manifest.get("classes", {}).get(str(label), label)
         print(f"{label} ({meaning}), probability {probability:.4f}")

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from portable.network.classifier import NetworkClassifier
+from portable.keras.classifier import NetworkClassifier
 
 from model_training.loan_grade.fields import FIELDS
 

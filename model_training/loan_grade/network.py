@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from portable.network.classifier import FORMAT
-from portable.network.columns import Columns
+from portable.keras.classifier import FORMAT
+from portable.keras.columns import Columns
 
 from model_training.loan_grade.fields import FIELDS, GRADES
 

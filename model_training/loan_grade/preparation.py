@@ -1,6 +1,6 @@
 """Fits a network's columns on the training part; what is fitted is data, not code.
 
-The columns are read and applied by `portable.network.columns`, in training as in serving.
+The columns are read and applied by `portable.keras.columns`, in training as in serving.
 """
 
 from collections import Counter
@@ -9,8 +9,8 @@ from math import expm1, log1p
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from portable.network.columns import Columns
-from portable.network.reading import Piece
+from portable.keras.columns import Columns
+from portable.keras.reading import Piece
 
 from model_training.loan_grade.fields import FIELDS
 

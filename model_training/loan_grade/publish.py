@@ -7,17 +7,20 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from portable.network.classifier import load
+from portable.keras.classifier import load
 
-from model_training.loan_grade import golden, network, preparation, proof
+from model_training.loan_grade import golden, network, preparation
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import SEED, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
-from model_training.publishing import artifacts, manifests
+from model_training.publishing import artifacts, manifests, proof
+from model_training.publishing.parity import Answers
 
 NAME = "loan_grade"
 NETWORK = "network.json"
 RECIPE = "keras-cumulative"
+TOLERANCE = 1e-5
+"""Keras computes in single precision, the portable runtime in double."""
 _ODD = 2_000
 _ODD_SEED = 20260604
 
@@ -60,15 +63,19 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
     }
     manifest = artifacts.complete({NETWORK: encoded}, manifest)
     artifacts.check_golden({NETWORK: encoded}, manifest, "The model", "run the command again")
-    manifest["parity"] = _parity(encoded, loans, evaluation)
+    manifest["parity"] = _parity(encoded, manifest, loans, evaluation)
     return artifacts.write(folder, {NETWORK: encoded}, manifest)
 
 
-def _parity(encoded: bytes, loans: Loans, evaluation: Evaluation) -> dict[str, Any]:
+def _parity(
+    encoded: bytes, manifest: dict[str, Any], loans: Loans, evaluation: Evaluation
+) -> dict[str, Any]:
     """Over all loans there are and 2,000 as no data has them."""
     records = [*loans.records, *golden.odd(loans.records, _ODD, _ODD_SEED)]
     inputs = network.matrix(preparation.read(evaluation.columns), records)
-    return proof.facts(encoded, records, network.probabilities(evaluation.model, inputs))
+    rows = network.probabilities(evaluation.model, inputs)
+    expected = Answers([GRADES[at] for at in rows.argmax(axis=1)], rows.tolist())
+    return proof.facts({NETWORK: encoded}, manifest, records, expected, tolerance=TOLERANCE)
 
 
 def _encoded(document: dict[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model_training.publishing import runtimes
-from model_training.publishing.kinds import KINDS
+from model_training.publishing.kinds import KINDS, pickles
 from model_training.publishing.kinds.kind import Manifest
 from model_training.publishing.manifests import (
     LARGEST_ARTIFACT,
@@ -38,9 +38,10 @@ _TRAINERS = Path(__file__).resolve().parents[1]
 def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Manifest:
     """The manifest with its artifacts, if it is one that `read_manifest` takes.
 
-    Raises `ArtifactError` where a published folder would be refused for its form.
+    `artifacts` are in the order of the pipeline. Raises `ArtifactError` where a published folder
+    would be refused for its form.
     """
-    described = {**manifest, "artifacts": describe(artifacts)}
+    described = {**manifest, **entries(artifacts)}
     for name, content in artifacts.items():
         if len(content) > LARGEST_ARTIFACT:
             raise ArtifactError(
@@ -52,13 +53,29 @@ def complete(artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Man
     return described
 
 
+def entries(artifacts: Mapping[str, bytes]) -> Manifest:
+    """The entries of a manifest about its files, which are in the order of the pipeline."""
+    described: Manifest = {"artifacts": describe(artifacts)}
+    if not pickles.are_pickles(described["artifacts"]):
+        return described
+    if len(artifacts) > 1:
+        described[pickles.STEPS] = list(artifacts)
+    try:
+        described[pickles.ESTIMATORS] = runtimes.estimators(artifacts)
+    except ValueError:
+        # The portable runtime reads none of it; what is wrong is told where it is to serve it.
+        described[pickles.ESTIMATORS] = []
+    return described
+
+
 def write(folder: Path, artifacts: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
-    """Write the files and, last, the manifest; give the model version.
+    """Write the files, given in the order of the pipeline, and, last, the manifest; give the
+    model version.
 
     Each file is put in place whole. An interruption between two of them leaves digests that do
     not match, which `verify` refuses. Raises `ArtifactError` where the folder cannot be written.
     """
-    described = {**manifest, "artifacts": describe(artifacts)}
+    described = {**manifest, **entries(artifacts)}
     content = encode(described)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -138,6 +155,10 @@ def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifes
             f"The model in {folder} needs the runtime {manifest['runtime']}; ask it where that is"
         )
     model = check_golden(contents, manifest, f"The model in {folder}", advice)
+    if manifest.get(pickles.ESTIMATORS, []) != runtimes.estimators(contents):
+        raise ArtifactError(
+            f"The manifest in {folder} lists other estimators than its pickles hold; {advice}"
+        )
     return model, manifest
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from model_training.command_line import Refusal
 from model_training.publishing.kinds import KINDS
-from model_training.publishing.kinds.kind import Kind, Manifest
+from model_training.publishing.kinds.kind import ANSWERS, NUMBER, Kind, Manifest
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
@@ -113,16 +113,26 @@ def form_problem(manifest: Manifest) -> str | None:
         return f"runtime {runtime!r} is unknown, expected {' or '.join(kind.runtimes)}"
     if not isinstance(manifest.get("name"), str):
         return "expected the model's name"
-    labels = manifest.get("labels")
-    if not isinstance(labels, list) or len(set(map(str, labels))) < max(2, len(labels)):
-        return "expected at least two labels, none of them twice"
-    if not all(isinstance(label, str | int | float) for label in labels):
-        return "expected labels that are text, numbers or booleans"
+    if problem := _label_problem(kind, manifest):
+        return problem
     if problem := kind.problem(manifest):
         return problem
     if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
         return "expected a sha256 and a number of bytes for each artifact"
     return kind.golden_problem(manifest)
+
+
+def _label_problem(kind: Kind, manifest: Manifest) -> str | None:
+    answers, labels = kind.answers_of(manifest), manifest.get("labels")
+    if answers not in ANSWERS:
+        return f"answers {answers!r} are unknown, expected {' or '.join(ANSWERS)}"
+    if answers == NUMBER:
+        return "expected no labels, for the answers are numbers" if labels else None
+    if not isinstance(labels, list) or len(set(map(str, labels))) < max(2, len(labels)):
+        return "expected at least two labels, none of them twice"
+    if not all(isinstance(label, str | int | float) for label in labels):
+        return "expected labels that are text, numbers or booleans"
+    return None
 
 
 def _is_file_entry(entry: object) -> bool:

@@ -1,4 +1,4 @@
-"""Which runtime reads which model, and by which module of `serving.runtimes`."""
+"""Which runtime reads which model, by which module of `serving.runtimes` and with which others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.publishing.kinds.pickles import ESTIMATORS as LISTED
 
 if TYPE_CHECKING:
     from serving.inputs import InputKind
@@ -15,14 +15,20 @@ if TYPE_CHECKING:
 Manifest = Mapping[str, Any]
 
 _READERS: Mapping[tuple[str, str, str], str | None] = {
-    ("portable", "text", ".pkl"): "portable_text",
-    ("portable", "fields", ".pkl"): "portable_rows",
-    ("portable", "fields", ".json"): "portable_network",
-    ("scikit-learn", "fields", ".pkl"): "scikit_learn_rows",
+    ("portable", "text", ".pkl"): "portable",
+    ("portable", "fields", ".pkl"): "portable",
+    ("portable", "fields", ".json"): "keras",
+    ("scikit-learn", "text", ".pkl"): "scikit_learn",
+    ("scikit-learn", "fields", ".pkl"): "scikit_learn",
     # Read by its service's own folder: nothing else takes pictures.
     ("litert", "picture", ".tflite"): None,
 }
 """Runtime, input kind, file type of the artifacts."""
+
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "text": ("portable.explanation",),
+    "fields": ("serving.runtimes.rows", "portable.row_explanation"),
+}
 
 
 def reads(runtime: str, manifest: Manifest) -> bool:
@@ -40,6 +46,32 @@ def reader(runtime: str, manifest: Manifest) -> str | None:
     return _READERS[runtime, manifest["kind"], _file_type(manifest)]
 
 
+def modules(manifest: Manifest) -> list[str]:
+    """The modules that a runtime imports for this model by their names: those of its kind, and
+    what the portable runtime's table has for its estimators."""
+    from portable.supported import ESTIMATORS, STAND_INS
+
+    found = set(_OF_KIND.get(manifest["kind"], ()))
+    for name in manifest.get(LISTED, ()):
+        module, _, estimator = name.rpartition(".")
+        if estimator in ESTIMATORS.get(module, ()):
+            found.add(f"portable.{ESTIMATORS[module][estimator]}")
+        elif estimator in STAND_INS.get(module, ()):
+            found.add(STAND_INS[module][estimator].partition(":")[0])
+    return sorted(found)
+
+
+def estimators(contents: Mapping[str, bytes]) -> list[str]:
+    """The full names of the estimators in a model's pickles, and of what these hold.
+
+    Raises `UnsupportedModel` where the portable runtime does not read them.
+    """
+    from portable.pickles import unpickler
+
+    pickles = [content for name, content in contents.items() if name.endswith(".pkl")]
+    return sorted({name for one in pickles for name in unpickler.names(one)})
+
+
 def load(
     contents: Mapping[str, bytes], manifest: Mapping[str, Any], runtime: str = "portable"
 ) -> tuple[Model, InputKind]:
@@ -50,12 +82,12 @@ def load(
     """
     if runtime == "portable":
         _judge(contents, manifest)
+    name = reader(runtime, manifest)
     if manifest.get("normalisation") is not None:
         from spam_or_ham import handler
 
-        load_model = handler.runtime()
+        load_model = handler.runtime(str(name))
     else:
-        name = reader(runtime, manifest)
         load_model = import_module(f"serving.runtimes.{name}").load
     inputs: InputKind = import_module(f"serving.inputs.{manifest['kind']}").Inputs()
     inputs.configure(manifest)
@@ -67,17 +99,14 @@ def _judge(contents: Mapping[str, bytes], manifest: Manifest) -> None:
     """Raise `UnsupportedModel` for a pickle of other opcodes or costs than an estimator's, and for
     a token_pattern that some text makes slow, before anything compiles it."""
     # Here, not above: describing a model needs no runtime.
-    from portable import unpickler
-    from portable.tabular import pickles
+    from portable.pickles.unpickler import loads
 
-    if manifest["kind"] == "text":
-        from model_training.publishing.token_patterns import check_token_patterns
+    if _file_type(manifest) != ".pkl":
+        return
+    from model_training.publishing.token_patterns import check_token_patterns
 
-        check_token_patterns(unpickler.loads(contents[VECTORIZER]))
-        unpickler.loads(contents[CLASSIFIER])
-    elif _file_type(manifest) == ".pkl":
-        for content in contents.values():
-            pickles.read(content)
+    for content in contents.values():
+        check_token_patterns(loads(content))
 
 
 def _file_type(manifest: Manifest) -> str:

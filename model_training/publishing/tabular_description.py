@@ -5,6 +5,7 @@ from itertools import chain
 from math import isfinite
 from typing import Any
 
+from model_training.publishing.kinds.kind import NUMBER, PROBABILITIES
 from model_training.publishing.manifests import ArtifactError
 from model_training.publishing.tabular_estimator import Label
 
@@ -25,6 +26,20 @@ def names(features: Any) -> list[str]:
                 "name in a request, both as text"
             )
     return list(features)
+
+
+def answers(kind: str, labels: Sequence[Label], classes: Any) -> dict[str, Any]:
+    """The entries about what is answered: its kind, and of a classifier the labels and their
+    meanings."""
+    if kind == NUMBER:
+        if classes:
+            raise ArtifactError(
+                f"classes is {dict(mapping('classes', classes))} and the answers are numbers; "
+                "leave classes out"
+            )
+        return {"answers": kind}
+    told = {} if kind == PROBABILITIES else {"answers": kind}
+    return {**told, "labels": list(labels), "classes": meanings(labels, classes)}
 
 
 def meanings(labels: Sequence[Label], classes: Any) -> dict[str, str]:

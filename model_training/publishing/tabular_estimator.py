@@ -6,18 +6,21 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from serving.runtimes import scores_by_class
+from sklearn.base import is_outlier_detector
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from model_training.publishing.kinds.kind import LABEL, NUMBER, PROBABILITIES, SCORES
 from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.parity import Answers
 from model_training.publishing.tabular_rows import Matrix
-from model_training.publishing.text_proof import Answers
 
 Label = str | int | float
 
 
 def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
-    """The labels of a fitted classifier of rows with these features.
+    """The labels of a fitted classifier of rows with these features; none of what answers numbers.
 
     Raises `ArtifactError` for an estimator that no service can ask.
     """
@@ -30,7 +33,7 @@ def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
         said = " ".join(str(error).split())[:200]
         raise ArtifactError(
             f"The {type(estimator).__name__} cannot be asked ({type(error).__name__}: {said}); "
-            "expected a fitted classifier of scikit-learn"
+            "expected a fitted estimator of scikit-learn"
         ) from None
 
 
@@ -39,26 +42,19 @@ def _labels(estimator: Any, names: Sequence[str]) -> list[Label]:
     if isinstance(estimator, type):
         raise ArtifactError(f"{estimator.__name__} is a class; make an estimator of it and fit it")
     if not (hasattr(estimator, "fit") and hasattr(estimator, "predict")):
-        raise ArtifactError(f"A {name} was given; expected a fitted classifier of scikit-learn")
+        raise ArtifactError(
+            f"A {name} was given; expected a fitted estimator of scikit-learn, one that predicts"
+        )
     try:
         check_is_fitted(estimator)
     except NotFittedError:
         raise ArtifactError(f"The {name} is not fitted; fit it, then publish it") from None
     except (TypeError, AttributeError):
         pass  # No estimator of scikit-learn's; what it lacks is found below.
+    _check_features(estimator, names)
     found = getattr(estimator, "classes_", None)
     if found is None:
-        raise ArtifactError(
-            f"The {name} is no classifier (it has no classes_), and a service answers one of "
-            "several labels: fit a classifier"
-        )
-    if not hasattr(estimator, "predict_proba"):
-        raise ArtifactError(
-            f"The {name} gives no probabilities (it has no predict_proba), and answers hold them; "
-            f"fit CalibratedClassifierCV(…) around it and publish that with "
-            'runtime="scikit-learn"'
-        )
-    _check_features(estimator, names)
+        return [-1, 1] if is_outlier_detector(estimator) else []
     return _checked(name, found)
 
 
@@ -99,19 +95,27 @@ def _check_features(estimator: Any, names: Sequence[str]) -> None:
         )
 
 
-def answers(estimator: Any, rows: Matrix, labels: Sequence[Label]) -> Answers:
-    """The estimator's own answers to rows of bare numbers, as a function asks it.
+def answers(
+    estimator: Any, rows: Matrix, labels: Sequence[Label], runtime: str
+) -> tuple[str, Answers]:
+    """Which of `kinds.kind.ANSWERS` the estimator gives, and its own answers to rows as a function
+    asks it.
 
     Raises `ArtifactError` where it has none, or none that could be sent.
     """
     name = type(estimator).__name__
-    asked = rows.tolist()
+    kind, method = _method(estimator, labels)
+    asked: Any = rows.tolist()
+    if runtime == "portable" and hasattr(estimator, "feature_names_in_"):
+        import pandas
+
+        asked = pandas.DataFrame(rows, columns=list(estimator.feature_names_in_))
     try:
         # It may have been fitted on a data frame; a request has no other names than the manifest's.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             predicted = np.asarray(estimator.predict(asked))
-            shares = np.asarray(estimator.predict_proba(asked))
+            numbers = np.asarray(getattr(estimator, method)(asked)) if method else None
     # What an estimator raises of rows it does not take is its own affair.
     except Exception as error:
         said = " ".join(str(error).split())[:200]
@@ -119,16 +123,37 @@ def answers(estimator: Any, rows: Matrix, labels: Sequence[Label]) -> Answers:
             f"The {name} does not answer rows of bare numbers ({type(error).__name__}: {said}); "
             "fit it on numbers alone, its columns chosen by place and not by name"
         ) from None
-    if predicted.shape != (len(asked),) or shares.shape != (len(asked), len(labels)):
+    if len(predicted) != len(asked) or (labels and predicted.ndim != 1):
         raise ArtifactError(
-            f"The {name} gives answers of shape {predicted.shape} and probabilities of shape "
-            f"{shares.shape} to {len(asked)} rows; expected one of {len(labels)} labels and a "
-            "probability of each: fit a classifier of one output"
+            f"The {name} gives answers of shape {predicted.shape} to {len(asked)} rows; expected "
+            "one of each: fit an estimator of one output"
         )
-    found = Answers(predicted.tolist(), shares.tolist())
-    if not all(isfinite(share) for row in found.probabilities for share in row):
+    if numbers is None:
+        found = Answers(predicted.tolist(), [[]] * len(asked))
+        _check_finite(name, predicted if kind == NUMBER else np.zeros(1), "answers")
+        return kind, found
+    each = [scores_by_class(row, labels) for row in numbers.reshape(len(asked), -1).tolist()]
+    if any(row is None for row in each):
+        # One number for each pair of classes, say: the label is all that can be told.
+        return LABEL, Answers(predicted.tolist(), [[]] * len(asked))
+    _check_finite(name, numbers, kind)
+    return kind, Answers(predicted.tolist(), [list(row or ()) for row in each])
+
+
+def _method(estimator: Any, labels: Sequence[Label]) -> tuple[str, str | None]:
+    """What is told beside the label, and by which method."""
+    if not labels:
+        return NUMBER, None
+    if hasattr(estimator, "predict_proba"):
+        return PROBABILITIES, "predict_proba"
+    if hasattr(estimator, "decision_function"):
+        return SCORES, "decision_function"
+    return LABEL, None
+
+
+def _check_finite(name: str, numbers: Any, what: str) -> None:
+    if not all(map(isfinite, np.ravel(numbers).tolist())):
         raise ArtifactError(
-            f"The {name} answers some rows with probabilities that are no numbers (NaN); fit it "
+            f"The {name} answers some rows with {what} that are no numbers (NaN); fit it "
             "again, on finite numbers and with every label in the data"
         )
-    return found

@@ -6,22 +6,24 @@ from typing import Any
 
 from model_training.publishing import (
     artifacts,
+    generated_rows,
     layer_contents,
     pickling,
+    proof,
     tabular_description,
     tabular_estimator,
-    tabular_proof,
     tabular_reading,
     tabular_rows,
 )
 from model_training.publishing.kinds.fields import FIELDS
 from model_training.publishing.manifests import SCHEMA, ArtifactError
+from model_training.publishing.parity import Answers
 from model_training.publishing.tabular_estimator import Label
 from model_training.publishing.tabular_rows import Matrix
-from model_training.publishing.text_proof import Answers
 from model_training.publishing.versions import trained_with
 
 _GOLDEN = 60
+_SEED = 20260103
 
 
 def publish(
@@ -31,7 +33,7 @@ def publish(
     *,
     name: str,
     features: Mapping[str, str],
-    classes: Mapping[Any, str],
+    classes: Mapping[Any, str] | None = None,
     data: Mapping[str, Any],
     metrics: Mapping[str, Any],
     runtime: str = "portable",
@@ -44,11 +46,11 @@ def publish(
 
     `rows` are what the estimator was fitted on, as any table of numbers: a data frame, an array, a
     list of rows; `features` gives for each column, in order, its name in the data and its name in
-    a request; `classes` says what each label means. `data` and `metrics` go into the model's
-    description as they are. With the runtime "portable" the model must answer without scikit-learn
-    as it does with it: over `rows` and 10,000 generated ones, under every Python at hand. With
-    "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib, which are
-    what its function has. Raises `ArtifactError`, one sentence, where it does not.
+    a request; `classes` says what each label of a classifier means. `data` and `metrics` go into
+    the model's description as they are. With the runtime "portable" the model must answer without
+    scikit-learn as it does with it: over `rows` and 10,000 generated ones, under every Python at
+    hand. With "scikit-learn" it must be made of nothing but scikit-learn, scipy, numpy and joblib,
+    which are what its function has. Raises `ArtifactError`, one sentence, where it does not.
 
     What is chosen here may be given instead: the pickle's `file` name, the `ranges` that are
     answered (lowest and highest of each feature), the rows of the `golden` answers, and `extra`
@@ -59,13 +61,13 @@ def publish(
     labels = tabular_estimator.labels(estimator, names)
     pickled = _pickled(estimator)
     asked = _golden_rows(matrix, names, golden)
+    kind, answers = tabular_estimator.answers(estimator, asked, labels, runtime)
     manifest: dict[str, Any] = {
         "schema": SCHEMA,
         "kind": FIELDS.name,
         "name": name,
         "recipe": type(estimator).__name__,
-        "labels": labels,
-        "classes": tabular_description.meanings(labels, classes),
+        **tabular_description.answers(kind, labels, classes),
         "fields": tabular_description.described(
             features, tabular_rows.ranges(matrix) if ranges is None else ranges
         ),
@@ -73,19 +75,14 @@ def publish(
         "trained_with": trained_with(),
         "data": {"rows": len(matrix), **tabular_description.mapping("data", data)},
         "metrics": dict(tabular_description.mapping("metrics", metrics)),
-        "golden": _golden(
-            asked,
-            list(features.values()),
-            labels,
-            tabular_estimator.answers(estimator, asked, labels),
-        ),
+        "golden": _golden(_records(asked.tolist(), features), kind, labels, answers),
         **(extra or {}),
     }
     files = {file or f"{name}_clf.pkl": pickled}
     manifest = artifacts.complete(files, manifest)
     tabular_reading.check(files, manifest)
     if runtime == "portable":
-        manifest["parity"] = tabular_proof.facts(pickled, estimator, matrix.tolist())
+        manifest["parity"] = _parity(files, manifest, estimator, matrix, features)
     return artifacts.write(Path(folder), files, manifest)
 
 
@@ -111,18 +108,40 @@ def _golden_rows(rows: Matrix, names: Sequence[str], given: Any) -> Matrix:
     return tabular_rows.matrix(given, names, "golden rows")
 
 
+def _records(
+    rows: Sequence[Sequence[float]], features: Mapping[str, str]
+) -> list[dict[str, float]]:
+    """The rows by the fields' names, as a function is given them."""
+    return [dict(zip(features.values(), row, strict=True)) for row in rows]
+
+
 def _golden(
-    rows: Matrix, names: Sequence[str], labels: Sequence[Label], answers: Answers
+    records: Sequence[dict[str, float]], kind: str, labels: Sequence[Label], answers: Answers
 ) -> list[dict[str, Any]]:
-    """The rows, by the fields' names, with scikit-learn's own answers."""
-    written = list(map(str, labels))
+    """The records with scikit-learn's own answers."""
+    names = list(map(str, labels))
     return [
         {
-            "input": dict(zip(names, row, strict=True)),
-            "prediction": label,
-            "probabilities": dict(zip(written, shares, strict=True)),
+            "input": record,
+            "prediction": predicted,
+            **({kind: dict(zip(names, numbers, strict=True))} if numbers else {}),
         }
-        for row, label, shares in zip(
-            rows.tolist(), answers.labels, answers.probabilities, strict=True
+        for record, predicted, numbers in zip(
+            records, answers.predicted, answers.numbers, strict=True
         )
     ]
+
+
+def _parity(
+    files: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
+    estimator: Any,
+    rows: Matrix,
+    features: Mapping[str, str],
+) -> dict[str, Any]:
+    """Prove the pickle equal to its estimator on the rows and on generated ones."""
+    known = rows.tolist()
+    known += generated_rows.rows_for(estimator, known, _SEED, proof.GENERATED)
+    records = _records(known, features)
+    expected = proof.oracle([estimator], manifest, records)
+    return proof.facts(files, manifest, records, expected)

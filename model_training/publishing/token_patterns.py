@@ -23,7 +23,7 @@ from re import _parser  # type: ignore[attr-defined]  # typeshed leaves it out
 from typing import Any
 
 from portable.errors import UnsupportedModel
-from portable.unpickler import Estimator
+from portable.pickles.unpickler import Estimator
 
 from model_training.publishing import pattern_costs
 from model_training.publishing.pattern_tree import (

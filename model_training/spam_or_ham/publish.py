@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spam_or_ham.normalisation import normaliser
 from tqdm import tqdm
 
-from model_training.publishing import artifacts, pickling, runtimes, text_proof
-from model_training.publishing.kinds.text import CLASSIFIER, TEXT, VECTORIZER
-from model_training.publishing.manifests import SCHEMA, ArtifactError, describe
+from model_training.publishing import artifacts, pickling, proof, runtimes
+from model_training.publishing.generated_texts import texts_for
+from model_training.publishing.kinds.text import TEXT
+from model_training.publishing.manifests import SCHEMA, ArtifactError
 from model_training.publishing.versions import trained_with
 from model_training.spam_or_ham.corpus import LABELS, Corpus
 from model_training.spam_or_ham.golden import golden_messages
 
 if TYPE_CHECKING:
-    from portable.arrays import Label
+    from portable.pickles.arrays import Label
 
 NAME = "spam_or_ham"
-_NORMALISE = "spam_or_ham.normalisation:normalise"
+VECTORIZER = "tfidf_vectorizer.pkl"
+CLASSIFIER = "naive_bayes_clf.pkl"
 VECTORIZERS = ("CountVectorizer", "TfidfVectorizer")
 CLASSIFIERS = ("MultinomialNB", "ComplementNB", "BernoulliNB", "GaussianNB")
 """Of scikit-learn's, what the portable runtime reads for texts."""
 _EXPECTED = f"; expected a {' or '.join(VECTORIZERS)} and a {' or '.join(CLASSIFIERS)}"
-GENERATED = 10_000
 GENERATED_SEED = 20260102
 
 
@@ -77,7 +76,7 @@ def publish(
     }
     manifest = artifacts.complete(files, manifest)
     artifacts.check_golden(files, manifest, "The pair", "report it: it must not be published")
-    manifest["parity"] = parity_facts(files, pair, texts, normalisation)
+    manifest["parity"] = parity_facts(files, manifest, pair, texts)
     return artifacts.write(folder, files, manifest)
 
 
@@ -87,8 +86,8 @@ def _labels(
     """The labels of the pair as it is served; `ArtifactError` where it cannot be."""
     manifest = {
         "kind": TEXT.name,
-        "artifacts": describe(files),
         "normalisation": normalisation,
+        **artifacts.entries(files),
     }
     try:
         model, _ = runtimes.load(files, manifest)
@@ -107,42 +106,20 @@ def _are_served(pair: tuple[Any, Any]) -> bool:
 
 def parity_facts(
     files: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
     pair: tuple[Any, Any],
     texts: Sequence[str],
-    normalisation: str | None,
 ) -> dict[str, Any]:
     """Prove the pickles equal to scikit-learn under every Python at hand; the manifest's entry.
 
     Compared are all `texts` and generated ones; what normalises them runs under each Python too.
     Raises `ArtifactError` if any answer differs.
     """
-    pickles = files[VECTORIZER], files[CLASSIFIER]
-    proof = [*texts, *text_proof.texts_for(*pair, GENERATED_SEED, GENERATED)]
-    prepared = list(map(normaliser(normalisation), proof))
-    pythons = text_proof.pythons_at_hand()
-    try:
-        with tqdm(total=2 * len(proof), desc="proving", unit="text", leave=False) as bar:
-            expected = text_proof.oracle(*pair, prepared, progress=bar.update)
-
-            def proven(python: Path) -> text_proof.ParityReport:
-                report = text_proof.prove_under(
-                    python, *pickles, proof, expected, prepare=normalisation and _NORMALISE
-                )
-                bar.update(len(proof) // len(pythons))
-                return report
-
-            # Each proof is a process of its own; the threads only wait for them.
-            with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-                reports = list(pool.map(proven, pythons))
-    except ValueError as error:
-        raise ArtifactError(str(error)) from None
-    return {
-        "texts": max(report.texts for report in reports),
-        "label_mismatches": sum(report.label_mismatches for report in reports),
-        "max_abs_difference": max(report.max_abs_difference for report in reports),
-        # In an order that does not depend on the search path.
-        "pythons": sorted(report.python for report in reports),
-    }
+    inputs = [*texts, *texts_for(*pair, GENERATED_SEED, proof.GENERATED)]
+    normalise = normaliser(manifest["normalisation"])
+    with tqdm(total=len(inputs), desc="asking", unit="text", leave=False) as bar:
+        expected = proof.oracle(pair, manifest, inputs, normalise, bar.update)
+    return proof.facts(files, manifest, inputs, expected)
 
 
 def data_facts(corpus: Corpus) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class PublishedModel:
 
     `kind` is what its inputs are: text, fields or picture. `reader` is the module of
     `serving.runtimes` that reads it, None where its service has a reader of its own.
+    `modules` are those that it imports for this model by their names in a table.
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
     `trained_with` is library → version, as the manifest records it.
     """
@@ -41,6 +42,7 @@ class PublishedModel:
     reader: str | None
     folder: Path
     artifacts: Mapping[str, Artifact]
+    modules: tuple[str, ...] = ()
     trained_with: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

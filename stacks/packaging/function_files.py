@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from stacks.config.model_service import ModelService
@@ -16,16 +17,22 @@ _MODEL = "model"
 
 
 def function_modules(
-    service: ModelService, kind: str, reader: str | None, lambda_source: Path
+    service: ModelService,
+    kind: str,
+    reader: str | None,
+    modules: Iterable[str],
+    lambda_source: Path,
 ) -> dict[str, Path]:
     """Path-in-the-package → file: the modules of lambda_src that the service's handler reaches,
-    for a model of a kind that a module of `serving.runtimes` reads, and what lies beside them."""
+    for a model of a kind that a module of `serving.runtimes` reads with others, `modules`; and
+    what lies beside them."""
     folders = sorted(found.name for found in lambda_source.iterdir() if found.is_dir())
     if service.package_folder not in folders:
         raise FileNotFoundError(
             f"{lambda_source / service.package_folder} is no folder: nothing to package"
         )
-    return needed_files(source_files(lambda_source, folders), module_roots(service, kind, reader))
+    roots = module_roots(service, kind, reader, modules)
+    return needed_files(source_files(lambda_source, folders), roots)
 
 
 def function_files(
@@ -33,7 +40,7 @@ def function_files(
 ) -> dict[str, Path]:
     """Path-in-the-package → file: the modules that the handler reaches, the document, and the
     model where it travels with the code."""
-    files = function_modules(service, model.kind, model.reader, lambda_source)
+    files = function_modules(service, model.kind, model.reader, model.modules, lambda_source)
     if service.document.exists():
         files["openapi.json"] = service.document
     if service.model_location == "package":
@@ -41,11 +48,15 @@ def function_files(
     return files
 
 
-def module_roots(service: ModelService, kind: str, reader: str | None) -> list[str]:
-    """The modules that Lambda, or the service by a name from its environment, imports."""
-    roots = [service.handler.rpartition(".")[0]]
+def module_roots(
+    service: ModelService, kind: str, reader: str | None, modules: Iterable[str]
+) -> list[str]:
+    """The modules that no import statement names: what Lambda imports, the service by a name from
+    its environment, and, of `modules`, what reads the model for its estimators."""
+    handler = service.handler.rpartition(".")[0]
+    roots = [handler, f"serving.loading.{service.model_location}"]
     if reader is not None:
-        roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}"]
+        roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}", *modules]
     return roots
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing.runtimes import reader
+from model_training.publishing.runtimes import modules, reader
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.packaging import compile_package
@@ -68,7 +68,8 @@ def _package(name: str, folder: Path) -> Path:
     service = _service(name)
     manifest = json.loads(_model(name)[0]["manifest.json"])
     read_by = reader(service.runtime, manifest)
-    stage_files(folder, function_modules(service, manifest["kind"], read_by, LAMBDA_SRC))
+    read_with = modules(manifest)
+    stage_files(folder, function_modules(service, manifest["kind"], read_by, read_with, LAMBDA_SRC))
     return folder
 
 

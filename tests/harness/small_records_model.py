@@ -8,7 +8,7 @@ import math
 import struct
 from typing import Any
 
-from portable.network.classifier import load
+from portable.keras.classifier import load
 from serving.service import ModelService, model_service
 
 from model_training.publishing import manifests

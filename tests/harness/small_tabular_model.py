@@ -9,7 +9,7 @@ from typing import Any
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import GradientBoostingClassifier
 
-from model_training.publishing import manifests
+from model_training.publishing import artifacts
 from model_training.publishing.pickling import dumps
 from tools.local_aws.small_model import Files
 
@@ -52,7 +52,7 @@ def small_tabular_model(estimator: Any = None, **changes: Any) -> Files:
     ]
     pickled = dumps(fitted)
     manifest = {
-        "artifacts": manifests.describe({"gradient_boosting_clf.pkl": pickled}),
+        **artifacts.entries({"gradient_boosting_clf.pkl": pickled}),
         "schema": 2,
         "kind": "fields",
         "name": "breast_cancer",

@@ -87,7 +87,7 @@ def test_scikit_learn_from_layers_agrees_with_the_portable_runtime(
     local: LocalServices, on_layers: LocalServices, by_scikit_learn: dict[str, Any]
 ) -> None:
     deployed = function(on_layers.emulator)
-    assert deployed["Environment"]["Variables"]["MODEL_READER"] == "scikit_learn_rows"
+    assert deployed["Environment"]["Variables"]["MODEL_READER"] == "scikit_learn"
     assert len(deployed["Layers"]) == 3
     portable = answers(local.endpoints[NAME])
     assert portable["prediction"] == [golden["prediction"] for golden in MANIFEST["golden"]]

@@ -17,7 +17,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from app import ROOT, verified_model
 from model_training.publishing import artifacts, manifests
-from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from model_training.spam_or_ham.publish import CLASSIFIER, VECTORIZER
 from stacks.config.model_service import Architecture
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES

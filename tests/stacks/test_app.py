@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from app import ROOT, verified_model
-from model_training.publishing.kinds.text import CLASSIFIER
 from model_training.publishing.manifests import ArtifactError
+from model_training.spam_or_ham.publish import CLASSIFIER
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.libraries import LIBRARIES
 from tools.reliability.defects.assembly import Assembly

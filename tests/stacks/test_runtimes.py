@@ -63,7 +63,7 @@ def on_layers(
         )
         for service in ON_ZIPS
     ]
-    read = replace(published[NAME], reader="scikit_learn_rows")
+    read = replace(published[NAME], reader="scikit_learn")
     return synthesize(
         tmp_path_factory.mktemp("cdk-layers"),
         stage=STAGES["dev"],
@@ -114,8 +114,8 @@ def test_other_services_have_no_layers(dev: Assembly, on_layers: Assembly) -> No
 
 def test_the_function_is_told(dev: Assembly, on_layers: Assembly) -> None:
     here, there = variables(dev), variables(on_layers)
-    assert (here["MODEL_READER"], here["MODEL_LOCATION"]) == ("portable_rows", "s3")
-    assert (there["MODEL_READER"], there["MODEL_LOCATION"]) == ("scikit_learn_rows", "package")
+    assert (here["MODEL_READER"], here["MODEL_LOCATION"]) == ("portable", "s3")
+    assert (there["MODEL_READER"], there["MODEL_LOCATION"]) == ("scikit_learn", "package")
     assert set(here) - set(there) == {"MODEL_BUCKET"}
     assert here["MODEL_ARTIFACTS"] == there["MODEL_ARTIFACTS"], "pinned wherever it lies"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 import zipfile
@@ -12,7 +13,7 @@ from typing import Any
 import joblib
 
 from model_training.breast_cancer import dataset
-from model_training.publishing import generated_rows, tabular_proof
+from model_training.publishing import generated_rows, proof
 from stacks.packaging.layers.built import CACHE, read_layers
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
@@ -108,9 +109,13 @@ class BreastCancer:
         estimator = pickle.loads(pickled)
         rows = [list(map(float, row)) for row in dataset.load().rows()]
         rows += generated_rows.rows_for(estimator, rows, GENERATED_SEED, GENERATED)
-        report = tabular_proof.prove(pickled, estimator, rows)
+        manifest = json.loads(self._files["manifest.json"])
+        names = [field["name"] for field in manifest["fields"]]
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        expected = proof.oracle([estimator], manifest, records)
+        report = proof.prove({CLASSIFIER: pickled}, manifest, records, expected)
         return {
-            "texts": report.texts,
+            "texts": report.inputs,
             "label_mismatches": report.label_mismatches,
             "max_abs_diff": report.max_abs_difference,
         }

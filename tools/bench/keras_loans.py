@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "lambda_src")]
 
 import numpy as np  # noqa: E402
-from portable.network.classifier import load  # noqa: E402
+from portable.keras.classifier import load  # noqa: E402
 
 from model_training.loan_grade import dataset, golden, network, rebuild  # noqa: E402
 

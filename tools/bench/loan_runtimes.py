@@ -29,7 +29,7 @@ started = float(sys.argv[1])
 folder = pathlib.Path(sys.argv[2])
 loan = json.loads((folder / "loan.json").read_text())
 content = (folder / "network.json").read_bytes()
-from portable.network.classifier import load
+from portable.keras.classifier import load
 ours = load(content)
 """
 _TIMED = """

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from model_training.publishing.artifacts import read_manifest
-from model_training.publishing.runtimes import reader
+from model_training.publishing.runtimes import modules, reader
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files
@@ -27,7 +27,10 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     manifest = read_manifest(project / service.model_folder)
     read_by = reader(service.runtime, manifest)
     sources = project / "lambda_src"
-    stage_files(folder, function_modules(service, manifest["kind"], read_by, sources))
+    stage_files(
+        folder,
+        function_modules(service, manifest["kind"], read_by, modules(manifest), sources),
+    )
     if python:
         compile_package(folder, service.package_folder, python)
     return packages.measure(folder)

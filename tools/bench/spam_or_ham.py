@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-from portable.text_classifier import load
+from portable.model import load
 
-from model_training.publishing import text_proof
+from model_training.publishing import proof
+from model_training.publishing.generated_texts import generated_texts
 from model_training.spam_or_ham import dataset
 from model_training.spam_or_ham.evaluate import article_parts
 from model_training.spam_or_ham.recipes import RECIPES
@@ -115,12 +116,12 @@ class SpamOrHam:
         """Ours against scikit-learn over the corpus and generated texts: mismatches, distance."""
         vectorizer, classifier = (pickle.loads(self._model[name]) for name in PICKLES)
         terms = sorted(vectorizer.vocabulary_)
-        texts = [*self._corpus.texts, *text_proof.generated_texts(GENERATED_SEED, 10_000, terms)]
-        expected = text_proof.oracle(vectorizer, classifier, texts)
+        texts = [*self._corpus.texts, *generated_texts(GENERATED_SEED, 10_000, terms)]
+        expected = proof.oracle((vectorizer, classifier), {"kind": "text"}, texts)
         ours = load(*(self._model[name] for name in PICKLES))
         mismatches, furthest = 0, 0.0
-        for text, label, row in zip(texts, expected.labels, expected.probabilities, strict=True):
-            found, probabilities = ours.predict(text)
+        for text, label, row in zip(texts, expected.predicted, expected.numbers, strict=True):
+            found, probabilities, _ = ours.predict(text)
             mismatches += found != label
             furthest = max(furthest, *map(abs, map(float.__sub__, probabilities, row)))
         return {"texts": len(texts), "label_mismatches": mismatches, "max_abs_diff": furthest}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from model_training.publishing.artifacts import advice_for
-from model_training.publishing.runtimes import reader, reads
+from model_training.publishing.runtimes import modules, reader, reads
 from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
 from stacks.packaging.code_asset import stage_files
@@ -59,7 +59,13 @@ class Variant:
         """Lay out the function's zip with the model in it, as `model_location` package does, in a
         new folder."""
         read_by = reader(self.runtime, self.manifest)
-        files = function_modules(self.service, self.manifest["kind"], read_by, LAMBDA_SRC)
+        files = function_modules(
+            replace(self.service, model_location="package"),
+            self.manifest["kind"],
+            read_by,
+            modules(self.manifest),
+            LAMBDA_SRC,
+        )
         # Where there is no document yet, the function says so itself.
         if self.service.document.exists():
             files["openapi.json"] = self.service.document

@@ -10,7 +10,7 @@ from typing import Any
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from model_training.publishing import manifests
+from model_training.publishing import artifacts, manifests
 from model_training.publishing.manifests import VERSION_DIGITS
 from model_training.publishing.runtimes import reader
 from stacks.config.services import SERVICES
@@ -61,7 +61,7 @@ def small_model() -> Files:
         "tfidf_vectorizer.pkl": pickle.dumps(vectorizer, protocol=4),
         "naive_bayes_clf.pkl": pickle.dumps(classifier, protocol=4),
     }
-    manifest["artifacts"] = manifests.describe(pickles)
+    manifest |= artifacts.entries(pickles)
     return {**pickles, "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
 
 

@@ -30,7 +30,7 @@ sys.path.insert(0, str(PROJECT / "lambda_src"))
 
 # What is imported here is what coverage is measured of.
 with atheris.instrument_imports(include=["serving", "portable", "spam_or_ham"]):
-    import serving.runtimes.portable_text  # noqa: F401 - which the service imports when it loads
+    import serving.runtimes.portable  # noqa: F401 - which the service imports when it loads
 
     from tools.reliability.hostile import hostile_requests
     from tools.reliability.in_process import Probe, probe

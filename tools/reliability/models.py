@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from portable.explanation import Explanation
-from portable.text_classifier import TextClassifier, load
+from portable.model import Model, load
 from spam_or_ham.normalisation import normaliser
 
-from model_training.publishing.manifests import describe
+from model_training.publishing.artifacts import entries
 from tools.local_aws.small_model import Files, small_model, version_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ class Generation:
         return manifest
 
     @cached_property
-    def _scorer(self) -> TextClassifier:
+    def _scorer(self) -> Model:
         return load(self.files[VECTORIZER], self.files[CLASSIFIER])
 
     @cached_property
@@ -54,11 +54,15 @@ class Generation:
 
     def predict(self, text: str) -> tuple[str | float, list[float]]:
         """The label, and the probabilities in the order of `labels`."""
-        return self._scorer.predict(self._normalise(text))
+        label, probabilities, _ = self._scorer.predict(self._normalise(text))
+        assert probabilities is not None
+        return label, probabilities
 
     def explain(self, text: str) -> Explanation:
         """What each token of the normalised text adds."""
-        return self._scorer.explain(self._normalise(text))
+        explanation = self._scorer.explain(self._normalise(text))
+        assert isinstance(explanation, Explanation)
+        return explanation
 
     @property
     def vocabulary(self) -> list[str]:
@@ -103,7 +107,7 @@ def _published(
 ) -> Generation:
     """A model whose manifest names these files and holds the golden answers that they give."""
     files = {VECTORIZER: vectorizer, CLASSIFIER: classifier}
-    unproven = {**manifest, "artifacts": describe(files), "normalisation": normalisation}
+    unproven = {**manifest, **entries(files), "normalisation": normalisation}
     draft = Generation({**files, MANIFEST: json.dumps(unproven).encode()})
     golden = []
     for message in manifest["golden"]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 import time
+from json import loads
 
 from serving.loading.errors import LoadError, TransientError
 
@@ -28,6 +29,43 @@ class Artifact:
         self.key = key
         self.sha256 = sha256
         self.size = size
+
+
+class ModelSettings:
+    """What the stack tells the function about its model: its `location`, a module of this package;
+    the `bucket`, empty where the model travels in the function's own zip; and the pinned
+    `artifacts` by file name."""
+
+    __slots__ = ("artifacts", "bucket", "location")
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Raises `LoadError` naming the variable that is missing or malformed."""
+        self.location = location = environ.get("MODEL_LOCATION", "s3")
+        if location not in ("s3", "package"):
+            raise LoadError("MODEL_LOCATION is neither s3 nor package")
+        self.bucket = environ.get("MODEL_BUCKET", "") if location == "s3" else ""
+        if location == "s3" and not self.bucket:
+            raise LoadError("MODEL_BUCKET is not set")
+        try:
+            entries = loads(environ.get("MODEL_ARTIFACTS", ""))
+        except ValueError:
+            entries = None
+        if not isinstance(entries, dict) or not entries:
+            raise LoadError("MODEL_ARTIFACTS is not a JSON object of artifacts")
+        self.artifacts = {name: _artifact(name, entry) for name, entry in entries.items()}
+
+
+def _artifact(name: str, entry: object) -> Artifact:
+    if isinstance(entry, dict):
+        key, sha256, size = entry.get("key"), entry.get("sha256"), entry.get("bytes")
+        if (
+            isinstance(key, str)
+            and isinstance(sha256, str)
+            and len(sha256) == 64
+            and isinstance(size, int)
+        ):
+            return Artifact(key, sha256, size)
+    raise LoadError(f"MODEL_ARTIFACTS: {name} needs key, sha256 (64 hex digits) and bytes")
 
 
 class RetryPolicy:

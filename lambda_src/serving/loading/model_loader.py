@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import time
+from importlib import import_module
 
 from serving.http import log
 from serving.http.problems import MODEL_UNAVAILABLE, Problem
-from serving.loading.artifacts import RetryPolicy, begin
+from serving.loading.artifacts import ModelSettings, RetryPolicy, begin
 from serving.loading.errors import LoadError
-from serving.loading.settings import ModelSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,15 +46,11 @@ class LoadTimeouts:
         self.retry_policy = retry_policy or RetryPolicy()
 
 
-def _reader(bucket: str | None, environ: Mapping[str, str]) -> Read:
-    """What reads the artifacts; each place's code is imported where it is the place."""
-    if bucket is None:
-        from serving.loading.package import PackageReader
-
-        return PackageReader()
-    from serving.loading.s3 import reader
-
-    return reader(bucket, environ)
+def _reader(settings: ModelSettings, environ: Mapping[str, str]) -> Read:
+    """What reads the artifacts; each place's module is in the package where it is the place."""
+    place = import_module(f"serving.loading.{settings.location}")
+    read: Read = place.reader(settings.bucket, environ)
+    return read
 
 
 class ModelLoader:
@@ -114,7 +110,7 @@ class ModelLoader:
             settings = ModelSettings(self._environ)
             downloads = begin(
                 settings.artifacts,
-                _reader(settings.bucket, self._environ),
+                _reader(settings, self._environ),
                 self._timeouts.retry_policy,
                 started + seconds,
             )

@@ -8,13 +8,14 @@ is imported itself, which happens while the files travel. The names of these mod
 from __future__ import annotations
 
 from serving.http.problems import ProblemType
+from serving.loading.errors import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
-    from portable.arrays import Label
+    from portable.pickles.arrays import Label
 
     class Model(Protocol):
         """A fitted model that has been read. `classes` are its classes in the order of its
@@ -47,20 +48,48 @@ TOLERANCE = 1e-9
 """Of arithmetic in double precision: that of the proof a model passes before it is published."""
 
 NOT_EXPLAINED = ProblemType("not-explained", 400, "This model's answers cannot be explained")
+UNUSABLE_INPUT = ProblemType("unusable-input", 400, "The model does not answer this input")
 
 
 class Prediction:
-    """What a model says of one input: `predicted`, a class or a number, and for each class in the
-    model's order its probability and its score; None where the model has none."""
+    """What a model says of one input: `predicted`, a class, a number or a list of several outputs;
+    and for each class in the model's order its probability and its score, None where the model has
+    none."""
 
     __slots__ = ("predicted", "probabilities", "scores")
 
     def __init__(
         self,
-        predicted: Label,
+        predicted: Any,
         probabilities: Sequence[float] | None = None,
         scores: Sequence[float] | None = None,
     ) -> None:
         self.predicted = predicted
         self.probabilities = probabilities
         self.scores = scores
+
+
+def steps(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[bytes]:
+    """The artifacts in the order in which an input goes through them: that of the manifest's
+    `steps`, where there are several. Raises `LoadError` where it names others."""
+    named = manifest.get("steps")
+    if named is None:
+        if len(files) != 1:
+            raise LoadError("the manifest does not say in which order its artifacts answer (steps)")
+        return list(files.values())
+    if set(named) != files.keys() or len(named) != len(files):
+        raise LoadError("the manifest's steps are not the model's artifacts")
+    return [files[name] for name in named]
+
+
+def scores_by_class(
+    decision: Sequence[float] | None, classes: Sequence[Label]
+) -> Sequence[float] | None:
+    """A decision function as one score for each class, the predicted one's the largest.
+
+    Of two classes there is one number, which speaks for the second: the first has its negative.
+    None where there is no number for each class.
+    """
+    if decision is not None and len(classes) == 2 and len(decision) == 1:
+        return [-decision[0], decision[0]]
+    return decision if decision is not None and len(decision) == len(classes) else None

@@ -1,4 +1,4 @@
-"""Rows of numbers: what the two runtimes that take them share."""
+"""Records as the rows of estimators, in the runtimes that have estimators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from portable.tabular.attribution import TabularExplanation
+    from portable.row_explanation import TabularExplanation
 
     from serving.inputs.fields import Record
 
@@ -21,18 +21,20 @@ class Columns:
     """
 
     def __init__(self, manifest: Mapping[str, Any], count: int) -> None:
-        """Raises `LoadError` unless the manifest has `count` fields."""
+        """Raises `LoadError` unless the manifest has `count` fields; 0 is a count not known."""
         fields = manifest.get("fields") or []
-        if len(fields) != count:
+        if not fields or (count and len(fields) != count):
             raise LoadError(
                 f"the estimator takes {count} features where the manifest declares {len(fields)}"
             )
         self._names = [field["name"] for field in fields]
         meanings = manifest.get("classes") or {}
-        self._labels = {label: meanings.get(str(label), label) for label in manifest["labels"]}
+        self._labels = {
+            label: meanings.get(str(label), label) for label in manifest.get("labels") or ()
+        }
 
     def row(self, record: Record) -> list[Any]:
-        """The numbers of a record, in the order of the columns."""
+        """The values of a record, in the order of the columns."""
         return [record[name] for name in self._names]
 
     def explanation(
@@ -55,11 +57,3 @@ class Columns:
                 for column, _, contribution in explanation.contributions
             ],
         }
-
-
-def one_artifact(files: Mapping[str, bytes]) -> bytes:
-    """The only artifact of a model. Raises `LoadError` where there is none or another."""
-    if len(files) != 1:
-        raise LoadError(f"the model is {len(files)} files where one is expected")
-    (content,) = files.values()
-    return content

@@ -1,17 +1,16 @@
 """Models of records: named fields, numbers and words.
 
 Beyond what every manifest holds: `fields`, which say of each what values it may have, and
-`classes`, what each label means, where the labels do not say it themselves. One artifact: a pickle,
-or a network whose preparation is in it.
+`classes`, what each label means, where the labels do not say it themselves. The artifacts are
+pickles, or one network whose preparation is in it.
 """
 
-import re
 from typing import Any
 
+from model_training.publishing.kinds import pickles
 from model_training.publishing.kinds.kind import Kind, Manifest
 
 NETWORK = "network.json"
-_FILE = re.compile(rf"{re.escape(NETWORK)}|[a-z0-9_]+\.pkl")
 TYPES = ("number", "integer", "category")
 LARGEST = 3.4e38
 """Beyond single precision no tree answers."""
@@ -34,14 +33,16 @@ def _problem(manifest: Manifest) -> str | None:
     if "classes" in manifest and (problem := _meaning_problem(manifest)):
         return problem
     files = manifest.get("artifacts")
-    if not isinstance(files, dict) or len(files) != 1 or not _FILE.fullmatch(*files):
-        return f"expected one file under artifacts: {NETWORK} or a pickle, named like model_clf.pkl"
-    return None
+    if isinstance(files, dict) and set(files) == {NETWORK}:
+        return None
+    if not pickles.are_pickles(files):
+        return f"expected one file under artifacts, {NETWORK}, or pickles, named like model_clf.pkl"
+    return pickles.problem(manifest)
 
 
 def _meaning_problem(manifest: Manifest) -> str | None:
     classes = manifest["classes"]
-    if not isinstance(classes, dict) or set(classes) != set(map(str, manifest["labels"])):
+    if not isinstance(classes, dict) or set(classes) != set(map(str, manifest.get("labels") or ())):
         return "expected under classes what each label means"
     meanings = list(classes.values())
     if not all(isinstance(one, str) for one in meanings) or len(set(meanings)) != len(meanings):
@@ -90,6 +91,6 @@ FIELDS = Kind(
     runtimes=("portable", "scikit-learn"),
     problem=_problem,
     input_problem=_record_problem,
-    answering=("classes", "fields", "ignored"),
-    libraries={"scikit-learn": ("scikit-learn", "numpy")},
+    answering=("classes", "fields", "ignored", pickles.STEPS),
+    libraries=pickles.LIBRARIES,
 )

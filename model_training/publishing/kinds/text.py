@@ -1,9 +1,7 @@
-"""Models of texts: a vectorizer and a classifier."""
+"""Models of texts: estimators of which the first makes features of a text, and the last answers."""
 
+from model_training.publishing.kinds import pickles
 from model_training.publishing.kinds.kind import Kind, Manifest
-
-VECTORIZER = "tfidf_vectorizer.pkl"
-CLASSIFIER = "naive_bayes_clf.pkl"
 
 
 def _problem(manifest: Manifest) -> str | None:
@@ -11,17 +9,17 @@ def _problem(manifest: Manifest) -> str | None:
 
     if "normalisation" not in manifest or manifest["normalisation"] not in (None, VERSION):
         return f"normalisation {manifest.get('normalisation')!r} is unknown to this code"
-    files = manifest.get("artifacts")
-    if not isinstance(files, dict) or set(files) != {VECTORIZER, CLASSIFIER}:
-        return f"expected exactly {VECTORIZER} and {CLASSIFIER} under artifacts"
-    return None
+    if not pickles.are_pickles(manifest.get("artifacts")):
+        return "expected under artifacts pickles, named like tfidf_vectorizer.pkl"
+    return pickles.problem(manifest)
 
 
 TEXT = Kind(
     name="text",
     noun="text",
-    runtimes=("portable",),
+    runtimes=("portable", "scikit-learn"),
     problem=_problem,
     input_problem=lambda text, _: None if isinstance(text, str) else "expected a text",
-    answering=("normalisation",),
+    answering=("normalisation", pickles.STEPS),
+    libraries=pickles.LIBRARIES,
 )

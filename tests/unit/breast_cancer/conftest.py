@@ -44,7 +44,7 @@ def served(files: Files) -> Iterator[dict[str, str]]:
         yield place(s3, files, "breast_cancer")
 
 
-@pytest.fixture(scope="session", params=["portable_rows", "scikit_learn_rows"])
+@pytest.fixture(scope="session", params=["portable", "scikit_learn"])
 def ask(request: pytest.FixtureRequest, served: dict[str, str]) -> Ask:
     return ask_of(breast_cancer({**served, "MODEL_READER": request.param}))
 
@@ -53,5 +53,5 @@ def ask(request: pytest.FixtureRequest, served: dict[str, str]) -> Ask:
 def ask_both(served: dict[str, str]) -> tuple[Ask, Ask]:
     """The same service by the portable runtime and by scikit-learn."""
     return ask_of(breast_cancer(served)), ask_of(
-        breast_cancer({**served, "MODEL_READER": "scikit_learn_rows"})
+        breast_cancer({**served, "MODEL_READER": "scikit_learn"})
     )

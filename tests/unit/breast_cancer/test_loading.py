@@ -30,7 +30,7 @@ PICKLE = "gradient_boosting_clf.pkl"
 FIELD = {"name": "a", "type": "number", "minimum": 0, "maximum": 1}
 
 
-def answered(files: Files, runtime: str = "portable_rows", **event: Any) -> dict[str, Any]:
+def answered(files: Files, runtime: str = "portable", **event: Any) -> dict[str, Any]:
     with FakeS3() as s3:
         environ = {**place(s3, files, "breast_cancer"), "MODEL_READER": runtime}
         service = breast_cancer(environ, timeouts=QUICK)
@@ -72,7 +72,7 @@ def test_a_manifest_that_does_not_fit_is_503_and_says_why(
     assert any(part in found for part in said.split("|")), found
 
 
-@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("runtime", ["portable", "scikit_learn"])
 @pytest.mark.parametrize("member", ["prediction", "probabilities"])
 def test_other_golden_answers_are_503(
     files: Files, capsys: pytest.CaptureFixture[str], runtime: str, member: str
@@ -94,7 +94,7 @@ def test_a_library_of_another_version_than_trained_is_503(
     manifest = json.loads(files["manifest.json"])
     manifest["trained_with"][library] = "0.1"
     changed = {**files, "manifest.json": json.dumps(manifest).encode()}
-    assert answered(changed, "scikit_learn_rows")["statusCode"] == 503
+    assert answered(changed, "scikit_learn")["statusCode"] == 503
     found = reason(capsys)
     assert found.startswith(library)
     assert "0.1 has trained the model" in found
@@ -109,9 +109,9 @@ def test_a_library_no_layer_holds_is_503_and_named(
     files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "joblib", None)
-    monkeypatch.delitem(sys.modules, "serving.runtimes.scikit_learn_rows", raising=False)
-    monkeypatch.delattr("serving.runtimes.scikit_learn_rows", raising=False)
-    assert answered(files, "scikit_learn_rows")["statusCode"] == 503
+    monkeypatch.delitem(sys.modules, "serving.runtimes.scikit_learn", raising=False)
+    monkeypatch.delattr("serving.runtimes.scikit_learn", raising=False)
+    assert answered(files, "scikit_learn")["statusCode"] == 503
     assert reason(capsys) == "no layer holds what scikit-learn needs: joblib"
 
 
@@ -122,12 +122,12 @@ def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture
 
 def test_another_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
     neighbours = small_tabular_model(KNeighborsClassifier(3))
-    assert answered(neighbours, "scikit_learn_rows")["statusCode"] == 200
-    asked = answered(neighbours, "scikit_learn_rows", queryStringParameters={"explain": "true"})
+    assert answered(neighbours, "scikit_learn")["statusCode"] == 200
+    asked = answered(neighbours, "scikit_learn", queryStringParameters={"explain": "true"})
     assert asked["statusCode"] == 400
     assert "no contributions" in json.loads(asked["body"])["reason"]
     capsys.readouterr()
-    assert answered(neighbours, "portable_rows")["statusCode"] == 503
+    assert answered(neighbours, "portable")["statusCode"] == 503
     assert "KNeighborsClassifier', which the portable runtime does not load" in reason(capsys)
 
 
@@ -135,11 +135,11 @@ def test_an_estimator_without_probabilities_is_503(
     files: Files, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ridge = RidgeClassifier().fit([[0] * 5, [1] * 5], [0, 1])
-    assert answered({**files, PICKLE: dumps(ridge)}, "scikit_learn_rows")["statusCode"] == 503
+    assert answered({**files, PICKLE: dumps(ridge)}, "scikit_learn")["statusCode"] == 503
     assert "no predict_proba" in reason(capsys)
 
 
-@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("runtime", ["portable", "scikit_learn"])
 def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
     model = small_tabular_model(make_pipeline(StandardScaler(), LogisticRegression()))
     answer = answered(model, runtime, queryStringParameters={"explain": "true"})
@@ -147,7 +147,7 @@ def test_a_pipeline_is_explained_by_its_features(runtime: str) -> None:
     assert {part["field"] for part in body["explanation"]["fields"]} == set(PATIENTS[0])
 
 
-@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("runtime", ["portable", "scikit_learn"])
 @pytest.mark.parametrize("first", ["passthrough", StandardScaler()])
 @pytest.mark.parametrize("named", [False, True])
 def test_contributions_are_told_by_place_whatever_the_columns_are_called(
@@ -168,7 +168,7 @@ def test_contributions_are_told_by_place_whatever_the_columns_are_called(
     assert explained(changed, runtime) == expected
 
 
-@pytest.mark.parametrize("runtime", ["portable_rows", "scikit_learn_rows"])
+@pytest.mark.parametrize("runtime", ["portable", "scikit_learn"])
 @pytest.mark.parametrize("kind", [bool, float])
 def test_labels_are_answered_as_they_were_in_training(runtime: str, kind: type) -> None:
     """Not 1 for True: a caller who compares types would see another label."""

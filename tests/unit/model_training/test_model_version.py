@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from serving.inputs.fields import Inputs as FieldsInputs
 from serving.inputs.text import Inputs as TextInputs
-from serving.runtimes import portable_network, portable_rows
+from serving.runtimes import keras, portable
 from serving.service import read_labels
 from spam_or_ham.handler import runtime as text_runtime
 
@@ -102,13 +102,13 @@ def text_answers(files: Files) -> object:
 
 def row_answers(files: Files) -> object:
     rows = [{**PATIENTS[0], "worstTexture": 17.33}, dict.fromkeys(PATIENTS[0], 0.0)]
-    return answers(portable_rows.load, FieldsInputs(), files, rows)
+    return answers(portable.load, FieldsInputs(), files, rows)
 
 
 def record_answers(files: Files) -> object:
     record = json.loads(files["manifest.json"])["golden"][0]["input"]
     records = [record, {**record, IGNORED[0]: "x"}]
-    return answers(portable_network.load, FieldsInputs(), files, records)
+    return answers(keras.load, FieldsInputs(), files, records)
 
 
 def answers(load: Load, inputs: InputKind, files: Files, asked: Sequence[Any]) -> object:

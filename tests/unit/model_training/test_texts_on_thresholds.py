@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable import float32
+from portable.arithmetic import float32
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 

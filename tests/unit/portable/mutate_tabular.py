@@ -5,7 +5,7 @@ import time
 
 from portable import tabular_classifier, tabular_regressor
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.tabular.rows import UnusableRow
+from portable.rows import UnusableRow
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 

@@ -5,10 +5,9 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from model_training.publishing.text_proof import ParityReport, prove
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
-
-from model_training.publishing.text_proof import ParityReport, prove
 
 CORPUS = (
     ("ham", "Are you coming home for lunch? The café opens at 12, I'll be there"),

@@ -5,13 +5,13 @@ import random
 
 import numpy as np
 import pytest
-from portable.english_stop_words import ENGLISH_STOP_WORDS
-from portable.float32 import log32, rounded
-from portable.naive_bayes import LinearNaiveBayes
-from portable.pairwise import block_starts, pairwise_sum
+from portable.arithmetic.float32 import log32, rounded
+from portable.arithmetic.pairwise import block_starts, pairwise_sum
+from portable.feature_extraction.english_stop_words import ENGLISH_STOP_WORDS
+from portable.feature_extraction.text import Vectorizer
+from portable.naive_bayes.discrete import LinearNaiveBayes
+from portable.pickles.unpickler import loads
 from portable.text_classifier import load
-from portable.unpickler import loads
-from portable.vectorizers import Vectorizer
 from sklearn.feature_extraction import text as sklearn_text
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB

@@ -5,10 +5,10 @@ import pickle
 from pathlib import Path
 
 import pytest
-from portable.arrays import reconstruct, scalar
 from portable.errors import UnsafePickle, UnsupportedModel
+from portable.pickles.arrays import reconstruct, scalar
+from portable.pickles.unpickler import MAX_BYTES, loads
 from portable.text_classifier import load, load_pipeline
-from portable.unpickler import MAX_BYTES, loads
 
 from tests.unit.portable.attacks import attacks
 from tests.unit.portable.small_models import dumps, fitted_pair

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from model_training.publishing.text_proof import TOLERANCE
 from portable.text_classifier import TextClassifier, load
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB
 
-from model_training.publishing.text_proof import TOLERANCE
 from tests.unit.portable.small_models import CLASSIFIERS, LABELS, TEXTS, dumps, fit, prove_small
 
 quick = settings(

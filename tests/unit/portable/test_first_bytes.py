@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 from portable.errors import UnsafePickle
-from portable.unpickler import loads
+from portable.pickles.unpickler import loads
 
 from tests.unit.portable.small_models import dumps, fitted_pair
 

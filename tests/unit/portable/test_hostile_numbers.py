@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from portable import tabular_classifier, text_classifier
 from portable.errors import UnsupportedModel
-from portable.tabular.parameters import MAX_FEATURES
+from portable.pickles.parameters import MAX_FEATURES
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 

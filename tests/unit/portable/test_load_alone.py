@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portable import analyzers
+from portable.feature_extraction import analyzers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
@@ -27,7 +27,7 @@ def imported(folder: Path, module: str, *models: object) -> list[str]:
     for at, model in enumerate(models):
         files.append(folder / str(at))
         files[-1].write_bytes(dumps(model))
-    root = Path(analyzers.__file__).parent.parent
+    root = Path(analyzers.__file__).parents[2]
     child = subprocess.run(
         [sys.executable, "-I", "-c", LOAD, str(root), module, *map(str, files)],
         capture_output=True,
@@ -42,19 +42,19 @@ def test_a_pattern_was_judged_before_and_is_only_compiled(tmp_path: Path) -> Non
     fit(vectorizer, classifier)
     assert imported(tmp_path, "portable.text_classifier", vectorizer, classifier) == [
         "portable",
-        "portable.analyzers",
-        "portable.arrays",
+        "portable.feature_extraction.analyzers",
+        "portable.pickles.arrays",
         "portable.errors",
-        "portable.naive_bayes",
-        "portable.states",
+        "portable.naive_bayes.discrete",
+        "portable.pickles.attributes",
         "portable.text_classifier",
-        "portable.unpickler",
-        "portable.vectorizers",
+        "portable.pickles.unpickler",
+        "portable.feature_extraction.text",
     ]
 
 
 def test_opcodes_were_scanned_before(tmp_path: Path) -> None:
     tree = fitted(TREES["tree"], two_classes())
     found = imported(tmp_path, "portable.tabular_classifier", tree)
-    assert "portable.tabular.trees" in found
+    assert "portable.tree" in found
     assert not [module for module in found if "opcode" in module]

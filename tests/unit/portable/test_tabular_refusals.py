@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from portable import tabular_classifier, tabular_regressor
+from portable import tree as trees
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.tabular import trees
 from portable.text_classifier import load_pipeline
 from sklearn.cluster import KMeans
 from sklearn.ensemble import (

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from portable.errors import UnsafePickle
-from portable.opcode_costs import FREE_MEMORY, MEMORY_PER_BYTE
-from portable.opcodes import check_opcodes
+from portable.pickles.opcode_costs import FREE_MEMORY, MEMORY_PER_BYTE
+from portable.pickles.opcodes import check_opcodes
 
 from tests.unit.portable.costly_attacks import GROWING, NAMES, as_list, batches, costly
 from tests.unit.portable.pickle_pieces import P4, text

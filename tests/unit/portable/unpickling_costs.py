@@ -49,7 +49,7 @@ def main() -> None:
     sys.path.insert(0, str(_ROOT / "lambda_src"))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    from portable import opcodes, unpickler
+    from portable.pickles import opcodes, unpickler
 
     data = sys.stdin.buffer.read()
     before, start, outcome = _largest(), process_time(), "done"

@@ -18,7 +18,7 @@ PROGRAM = """
 import json, sys
 from awslambdaric import bootstrap
 before = set(sys.modules)
-import spam_or_ham.handler, serving.runtimes.portable_text, serving.loading.s3
+import spam_or_ham.handler, serving.runtimes.portable, serving.loading.s3
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from portable import accents
+from portable.feature_extraction import accents
 from serving.http.media_types import FORM, JSON, TEXT, content_type, negotiate
 from serving.http.problems import Problem
 from serving.http.request import Request

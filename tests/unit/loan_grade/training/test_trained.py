@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.network.classifier import NetworkClassifier, load
+from portable.keras.classifier import NetworkClassifier, load
 
 from model_training.loan_grade import golden, proof
 from model_training.loan_grade.__main__ import OUT, main

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from portable.errors import UnsafePickle
-from serving.runtimes import portable_rows, portable_text
+from serving.runtimes import portable
 
 from model_training.publishing import runtimes
 from tests.harness.small_tabular_model import small_tabular_model
 from tools.local_aws.small_model import Files, small_model
 
 CASES: list[tuple[Callable[[], Files], Any, str]] = [
-    (small_model, portable_text.load, "tfidf_vectorizer.pkl"),
-    (small_model, portable_text.load, "naive_bayes_clf.pkl"),
-    (small_tabular_model, portable_rows.load, "gradient_boosting_clf.pkl"),
+    (small_model, portable.load, "tfidf_vectorizer.pkl"),
+    (small_model, portable.load, "naive_bayes_clf.pkl"),
+    (small_tabular_model, portable.load, "gradient_boosting_clf.pkl"),
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from portable.errors import UnsupportedModel
-from portable.unpickler import loads
+from portable.pickles.unpickler import loads
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
@@ -22,7 +22,6 @@ from model_training.publishing import (
     runtimes,
     token_patterns,
 )
-from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
 from model_training.publishing.token_patterns import (
     KNOWN_LINEAR,
     SCIKIT_LEARNS,
@@ -31,6 +30,7 @@ from model_training.publishing.token_patterns import (
 )
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.publish import CLASSIFIER, VECTORIZER
 from model_training.spam_or_ham.recipes import TERM_PATTERN
 from tests.unit.portable.small_models import TEXTS, TWO_LABELS, dumps, fitted_pair
 

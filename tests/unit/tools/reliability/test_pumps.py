@@ -92,7 +92,7 @@ def test_patterns_are_found_where_they_are() -> None:
         "spam_or_ham.obfuscation.spacing._MARKED",
         "spam_or_ham.normalisation._apart",
         "serving.http.media_types._TYPE",
-        "portable.character_terms._white_spaces",
+        "portable.feature_extraction.character_terms._white_spaces",
     } <= found.keys()
 
 

@@ -66,7 +66,7 @@ def test_a_service_of_texts_takes_nothing_that_reads_tables() -> None:
     assert {
         "spam_or_ham/handler.py",
         "serving/loading/s3.py",
-        "portable/gaussian.py",
+        "portable/naive_bayes/gaussian.py",
     } <= needed.keys()
     assert "serving/loading/amazon_roots.pem" in needed
     assert not [name for name in needed if "tabular" in name]

@@ -1,0 +1,1 @@
+"""Sums, links and single precision, as numpy and scipy have them."""

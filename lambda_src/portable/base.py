@@ -1,0 +1,164 @@
+"""What a fitted estimator becomes, named by scikit-learn's own methods, and the rows they pass on.
+
+A row is a text (`str`), a `SparseRow`, an `array("d")` of numbers, or a list of a record's values
+in the order of its columns: numbers, strings, booleans, and None for what is missing. A step takes
+the first three as they are and makes numbers of the last with `dense`.
+"""
+
+from array import array
+from math import isfinite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from portable.attribution import Attribution
+    from portable.pickles.arrays import Label
+
+    Row = Any
+
+TEXT = "text"
+RECORD = "record"
+DENSE = "dense"
+SPARSE = "sparse"
+
+
+class UnusableRow(ValueError):
+    """The row is not one the model can answer; the message is one sentence that says why."""
+
+
+class Features:
+    """What the rows are that a step takes or gives.
+
+    `form` is TEXT, RECORD, DENSE or SPARSE; `count` the number of columns (1 for a text), None
+    where nothing has said it yet; `names` those of the columns, where they have any; `single` says
+    that the numbers are in single precision, as a vectorizer of dtype float32 gives them.
+    """
+
+    __slots__ = ("count", "form", "names", "single")
+
+    def __init__(
+        self,
+        form: str,
+        count: int | None = None,
+        names: "Sequence[str] | None" = None,
+        *,
+        single: bool = False,
+    ) -> None:
+        self.form = form
+        self.count = count
+        self.names = names
+        self.single = single
+
+
+class SparseRow:
+    """The non-zero numbers of a row: `columns` ascending, their `values`, and the row's `width`."""
+
+    __slots__ = ("columns", "values", "width")
+
+    def __init__(self, columns: list[int], values: list[float], width: int) -> None:
+        self.columns = columns
+        self.values = values
+        self.width = width
+
+
+class Transformer:
+    """A step that makes another row of a row.
+
+    `features` says what it gives. `origins` holds, for each column it gives, the column it was
+    made of, where that is one column alone and an explanation may be told of it; None where not.
+    """
+
+    __slots__ = ("features", "origins")
+
+    features: Features
+    origins: "Sequence[int] | None"
+
+    def transform(self, row: "Row") -> "Row":
+        """The row as the next step takes it; raises UnusableRow."""
+        raise NotImplementedError
+
+
+class Predictor:
+    """A classifier, regressor, clusterer or outlier detector.
+
+    `classes_` are a classifier's labels in scikit-learn's order; none for what answers numbers.
+    `proba` and `decision` say whether it has the methods of that name, as scikit-learn's has.
+    """
+
+    __slots__ = ("classes_",)
+
+    classes_: "tuple[Label, ...]"
+    proba = False
+    decision = False
+
+    def predict(self, row: "Row") -> "Any":
+        """The place in `classes_` of a classifier's answer; a number, or a list of them, where
+        `classes_` is empty. Raises UnusableRow."""
+        probabilities = self.predict_proba(row)
+        return probabilities.index(max(probabilities))
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The probability of each class; only where `proba`. Raises UnusableRow."""
+        raise NotImplementedError
+
+    def decision_function(self, row: "Row") -> list[float]:
+        """One number for two classes, else one for each; only where `decision`."""
+        raise NotImplementedError
+
+    def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
+        """`predict`, and `predict_proba` or else `decision_function`, where there is one.
+
+        A class whose methods share most of their work overrides it.
+        """
+        if self.proba:
+            return self.predict(row), self.predict_proba(row), None
+        if self.decision:
+            return self.predict(row), None, self.decision_function(row)
+        return self.predict(row), None, None
+
+    def explain(self, row: "Row") -> "Attribution | None":  # noqa: ARG002 - see those that can
+        """The answer in parts by column of `row`, None where there is no exact way."""
+        return None
+
+
+def dense(row: "Row", count: int) -> "array[float]":
+    """The row as `count` doubles, NaN for what is missing; raises UnusableRow.
+
+    The array may be the row itself: who changes it copies it first.
+    """
+    if type(row) is not array:
+        if type(row) is SparseRow:
+            zeros = array("d", bytes(8 * row.width))
+            for column, value in zip(row.columns, row.values, strict=True):
+                zeros[column] = value
+            row = zeros
+        else:
+            try:
+                row = array("d", [float("nan") if value is None else value for value in row])
+            except (TypeError, OverflowError, ValueError):
+                raise UnusableRow(
+                    "The row holds something that is not a number of usual size."
+                ) from None
+    if len(row) != count:
+        raise UnusableRow(f"The row has {len(row)} values where the model takes {count}.")
+    values: array[float] = row
+    return values
+
+
+def finite(row: "Row", count: int) -> "array[float]":
+    """As `dense`, of a row without NaN and infinite values; raises UnusableRow."""
+    values = dense(row, count)
+    if not all(map(isfinite, values)):
+        raise UnusableRow("The row holds NaN or an infinite value, or one that becomes infinite.")
+    return values
+
+
+def sparse(row: "Row") -> SparseRow:
+    """The row's non-zero numbers; raises UnusableRow for NaN and infinite ones."""
+    if type(row) is SparseRow:
+        return row
+    values = finite(row, len(row))
+    columns = [column for column, value in enumerate(values) if value]
+    return SparseRow(columns, [values[column] for column in columns], len(values))

@@ -1,0 +1,147 @@
+"""From fitted estimators, as they came out of their pickles, to steps that compute with them."""
+
+from importlib import import_module
+
+from portable.base import Predictor, Transformer
+from portable.errors import UnsupportedModel
+from portable.pickles.unpickler import Estimator
+from portable.supported import ESTIMATORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from portable.attribution import Attribution
+    from portable.base import Features, Row
+
+
+def read(estimator: object, features: "Features") -> "Transformer | Predictor":
+    """Compile a fitted estimator for rows of `features`.
+
+    Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
+    """
+    if not isinstance(estimator, Estimator):
+        raise UnsupportedModel(
+            f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
+        )
+    module = ESTIMATORS[estimator.module][type(estimator).__name__]
+    step: Transformer | Predictor = import_module(f"portable.{module}").read(estimator, features)
+    return step
+
+
+def read_transformer(estimator: object, features: "Features") -> "Transformer":
+    """As `read`, of a step that others follow."""
+    step = read(estimator, features)
+    if not isinstance(step, Transformer):
+        raise UnsupportedModel(
+            f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
+            "step of a model predicts."
+        )
+    return step
+
+
+def read_predictor(estimator: object, features: "Features") -> "Predictor":
+    """As `read`, of what answers."""
+    step = read(estimator, features)
+    if not isinstance(step, Predictor):
+        raise UnsupportedModel(
+            f"The {type(estimator).__name__} transforms and predicts nothing; give the whole "
+            "model, with the estimator that answers."
+        )
+    return step
+
+
+def read_in_order(estimators: "Sequence[object]", features: "Features") -> Predictor:
+    """Estimators of which each takes what the one before it gives, and the last answers."""
+    *first, last = estimators
+    transformers, given = chain(first, features)
+    predictor = read_predictor(last, given)
+    return PredictorPipeline(transformers, predictor) if transformers else predictor
+
+
+def chain(
+    estimators: "Sequence[object]", features: "Features"
+) -> "tuple[list[Transformer], Features]":
+    """The transformers compiled in order, and what the last of them gives."""
+    transformers: list[Transformer] = []
+    for one in estimators:
+        step = read_transformer(one, features)
+        if isinstance(step, TransformerPipeline):
+            transformers += step.steps
+        else:
+            transformers.append(step)
+        features = step.features
+    return transformers, features
+
+
+def _origins(steps: "Sequence[Transformer]") -> "Sequence[int] | None":
+    """For each column that the last step gives, the column that the first one took."""
+    origins: Sequence[int] | None = None
+    for at, step in enumerate(steps):
+        if step.origins is None:
+            return None
+        before = origins
+        origins = step.origins if at == 0 or before is None else [before[i] for i in step.origins]
+    return origins
+
+
+class TransformerPipeline(Transformer):
+    """Transformers of which each takes what the one before it gives."""
+
+    __slots__ = ("_transforms", "steps")
+
+    def __init__(self, steps: list[Transformer]) -> None:
+        self.steps = steps
+        self.features = steps[-1].features
+        self.origins = _origins(steps)
+        self._transforms: list[Callable[[Row], Row]] = [step.transform for step in steps]
+
+    def transform(self, row: "Row") -> "Row":
+        """The row as the last step gives it."""
+        for transform in self._transforms:
+            row = transform(row)
+        return row
+
+
+class PredictorPipeline(Predictor):
+    """Transformers, and the predictor that takes what the last of them gives."""
+
+    __slots__ = ("_chain", "decision", "predictor", "proba")
+
+    def __init__(self, transformers: list[Transformer], predictor: Predictor) -> None:
+        self._chain = TransformerPipeline(transformers)
+        self.predictor = predictor
+        self.classes_ = predictor.classes_
+        self.proba = predictor.proba
+        self.decision = predictor.decision
+
+    @property
+    def steps(self) -> list[Transformer]:
+        """The transformers."""
+        return self._chain.steps
+
+    def predict(self, row: "Row") -> "Any":
+        """The last step's answer."""
+        return self.predictor.predict(self._chain.transform(row))
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The last step's probabilities."""
+        return self.predictor.predict_proba(self._chain.transform(row))
+
+    def decision_function(self, row: "Row") -> list[float]:
+        """The last step's scores."""
+        return self.predictor.decision_function(self._chain.transform(row))
+
+    def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
+        """The last step's answer, probabilities and scores."""
+        return self.predictor.answer(self._chain.transform(row))
+
+    def explain(self, row: "Row") -> "Attribution | None":
+        """The last step's explanation by the columns that the first step took, where each column
+        in between comes of one of them alone."""
+        origins = self._chain.origins
+        if origins is None:
+            return None
+        attribution = self.predictor.explain(self._chain.transform(row))
+        return attribution and attribution.of_columns(origins)

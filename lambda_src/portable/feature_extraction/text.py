@@ -1,0 +1,164 @@
+"""CountVectorizer, TfidfVectorizer and TfidfTransformer: from a text to its row of features."""
+
+from math import log, sqrt
+
+from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, sparse
+from portable.errors import UnsupportedModel
+from portable.feature_extraction.analyzers import build_analyzer
+from portable.pickles.attributes import choice, read_state, vector
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable
+
+    from portable.base import Row
+    from portable.pickles.unpickler import Estimator
+
+_COUNTING = (
+    "input",
+    "strip_accents",
+    "preprocessor",
+    "tokenizer",
+    "analyzer",
+    "lowercase",
+    "token_pattern",
+    "stop_words",
+    "ngram_range",
+    "binary",
+    "dtype",
+    "vocabulary_",
+)
+_WEIGHING = ("norm", "use_idf", "smooth_idf", "sublinear_tf")
+_DTYPES = ("float64", "float32", "int64", "int32")
+
+
+def read(estimator: "Estimator", features: Features) -> Transformer:
+    """A vectorizer of texts, or the TfidfTransformer that follows one."""
+    if type(estimator).__name__ == "TfidfTransformer":
+        return Weights(estimator, features)
+    if features.form != TEXT:
+        raise UnsupportedModel(
+            f"The {type(estimator).__name__} stands where no text comes; it must be the first "
+            "step that sees a text."
+        )
+    return Vectorizer(estimator)
+
+
+class Weights(Transformer):
+    """TfidfTransformer: counts times the inverse document frequency, scaled to a length of 1.
+
+    By the same floating-point operations in the same order as scikit-learn's.
+    """
+
+    __slots__ = ("idf", "norm", "single", "sublinear")
+
+    def __init__(self, estimator: object, features: Features) -> None:
+        name = type(estimator).__name__
+        if name != "TfidfTransformer":
+            raise UnsupportedModel("The vectorizer's weights are not a TfidfTransformer's.")
+        state = read_state(estimator, _WEIGHING)  # type: ignore[arg-type]
+        self.single = features.single
+        self.norm = choice(name, state, "norm", ("l2", "l1", None))
+        self.sublinear = choice(name, state, "sublinear_tf", (False, True)) is True
+        self.idf: array[float] | None = None
+        # scikit-learn asks for idf_ itself, not for the option.
+        if "idf_" in state:
+            if features.count is None:
+                raise UnsupportedModel(f"Nothing says how many columns the {name} takes.")
+            self.idf = vector(name, state, "idf_", features.count)
+        elif choice(name, state, "use_idf", (True, False)):
+            raise UnsupportedModel(f"The {name} lacks 'idf_'; pickle it after fitting it.")
+        self.features = Features(SPARSE, features.count, features.names, single=self.single)
+        self.origins = range(features.count or 0)
+
+    def transform(self, row: "Row") -> SparseRow:
+        """The weighted row of a row of counts."""
+        counts = sparse(row)
+        return SparseRow(counts.columns, self.weigh(counts.columns, counts.values), counts.width)
+
+    def weigh(self, columns: list[int], counts: list[float]) -> list[float]:
+        """The values of `columns`, which occur as often as `counts` says."""
+        if self.single:
+            from portable.arithmetic.float32 import weigh
+
+            return weigh(self, counts, columns)
+        values = counts
+        if self.sublinear:
+            values = [1.0 if count == 1.0 else log(count) + 1.0 for count in counts]
+        idf = self.idf
+        if idf is not None:
+            values = [value * idf[column] for value, column in zip(values, columns, strict=True)]
+        # Plain loops, not sum(): from Python 3.12 that compensates, which scikit-learn does not.
+        total = 0.0
+        if self.norm == "l2":
+            for value in values:
+                total += value * value
+            total = sqrt(total)
+        elif self.norm == "l1":
+            for value in values:
+                total += abs(value)
+        if total:
+            values = [value / total for value in values]
+        return values
+
+
+class Vectorizer(Transformer):
+    """A fitted CountVectorizer or TfidfVectorizer, compiled for one text at a time.
+
+    `vocabulary` maps a term to its column.
+    """
+
+    __slots__ = ("_weigh", "analyze", "binary", "vocabulary")
+
+    def __init__(self, estimator: object) -> None:
+        name = type(estimator).__name__
+        if name not in ("TfidfVectorizer", "CountVectorizer"):
+            raise UnsupportedModel(
+                f"A {name} stands where a CountVectorizer or TfidfVectorizer is expected; give "
+                "the vectorizer's own file."
+            )
+        weighs = name == "TfidfVectorizer"
+        state = read_state(estimator, (*_COUNTING, "_tfidf") if weighs else _COUNTING)  # type: ignore[arg-type]
+        self.vocabulary = _vocabulary(name, state["vocabulary_"])
+        self.analyze = build_analyzer(name, state, self.vocabulary)
+        self.binary = choice(name, state, "binary", (False, True))
+        single = choice(name, state, "dtype", _DTYPES) == "float32"
+        self.features = Features(SPARSE, len(self.vocabulary), single=single)
+        self.origins = None
+        self._weigh = Weights(state["_tfidf"], self.features).weigh if weighs else None
+
+    def counts(self, terms: "Iterable[str]") -> SparseRow:
+        """How often each known one of a text's terms occurs, weighted where that is asked."""
+        column_of = self.vocabulary.get
+        known = [column for column in map(column_of, terms) if column is not None]
+        counts = dict.fromkeys(known, 1.0)
+        if len(counts) != len(known) and not self.binary:
+            counts = dict.fromkeys(known, 0.0)
+            for column in known:
+                counts[column] += 1.0
+        columns = sorted(counts)
+        values = [counts[column] for column in columns]
+        if self._weigh is not None:
+            values = self._weigh(columns, values)
+        return SparseRow(columns, values, len(self.vocabulary))
+
+    def transform(self, row: "Row") -> SparseRow:
+        """The row of a text: the columns of its known terms, ascending, and their values."""
+        return self.counts(self.analyze(row))
+
+
+def _vocabulary(name: str, vocabulary: object) -> dict[str, int]:
+    """`vocabulary`, if it maps strings one to one on the columns 0 to len - 1."""
+    if type(vocabulary) is dict and vocabulary:
+        columns = list(vocabulary.values())
+        size = len(columns)
+        if (
+            list(map(type, vocabulary)).count(str) == size
+            and list(map(type, columns)).count(int) == size
+            and sorted(columns) == list(range(size))
+        ):
+            return vocabulary
+    raise UnsupportedModel(
+        f"The {name}'s vocabulary_ does not map terms to the columns 0 to n - 1; fit it again."
+    )

@@ -1,0 +1,158 @@
+"""Naive Bayes: what its classifiers share, and the discrete ones, which are linear once fitted."""
+
+from math import exp, log, log1p
+
+from portable.base import Predictor, SparseRow, sparse
+from portable.errors import UnsupportedModel
+from portable.pickles.arrays import Float64
+from portable.pickles.attributes import (
+    check_finite,
+    feature_count,
+    matrix,
+    read_labels,
+    read_state,
+    vector,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from portable.attribution import Attribution
+    from portable.base import Features, Row
+    from portable.pickles.unpickler import Estimator
+
+_REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_")
+
+
+def read(estimator: "Estimator", features: "Features") -> Predictor:
+    """A MultinomialNB, ComplementNB or BernoulliNB."""
+    return LinearNaiveBayes(estimator, features)
+
+
+class NaiveBayes(Predictor):
+    """A classifier by joint log-likelihoods, of which a row's non-zero features are a part."""
+
+    __slots__ = ()
+    proba = True
+
+    def joint(self, row: SparseRow) -> list[float]:
+        """The joint log-likelihood of every class."""
+        raise NotImplementedError
+
+    def contribution(self, column: int, value: float, label: int, against: int) -> float:
+        """What one feature adds to the log-odds of class `label` against class `against`."""
+        raise NotImplementedError
+
+    def predict(self, row: "Row") -> int:
+        """The place of the first class with the highest joint log-likelihood, as argmax."""
+        joint = self.joint(sparse(row))
+        return joint.index(max(joint))
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The probability of each class."""
+        return self.answer(row)[1]
+
+    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+        """The place of the label, and the probability of each class."""
+        joint = self.joint(sparse(row))
+        best = max(joint)
+        # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
+        others = [exp(value - best) for value in joint if value != best]
+        winners = len(joint) - len(others)
+        evidence = log1p(sum(others) / winners) + log(winners) + best
+        return joint.index(best), [exp(value - evidence) for value in joint], None
+
+    def explain(self, row: "Row") -> "Attribution":
+        """The log-odds in parts: what sets the row apart from one without features."""
+        from portable.attribution import LOG_ODDS, Attribution, sides
+
+        given = sparse(row)
+        label, against = sides(self.joint(given))
+        empty = self.joint(SparseRow([], [], given.width))
+        parts = {
+            column: self.contribution(column, value, label, against)
+            for column, value in zip(given.columns, given.values, strict=True)
+        }
+        return Attribution(label, against, LOG_ODDS, empty[label] - empty[against], parts)
+
+
+class LinearNaiveBayes(NaiveBayes):
+    """Joint log-likelihood of a class = its intercept + the sum of value * its weight.
+
+    Weights are scikit-learn's `feature_log_prob_` (MultinomialNB, ComplementNB), or the log odds
+    of a feature's presence (BernoulliNB), in the order and with the rounding of scikit-learn's
+    `_joint_log_likelihood`.
+    """
+
+    __slots__ = ("intercepts", "threshold", "weights")
+
+    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+        name = type(estimator).__name__
+        bernoulli = name == "BernoulliNB"
+        state = read_state(estimator, (*_REQUIRED, "binarize") if bernoulli else _REQUIRED)
+        self.classes_ = read_labels(name, state)
+        size = len(self.classes_)
+        if features.count is None:
+            features.count = feature_count(name, state)
+        prior = vector(name, state, "class_log_prior_", size)
+        self.weights = matrix(name, state, "feature_log_prob_", size, features.count)
+        self.intercepts = prior.tolist()
+        self.threshold: float | None = None
+        if name == "ComplementNB" and size > 1:
+            self.intercepts = [0.0] * size
+        if bernoulli:
+            self.threshold = _threshold(name, state["binarize"], features.single)
+            self._turn_to_presence()
+
+    def _turn_to_presence(self) -> None:
+        from portable.arithmetic.pairwise import pairwise_sum
+
+        for at, row in enumerate(self.weights):
+            try:
+                absent = [log(1.0 - exp(weight)) for weight in row]
+            except (ValueError, OverflowError):
+                raise UnsupportedModel(
+                    "The BernoulliNB is certain of a feature; fit it with smoothing (alpha > 0)."
+                ) from None
+            for column, value in enumerate(absent):
+                row[column] -= value
+            self.intercepts[at] += pairwise_sum(absent)
+            check_finite("BernoulliNB", "feature_log_prob_", row)
+
+    def joint(self, row: "SparseRow") -> list[float]:
+        """The joint log-likelihood of every class."""
+        columns, values = row.columns, row.values
+        if self.threshold is not None:
+            threshold = self.threshold
+            columns = [c for c, value in zip(columns, values, strict=True) if value > threshold]
+            values = [1.0] * len(columns)
+        joint = []
+        for weights, intercept in zip(self.weights, self.intercepts, strict=True):
+            # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
+            total = 0.0
+            for column, value in zip(columns, values, strict=True):
+                total += value * weights[column]
+            joint.append(total + intercept)
+        return joint
+
+    def contribution(self, column: int, value: float, label: int, against: int) -> float:
+        """What one feature adds to the log-odds of class `label` against class `against`."""
+        if self.threshold is not None:
+            value = 1.0 if value > self.threshold else 0.0
+        return value * (self.weights[label][column] - self.weights[against][column])
+
+
+def _threshold(name: str, value: object, narrow: bool) -> float | None:
+    """`binarize` in the precision that numpy compares it in with a row.
+
+    Rows in single precision turn Python's numbers into single precision too, and not numpy's own
+    float64, for which the row is widened.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or not 0.0 <= value < float("inf"):
+        raise UnsupportedModel(f"The {name}'s binarize is neither None nor a number of at least 0.")
+    if narrow and not isinstance(value, Float64):
+        from portable.arithmetic.float32 import rounded
+
+        return rounded(value)
+    return float(value)

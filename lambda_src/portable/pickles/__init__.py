@@ -1,0 +1,1 @@
+"""Reading pickles: what may be in one, and what its objects become."""

@@ -1,0 +1,126 @@
+"""Stand-ins for what pickled trees hold beyond plain arrays: records, trees and what is ignored."""
+
+from portable.errors import UnsupportedModel
+from portable.pickles.arrays import Array, DType
+
+NODE_FIELDS = (
+    ("left_child", "i8", 0),
+    ("right_child", "i8", 8),
+    ("feature", "i8", 16),
+    ("threshold", "f8", 24),
+    ("impurity", "f8", 32),
+    ("n_node_samples", "i8", 40),
+    ("weighted_n_node_samples", "f8", 48),
+    ("missing_go_to_left", "u1", 56),
+)
+"""Name, dtype and offset of each field of a tree's node (sklearn/tree/_tree.pxd, struct Node)."""
+NODE_BYTES = 64
+NODE_FORMAT = "<qqqddqdB7x"
+"""The same for the struct module."""
+LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS}
+"""The records that are read, by the code of their dtype."""
+
+
+def _refuse() -> UnsupportedModel:
+    return UnsupportedModel(
+        "The model holds records that are not the nodes of a scikit-learn 1.6 to 1.x tree on a "
+        "64-bit little-endian machine; fit and pickle it again with such a release."
+    )
+
+
+def check_record(code: str, state: tuple[object, ...]) -> None:
+    """Raise UnsupportedModel unless a dtype's state is that of one of `LAYOUTS`."""
+    # (version, byte order, sub-array, field names, fields, item size, alignment, flags)
+    layout = LAYOUTS.get(code, ())
+    names, fields, size = state[3:6]
+    if state[:3] != (3, "|", None) or code != f"V{size}" or type(fields) is not dict:
+        raise _refuse()
+    if names != tuple(name for name, _, _ in layout) or len(fields) != len(layout):
+        raise _refuse()
+    for name, kind, offset in layout:
+        field = fields[name]
+        if type(field) is not tuple or len(field) != 2 or type(field[0]) is not DType:
+            raise _refuse()
+        if field[0].code != kind or not field[0].known or field[1] != offset:
+            raise _refuse()
+
+
+class Tree:
+    """The Cython tree: the arguments and the state it was pickled with."""
+
+    __slots__ = ("features", "nodes", "outputs", "values")
+
+    def __init__(self, features: object, classes: object, outputs: object) -> None:
+        if type(features) is not int or type(classes) is not Array or type(outputs) is not int:
+            raise _refuse()
+        self.features = features
+        self.outputs = outputs
+        self.nodes: Array | None = None
+
+    def __setstate__(self, state: object) -> None:
+        if type(state) is not dict or self.nodes is not None:
+            raise _refuse()
+        if state.keys() != {"max_depth", "node_count", "nodes", "values"}:
+            raise _refuse()
+        nodes, values = state["nodes"], state["values"]
+        if type(nodes) is not Array or type(values) is not Array:
+            raise _refuse()
+        self.nodes = nodes
+        self.values: Array = values
+
+
+class Ignored:
+    """What a fitted model carries and no prediction depends on: losses' compiled halves, limits."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: object) -> None:
+        pass
+
+    def __setstate__(self, state: object) -> None:
+        pass
+
+
+class Link(Ignored):
+    """Between raw scores and probabilities."""
+
+    __slots__ = ()
+
+
+class LogitLink(Link):
+    __slots__ = ()
+
+
+class HalfLogitLink(Link):
+    __slots__ = ()
+
+
+class MultinomialLogit(Link):
+    __slots__ = ()
+
+
+class Loss:
+    """A boosting loss; only its link matters once the model is fitted."""
+
+    __slots__ = ("link",)
+
+    def __setstate__(self, state: object) -> None:
+        if type(state) is not dict or hasattr(self, "link"):
+            raise UnsupportedModel("The model's loss has no plain state; fit and pickle it again.")
+        self.link: object = state.get("link")
+
+
+class HalfBinomialLoss(Loss):
+    __slots__ = ()
+
+
+class HalfMultinomialLoss(Loss):
+    __slots__ = ()
+
+
+class ExponentialLoss(Loss):
+    __slots__ = ()
+
+
+class RegressionLoss(Loss):
+    __slots__ = ()
