@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sklearn
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.text_classifier import load, load_pipeline
+from portable.model import load
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, CategoricalNB, GaussianNB, MultinomialNB
 from sklearn.pipeline import Pipeline
@@ -120,7 +120,7 @@ def test_files_the_wrong_way_round_or_of_two_runs() -> None:
     with pytest.raises(UnsupportedModel, match="give the classifier's own file"):
         load(vectorizer, vectorizer)
     with pytest.raises(UnsupportedModel, match="A Pipeline is expected"):
-        load_pipeline(vectorizer)
+        load(vectorizer)
     other = TfidfVectorizer(min_df=2)
     fit(other, MultinomialNB())
     with pytest.raises(UnsupportedModel, match="one training run"):
@@ -169,10 +169,10 @@ def test_pipelines_of_other_steps() -> None:
         [("a", vectorizer), ("b", vectorizer), ("c", classifier)],
     ):
         with pytest.raises(UnsupportedModel):
-            load_pipeline(dumps(Pipeline(steps)))
+            load(dumps(Pipeline(steps)))
     broken = changed(Pipeline([("a", vectorizer), ("b", classifier)]), steps=[vectorizer])
     with pytest.raises(UnsupportedModel, match="pairs"):
-        load_pipeline(dumps(broken))
+        load(dumps(broken))
 
 
 def test_certainty_is_refused() -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable import tabular_classifier, tabular_regressor
 from portable import tree as trees
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.text_classifier import load_pipeline
+from portable.model import load
 from sklearn.cluster import KMeans
 from sklearn.ensemble import (
     GradientBoostingClassifier,
@@ -47,7 +46,7 @@ from tests.unit.portable.tabular_models import (
 def refusal(data: bytes) -> str:
     """The sentence that the classifier's loader refuses `data` with."""
     with pytest.raises(UnsupportedModel) as refused:
-        tabular_classifier.load(data)
+        load(data)
     message = str(refused.value)
     assert message.endswith(".")
     assert len(message) < 400
@@ -108,7 +107,7 @@ def test_a_threshold_may_be_infinite() -> None:
     rows[labels == "malignant", 2] = np.nan
     estimator = fitted(TREES["tree"], (rows, labels))
     assert np.isinf(estimator.tree_.threshold).any()
-    model = tabular_classifier.load(pickling.dumps(estimator))
+    model = load(pickling.dumps(estimator))
     row = np.nan_to_num(rows[0], nan=20.0)
     assert model.predict(row.tolist())[0] == estimator.predict(row[None])[0]
 
@@ -178,7 +177,7 @@ def test_estimators_that_are_not_served(estimator: Any, words: str | None) -> No
     numeric = np.where(labels == "malignant", 1, 0)
     data = pickling.dumps(fitted(estimator, (rows, numeric)))
     if words is None:
-        assert tabular_classifier.load(data).classes_ == (0, 1)
+        assert load(data).classes_ == (0, 1)
     else:
         assert words in refusal(data)
 
@@ -194,15 +193,15 @@ def test_a_pipeline_whose_steps_disagree() -> None:
 
 def test_a_regressor_is_loaded_as_one() -> None:
     data = pickling.dumps(fitted(REGRESSORS["tree"], numbers()))
-    assert tabular_regressor.load(data).n_features == 10
+    assert load(data).n_features == 10
     with pytest.raises(UnsupportedModel, match="stands where a regressor"):
-        tabular_regressor.load(pickling.dumps(fitted(TREES["tree"], two_classes())))
+        load(pickling.dumps(fitted(TREES["tree"], two_classes())))
 
 
 def test_models_of_texts_and_of_rows_are_told_apart() -> None:
     data = pickling.dumps(fitted(BOOSTING["stumps"], two_classes()))
     with pytest.raises(UnsupportedModel, match="GradientBoostingClassifier"):
-        load_pipeline(data)
+        load(data)
 
 
 def test_the_nodes_of_a_model_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +272,7 @@ def test_attacks_that_fail_on_texts_fail_here(
 
 def test_code_is_told_from_what_is_only_not_served() -> None:
     with pytest.raises(UnsafePickle):
-        tabular_classifier.load(P4 + name("os", "system") + text("true") + b"\x85R.")
+        load(P4 + name("os", "system") + text("true") + b"\x85R.")
 
 
 def test_mutants() -> None:
