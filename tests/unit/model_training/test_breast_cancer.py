@@ -23,7 +23,7 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
-from model_training.publishing import artifacts, manifests, tabular_publish, text_proof
+from model_training.publishing import artifacts, manifests, pythons, tabular_publish
 
 LARGE = {
     "meanConcavePoints": 0.1471, "worstRadius": 25.38, "worstTexture": 17.33,
@@ -47,7 +47,7 @@ def folder(cases: dataset.Cases, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """A trained model folder, proven under this Python only."""
     folder = tmp_path_factory.mktemp("models") / "breast_cancer"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
         train.run(cases, folder, repeats=1)
     return folder
 
@@ -126,7 +126,7 @@ def test_the_measured_figures(manifest: dict[str, Any]) -> None:
 def test_training_again_gives_the_same_bytes(
     folder: Path, cases: dataset.Cases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
     train.run(cases, tmp_path, repeats=1)
     for name in (train.CLASSIFIER, manifests.MANIFEST):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()

@@ -51,10 +51,9 @@ def test_joint_log_likelihoods_are_scikit_learns_to_the_last_bit() -> None:
     vectorizer, classifier = TfidfVectorizer(ngram_range=(1, 2)), MultinomialNB()
     fit(vectorizer, classifier, LABELS)
     compiled = Vectorizer(loads(dumps(vectorizer)))
-    state = loads(dumps(classifier))
-    scorer = LinearNaiveBayes(state, len(compiled.vocabulary), narrow=False)  # type: ignore[arg-type]  # checked
+    scorer = LinearNaiveBayes(loads(dumps(classifier)), compiled.features)  # type: ignore[arg-type]  # checked
     expected = classifier.predict_joint_log_proba(vectorizer.transform([*TEXTS, *ODD_TEXTS]))
-    ours = [scorer.joint(*compiled.features(text)) for text in (*TEXTS, *ODD_TEXTS)]
+    ours = [scorer.joint(compiled.transform(text)) for text in (*TEXTS, *ODD_TEXTS)]
     if IS_X86:
         assert ours == expected.tolist()
     # Elsewhere scipy may be compiled to multiply and add with one rounding.

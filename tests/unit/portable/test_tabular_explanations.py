@@ -136,4 +136,4 @@ def test_regressions_too(kind: Any) -> None:
     for row in rows[::71].tolist():
         explanation = model.explain(row)
         assert explanation.unit == "value"
-        assert explanation.score == pytest.approx(model.predict(row), rel=1e-9)
+        assert explanation.score == pytest.approx(model.predict(row)[0], rel=1e-9)

@@ -175,7 +175,7 @@ def test_a_plain_pickle_is_read_as_well() -> None:
 def test_names_and_counts() -> None:
     rows, labels = two_classes()
     estimator = fitted(BOOSTING["stumps"], (rows, labels))
-    assert load(estimator).feature_names == ("x0", "x1", "x2", "x3", "x4")
+    assert load(estimator).feature_names == ["x0", "x1", "x2", "x3", "x4"]
     assert load(estimator).n_features == 5
     estimator.feature_names_in_ = np.array(list("abcde"), dtype=object)
     assert load(estimator).feature_names == tuple("abcde")
