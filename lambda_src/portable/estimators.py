@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from portable.base import Features, Row
 
 
-def read(estimator: object, features: "Features") -> "Transformer | Predictor":
+def read(
+    estimator: object, features: "Features", preferred: str = "read"
+) -> "Transformer | Predictor":
     """Compile a fitted estimator for rows of `features`.
 
+    `preferred` names the function of the estimator's module that reads it, where there is one.
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
     """
     if not isinstance(estimator, Estimator):
@@ -26,13 +29,15 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
             f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
         )
     module = ESTIMATORS[estimator.module][type(estimator).__name__]
-    step: Transformer | Predictor = import_module(f"portable.{module}").read(estimator, features)
+    reader = import_module(f"portable.{module}")
+    step: Transformer | Predictor = getattr(reader, preferred, reader.read)(estimator, features)
     return step
 
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
-    """As `read`, of a step that others follow."""
-    step = read(estimator, features)
+    """As `read`, of a step that others follow: where a module's estimators both transform and
+    predict, it has a `read_as_transformer` as well."""
+    step = read(estimator, features, "read_as_transformer")
     if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "

@@ -4,6 +4,8 @@ The names are those that pickles have. A module of this package is imported only
 its estimator; a function's package holds the modules of its model's estimators and no others.
 """
 
+_CLASSIFIERS = "linear_model.classifiers"
+_REGRESSORS = "linear_model.regressors"
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
@@ -23,10 +25,53 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.feature_extraction.text": dict.fromkeys(
         ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
     ),
-    "sklearn.linear_model._base": {"LinearRegression": "linear_model.regressors"},
-    "sklearn.linear_model._logistic": {"LogisticRegression": "linear_model.classifiers"},
-    "sklearn.linear_model._ridge": {"Ridge": "linear_model.regressors"},
-    "sklearn.linear_model._stochastic_gradient": {"SGDClassifier": "linear_model.classifiers"},
+    "sklearn.linear_model._base": {"LinearRegression": _REGRESSORS},
+    "sklearn.linear_model._bayes": dict.fromkeys(("ARDRegression", "BayesianRidge"), _REGRESSORS),
+    "sklearn.linear_model._coordinate_descent": dict.fromkeys(
+        (
+            "ElasticNet",
+            "ElasticNetCV",
+            "Lasso",
+            "LassoCV",
+            "MultiTaskElasticNet",
+            "MultiTaskElasticNetCV",
+            "MultiTaskLasso",
+            "MultiTaskLassoCV",
+        ),
+        _REGRESSORS,
+    ),
+    "sklearn.linear_model._glm.glm": dict.fromkeys(
+        ("GammaRegressor", "PoissonRegressor", "TweedieRegressor"), _REGRESSORS
+    ),
+    "sklearn.linear_model._huber": {"HuberRegressor": _REGRESSORS},
+    "sklearn.linear_model._least_angle": dict.fromkeys(
+        ("Lars", "LarsCV", "LassoLars", "LassoLarsCV", "LassoLarsIC"), _REGRESSORS
+    ),
+    "sklearn.linear_model._logistic": dict.fromkeys(
+        ("LogisticRegression", "LogisticRegressionCV"), _CLASSIFIERS
+    ),
+    "sklearn.linear_model._omp": dict.fromkeys(
+        ("OrthogonalMatchingPursuit", "OrthogonalMatchingPursuitCV"), _REGRESSORS
+    ),
+    "sklearn.linear_model._passive_aggressive": {
+        "PassiveAggressiveClassifier": _CLASSIFIERS,
+        "PassiveAggressiveRegressor": _REGRESSORS,
+    },
+    "sklearn.linear_model._perceptron": {"Perceptron": _CLASSIFIERS},
+    "sklearn.linear_model._quantile": {"QuantileRegressor": _REGRESSORS},
+    "sklearn.linear_model._ransac": {"RANSACRegressor": _REGRESSORS},
+    "sklearn.linear_model._ridge": {
+        "Ridge": _REGRESSORS,
+        "RidgeCV": _REGRESSORS,
+        "RidgeClassifier": _CLASSIFIERS,
+        "RidgeClassifierCV": _CLASSIFIERS,
+    },
+    "sklearn.linear_model._stochastic_gradient": {
+        "SGDClassifier": _CLASSIFIERS,
+        "SGDOneClassSVM": _CLASSIFIERS,
+        "SGDRegressor": _REGRESSORS,
+    },
+    "sklearn.linear_model._theil_sen": {"TheilSenRegressor": _REGRESSORS},
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
         "ComplementNB": "naive_bayes",
@@ -38,6 +83,10 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
         "preprocessing.scalers",
     ),
+    "sklearn.svm._classes": {
+        "LinearSVC": _CLASSIFIERS,
+        "LinearSVR": _REGRESSORS,
+    },
     "sklearn.tree._classes": dict.fromkeys(
         (
             "DecisionTreeClassifier",
@@ -56,8 +105,12 @@ _LOSSES = dict.fromkeys(
         "CyAbsoluteError",
         "CyExponentialLoss",
         "CyHalfBinomialLoss",
+        "CyHalfGammaLoss",
         "CyHalfMultinomialLoss",
+        "CyHalfPoissonLoss",
         "CyHalfSquaredError",
+        "CyHalfTweedieLoss",
+        "CyHalfTweedieLossIdentity",
         "CyHuberLoss",
         "CyPinballLoss",
         "__pyx_unpickle_CyHalfMultinomialLoss",
@@ -74,11 +127,15 @@ STAND_INS: dict[str, dict[str, str]] = {
         "SeedSequence": _IGNORED,
         "__pyx_unpickle_SeedSequence": _IGNORED,
     },
+    "scipy.sparse._csr": dict.fromkeys(
+        ("csr_array", "csr_matrix"), "portable.pickles.sparse:SparseMatrix"
+    ),
     "sklearn._loss._loss": _LOSSES,
     "sklearn._loss.link": {
         "HalfLogitLink": _RECORDS + "HalfLogitLink",
         "IdentityLink": _RECORDS + "Link",
         "Interval": _IGNORED,
+        "LogLink": _RECORDS + "LogLink",
         "LogitLink": _RECORDS + "LogitLink",
         "MultinomialLogit": _RECORDS + "MultinomialLogit",
     },
@@ -86,10 +143,25 @@ STAND_INS: dict[str, dict[str, str]] = {
         "AbsoluteError": _RECORDS + "RegressionLoss",
         "ExponentialLoss": _RECORDS + "ExponentialLoss",
         "HalfBinomialLoss": _RECORDS + "HalfBinomialLoss",
+        "HalfGammaLoss": _RECORDS + "RegressionLoss",
         "HalfMultinomialLoss": _RECORDS + "HalfMultinomialLoss",
+        "HalfPoissonLoss": _RECORDS + "RegressionLoss",
         "HalfSquaredError": _RECORDS + "RegressionLoss",
+        "HalfTweedieLoss": _RECORDS + "RegressionLoss",
+        "HalfTweedieLossIdentity": _RECORDS + "RegressionLoss",
         "HuberLoss": _RECORDS + "RegressionLoss",
         "PinballLoss": _RECORDS + "RegressionLoss",
     },
+    "sklearn.linear_model._sgd_fast": dict.fromkeys(
+        (
+            "EpsilonInsensitive",
+            "Hinge",
+            "ModifiedHuber",
+            "SquaredEpsilonInsensitive",
+            "SquaredHinge",
+        ),
+        _IGNORED,
+    ),
+    "sklearn.preprocessing._label": {"LabelBinarizer": _RECORDS + "LabelBinarizer"},
     "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},
 }

@@ -1,4 +1,4 @@
-"""Stand-ins for what pickled trees hold beyond plain arrays: records, trees and what is ignored."""
+"""Stand-ins for what pickles hold beyond plain arrays: trees, losses, links, what is ignored."""
 
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array, DType
@@ -87,6 +87,10 @@ class Link(Ignored):
     __slots__ = ()
 
 
+class LogLink(Link):
+    __slots__ = ()
+
+
 class LogitLink(Link):
     __slots__ = ()
 
@@ -124,3 +128,15 @@ class ExponentialLoss(Loss):
 
 class RegressionLoss(Loss):
     __slots__ = ()
+
+
+class LabelBinarizer:
+    """What a RidgeClassifier and an MLPClassifier turn labels into columns with."""
+
+    __slots__ = ("classes", "multilabel")
+
+    def __setstate__(self, state: object) -> None:
+        if type(state) is not dict or hasattr(self, "classes"):
+            raise UnsupportedModel("The model's LabelBinarizer has no plain state; fit it again.")
+        self.classes: object = state.get("classes_")
+        self.multilabel = state.get("y_type_") == "multilabel-indicator"
