@@ -25,6 +25,7 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.feature_extraction.text": dict.fromkeys(
         ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
     ),
+    "sklearn.kernel_ridge": {"KernelRidge": "kernel_ridge"},
     "sklearn.linear_model._base": {"LinearRegression": _REGRESSORS},
     "sklearn.linear_model._bayes": dict.fromkeys(("ARDRegression", "BayesianRidge"), _REGRESSORS),
     "sklearn.linear_model._coordinate_descent": dict.fromkeys(
@@ -86,6 +87,11 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.svm._classes": {
         "LinearSVC": _CLASSIFIERS,
         "LinearSVR": _REGRESSORS,
+        "NuSVC": "svm.classifiers",
+        "NuSVR": "svm.machines",
+        "OneClassSVM": "svm.machines",
+        "SVC": "svm.classifiers",
+        "SVR": "svm.machines",
     },
     "sklearn.tree._classes": dict.fromkeys(
         (
