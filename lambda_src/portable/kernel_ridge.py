@@ -34,7 +34,7 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     weights = state["dual_coef_"]
     if type(weights) is not Array or weights.shape[:1] != (rows.size(),) or len(weights.shape) > 2:
         raise UnsupportedModel(f"The {name}'s dual_coef_ is not one for each row of X_fit_.")
-    outputs = _columns(weights)
+    outputs = weights.columns() if len(weights.shape) == 2 else [weights.numbers()]
     if features.single and weights.dtype.code == "f4":
         raise UnsupportedModel(f"The {name} scores in single precision; fit it on float64 rows.")
     check_cost(name, rows, len(outputs) * rows.size())
@@ -44,15 +44,6 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     for column in outputs:
         check_finite(name, "dual_coef_", column)
     return KernelRidge(kernel, outputs, len(weights.shape) == 2)
-
-
-def _columns(weights: Array) -> "list[array[float]]":
-    if len(weights.shape) == 1:
-        return [weights.numbers()]
-    values, (size, outputs) = weights.numbers(), weights.shape
-    if weights.fortran:
-        return [values[at * size : (at + 1) * size] for at in range(outputs)]
-    return [values[at::outputs] for at in range(outputs)]
 
 
 class KernelRidge(Predictor):

@@ -9,6 +9,12 @@ _REGRESSORS = "linear_model.regressors"
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "sklearn.cross_decomposition._pls": dict.fromkeys(
+        ("CCA", "PLSCanonical", "PLSRegression", "PLSSVD"), "cross_decomposition"
+    ),
+    "sklearn.discriminant_analysis": dict.fromkeys(
+        ("LinearDiscriminantAnalysis", "QuadraticDiscriminantAnalysis"), "discriminant_analysis"
+    ),
     "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
@@ -79,6 +85,10 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.neural_network._multilayer_perceptron": dict.fromkeys(
+        ("MLPClassifier", "MLPRegressor"), "neural_network.perceptrons"
+    ),
+    "sklearn.neural_network._rbm": {"BernoulliRBM": "neural_network.boltzmann"},
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
@@ -167,6 +177,9 @@ STAND_INS: dict[str, dict[str, str]] = {
             "SquaredHinge",
         ),
         _IGNORED,
+    ),
+    "sklearn.neural_network._stochastic_optimizers": dict.fromkeys(
+        ("AdamOptimizer", "SGDOptimizer"), _IGNORED
     ),
     "sklearn.preprocessing._label": {"LabelBinarizer": _RECORDS + "LabelBinarizer"},
     "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},

@@ -116,6 +116,14 @@ class Array:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
 
+    def columns(self) -> "list[array[float]]":
+        """The columns of a two-dimensional float array."""
+        length, count = self.shape
+        values = self.numbers()
+        if self.fortran:
+            return [values[at * length : (at + 1) * length] for at in range(count)]
+        return [values[at::count] for at in range(count)]
+
     def labels(self) -> "tuple[Label, ...]":
         """The elements of a one-dimensional array of strings, finite numbers or booleans."""
         kind = self.dtype.code[0]

@@ -102,6 +102,20 @@ def matrix(
     return [check_finite(name, attribute, row) for row in value.rows()]
 
 
+def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[float]]":
+    """The columns, one or more, of a finite float array of `rows` rows, in either precision."""
+    value = state[attribute]
+    if type(value) is not Array or len(value.shape) != 2 or value.shape[0] != rows:
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} is no table of {rows} rows; fit it again, with all steps of "
+            "the model in one training run."
+        )
+    found = [check_finite(name, attribute, column) for column in value.columns()]
+    if not found:
+        raise UnsupportedModel(f"The {name}'s {attribute} has no columns; fit it again.")
+    return found
+
+
 def feature_count(name: str, state: State) -> int:
     """`n_features_in_`, from 1 to MAX_FEATURES."""
     count = state["n_features_in_"]
