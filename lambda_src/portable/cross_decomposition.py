@@ -22,7 +22,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor | Transformer:
     """One of them as the last step, where all but PLSSVD predict."""
     name = type(estimator).__name__
     if name == "PLSSVD":
-        return read_as_transformer(estimator, features)
+        return read_transforming(estimator, features)
     required = ("coef_", "intercept_", "n_features_in_", "_predict_1d", "_x_mean")
     state = read_state(estimator, required)
     coefficients, _ = read_coefficients(name, state, features)
@@ -33,7 +33,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor | Transformer:
     return CenteredRegressor(coefficients, centers, single=single)
 
 
-def read_as_transformer(estimator: "Estimator", features: Features) -> Transformer:
+def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
     """One of them that others follow."""
     name = type(estimator).__name__
     rotations = "x_weights_" if name == "PLSSVD" else "x_rotations_"

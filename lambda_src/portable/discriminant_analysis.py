@@ -17,7 +17,7 @@ from portable.pickles.attributes import (
     vector,
 )
 from portable.projection import Projection
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return linear_classifier(name, state, features, logistic)
 
 
-def read_as_transformer(estimator: "Estimator", features: Features) -> Transformer | Predictor:
+def read_transforming(estimator: "Estimator", features: Features) -> Transformer | Predictor:
     """A LinearDiscriminantAnalysis that others follow: a projection."""
     name = type(estimator).__name__
     if name == "QuadraticDiscriminantAnalysis":

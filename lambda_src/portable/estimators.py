@@ -36,8 +36,8 @@ def read(
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
     """As `read`, of a step that others follow: where a module's estimators both transform and
-    predict, it has a `read_as_transformer` as well."""
-    step = read(estimator, features, "read_as_transformer")
+    predict, it has a `read_transforming` as well."""
+    step = read(estimator, features, "read_transforming")
     if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "

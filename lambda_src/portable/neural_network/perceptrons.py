@@ -18,7 +18,7 @@ from portable.pickles.attributes import (
     read_state,
 )
 from portable.pickles.records import LabelBinarizer
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

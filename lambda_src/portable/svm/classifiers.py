@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
+MAX_CLASSES = 100
+"""Whose probabilities are coupled, in a hundred steps that each take its square."""
 _OPTIONS = ("break_ties", "classes_", "decision_function_shape", "probability")
 
 
@@ -43,6 +45,11 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     options = (classes, decisions, shape == "ovr", break_ties)
     if choice(name, state, "probability", (False, True, "deprecated")) is not True:
         return SupportVectorClassifier(*options)
+    if len(classes) > MAX_CLASSES:
+        raise UnsupportedModel(
+            f"The {name} couples the probabilities of {len(classes)} classes where the portable "
+            f"runtime does of {MAX_CLASSES}; serve it by the scikit-learn runtime."
+        )
     pairs = len(classes) * (len(classes) - 1) // 2
     slopes, offsets = (vector(name, state, one, pairs) for one in ("_probA", "_probB"))
     return ProbabilisticClassifier(*options, slopes, offsets)

@@ -7,7 +7,7 @@ from operator import add, mul
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients, read_weights
 from portable.pickles.attributes import State, choice, column_count, number, vector
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
 from portable.svm.kernels import check_cost, kernel_function, read_rows
 
 TYPE_CHECKING = False
@@ -95,7 +95,7 @@ def read_decisions(
     ):
         weights = [_hyperplane(vectors, bounds, one) for one in terms]
         return Coefficients(weights, intercepts, vectors.count)
-    check_cost(name, vectors, sum(map(len, duals)))
+    check_cost(name, vectors, sum(map(len, duals)) + len(terms))
     kernel = kernel_function(
         vectors,
         str(kind),

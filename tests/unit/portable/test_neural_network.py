@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
 from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer

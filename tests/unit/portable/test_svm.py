@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
 from scipy.sparse import csr_matrix
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
