@@ -3,7 +3,7 @@
 from math import exp, log, sqrt
 
 from portable.arithmetic.dot import dot
-from portable.base import Features, Predictor, Transformer, finite
+from portable.base import Features, Predictor, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.linear_model.classifiers import linear_classifier, logistic
 from portable.pickles.arrays import Array
@@ -17,7 +17,6 @@ from portable.pickles.attributes import (
     vector,
 )
 from portable.projection import Projection
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

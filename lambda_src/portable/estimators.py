@@ -16,34 +16,40 @@ if TYPE_CHECKING:
     from portable.base import Features, Row
 
 
-def read(
-    estimator: object, features: "Features", preferred: str = "read"
-) -> "Transformer | Predictor":
+def read(estimator: object, features: "Features") -> "Transformer | Predictor":
     """Compile a fitted estimator for rows of `features`.
 
-    `preferred` names the function of the estimator's module that reads it, where there is one.
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
     """
-    if not isinstance(estimator, Estimator):
-        raise UnsupportedModel(
-            f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
-        )
-    module = ESTIMATORS[estimator.module][type(estimator).__name__]
-    reader = import_module(f"portable.{module}")
-    step: Transformer | Predictor = getattr(reader, preferred, reader.read)(estimator, features)
+    step: Transformer | Predictor = _module(estimator).read(estimator, features)
     return step
 
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
-    """As `read`, of a step that others follow: where a module's estimators both transform and
-    predict, it has a `read_transforming` as well."""
-    step = read(estimator, features, "read_transforming")
+    """As `read`, of a step that others follow: by its module's `read_transforming`, which those
+    have whose estimators predict as well."""
+    module = _module(estimator)
+    step = getattr(module, "read_transforming", module.read)(estimator, features)
     if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
             "step of a model predicts."
         )
     return step
+
+
+def _module(estimator: object) -> "Any":
+    if not isinstance(estimator, Estimator):
+        raise UnsupportedModel(
+            f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
+        )
+    module = ESTIMATORS.get(estimator.module, {}).get(type(estimator).__name__)
+    if module is None:
+        raise UnsupportedModel(
+            f"A {type(estimator).__name__} stands where an estimator is expected that transforms "
+            "or predicts by itself."
+        )
+    return import_module(f"portable.{module}")
 
 
 def read_predictor(estimator: object, features: "Features") -> "Predictor":

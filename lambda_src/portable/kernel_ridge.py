@@ -3,11 +3,10 @@
 from math import isfinite
 
 from portable.arithmetic.dot import dot
-from portable.base import Predictor
+from portable.base import Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import check_finite, choice, column_count, number, read_state
-from portable.base import UnusableRow
 from portable.svm.kernels import DenseRows, check_cost, kernel_function, read_rows
 
 TYPE_CHECKING = False

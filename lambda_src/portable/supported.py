@@ -114,6 +114,11 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     ),
 }
 
+# Estimators that are read by those that hold them, and by no step.
+HELD: dict[str, tuple[str, ...]] = {
+    "sklearn.preprocessing._label": ("LabelBinarizer",),
+}
+
 _RECORDS = "portable.pickles.records:"
 _IGNORED = _RECORDS + "Ignored"
 _LOSSES = dict.fromkeys(
@@ -181,6 +186,5 @@ STAND_INS: dict[str, dict[str, str]] = {
     "sklearn.neural_network._stochastic_optimizers": dict.fromkeys(
         ("AdamOptimizer", "SGDOptimizer"), _IGNORED
     ),
-    "sklearn.preprocessing._label": {"LabelBinarizer": _RECORDS + "LabelBinarizer"},
     "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},
 }

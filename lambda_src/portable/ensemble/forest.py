@@ -4,7 +4,7 @@ from portable.attribution import PROBABILITY, VALUE, Attribution, sides
 from portable.base import Predictor, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import State, choice, column_count, read_labels, read_state
-from portable.base import singles
+from portable.rows import singles
 from portable.tree import FittedTree, descend, read_trees
 
 TYPE_CHECKING = False

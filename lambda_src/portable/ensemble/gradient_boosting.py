@@ -8,7 +8,7 @@ from portable.errors import UnsupportedModel
 from portable.pickles import records
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, column_count, number, read_labels, read_state
-from portable.base import singles
+from portable.rows import singles
 from portable.tree import descend, read_trees
 
 TYPE_CHECKING = False

@@ -10,8 +10,14 @@ from portable.linear_model.coefficients import (
     read_intercepts,
     read_weights,
 )
-from portable.pickles.attributes import State, choice, column_count, read_labels, read_state
-from portable.pickles.records import LabelBinarizer
+from portable.pickles.attributes import (
+    State,
+    choice,
+    column_count,
+    held_labels,
+    read_labels,
+    read_state,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,12 +50,10 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     state = read_state(estimator, ("coef_", "intercept_", "n_features_in_"))
     if name.startswith("RidgeClassifier"):
         read_state(estimator, ("_label_binarizer",))
-        binarizer = state["_label_binarizer"]
-        if type(binarizer) is not LabelBinarizer:
-            raise UnsupportedModel(f"The {name} holds no LabelBinarizer; fit it again.")
-        if binarizer.multilabel:
+        classes, multilabel = held_labels(name, state)
+        if multilabel:
             return MultilabelClassifier(read_coefficients(name, state, features)[0])
-        return linear_classifier(name, {**state, "classes_": binarizer.classes}, features)
+        return linear_classifier(name, {**state, "classes_": classes}, features)
     if name.startswith("LogisticRegression"):
         return linear_classifier(name, state, features, _logistic_regression(name, state))
     if name == "SGDClassifier":

@@ -5,12 +5,11 @@ from math import isfinite
 from operator import itemgetter
 
 from portable.arithmetic.dot import dot
-from portable.base import SparseRow, finite
+from portable.base import SparseRow, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, check_finite, column_count
 from portable.pickles.sparse import SparseMatrix
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,13 +3,12 @@
 from math import exp
 
 from portable.attribution import VALUE, Attribution
-from portable.base import Predictor
+from portable.base import Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
 from portable.linear_model.coefficients import Coefficients, read_coefficients
 from portable.pickles.attributes import read_state
 from portable.pickles.records import Link, LogLink, Loss
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

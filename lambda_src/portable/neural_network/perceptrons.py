@@ -4,7 +4,7 @@ from math import exp, isfinite, tanh
 
 from portable.arithmetic.dot import dot
 from portable.arithmetic.links import expit, softmax
-from portable.base import Predictor
+from portable.base import Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients
 from portable.pickles.arrays import Array
@@ -14,11 +14,10 @@ from portable.pickles.attributes import (
     choice,
     column_count,
     columns,
+    held_labels,
     read_labels,
     read_state,
 )
-from portable.pickles.records import LabelBinarizer
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +43,8 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
         choice(name, state, "out_activation_", ("identity", "exp"))
         return NetworkRegressor(network)
     state = read_state(estimator, ("_label_binarizer", "classes_"))
-    binarizer = state["_label_binarizer"]
-    if type(binarizer) is not LabelBinarizer:
-        raise UnsupportedModel(f"The {name} holds no LabelBinarizer; fit it again.")
     ends = choice(name, state, "out_activation_", ("logistic", "softmax"))
-    if binarizer.multilabel:
+    if held_labels(name, state)[1]:
         if ends != "logistic":
             raise UnsupportedModel(f"The {name} of several labels ends in {ends}; fit it again.")
         return MultilabelNetwork(network)

@@ -145,6 +145,16 @@ def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[
     return labels
 
 
+def held_labels(name: str, state: State) -> tuple[object, bool]:
+    """The classes_ of the LabelBinarizer that an estimator turned its labels into columns with,
+    and whether these were several labels at once; raises UnsupportedModel."""
+    binarizer = state["_label_binarizer"]
+    if not isinstance(binarizer, Estimator) or type(binarizer).__name__ != "LabelBinarizer":
+        raise UnsupportedModel(f"The {name} holds no LabelBinarizer; fit it again.")
+    held = read_state(binarizer, ("classes_", "y_type_"))
+    return held["classes_"], held["y_type_"] == "multilabel-indicator"
+
+
 def column_count(name: str, state: State, features: "Features") -> int:
     """`n_features_in_`, which must be the number of columns that the step before gives."""
     count = feature_count(name, state)

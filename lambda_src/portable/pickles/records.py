@@ -128,15 +128,3 @@ class ExponentialLoss(Loss):
 
 class RegressionLoss(Loss):
     __slots__ = ()
-
-
-class LabelBinarizer:
-    """What a RidgeClassifier and an MLPClassifier turn labels into columns with."""
-
-    __slots__ = ("classes", "multilabel")
-
-    def __setstate__(self, state: object) -> None:
-        if type(state) is not dict or hasattr(self, "classes"):
-            raise UnsupportedModel("The model's LabelBinarizer has no plain state; fit it again.")
-        self.classes: object = state.get("classes_")
-        self.multilabel = state.get("y_type_") == "multilabel-indicator"

@@ -4,10 +4,10 @@ from functools import reduce
 from math import isfinite
 from operator import add, mul
 
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients, read_weights
 from portable.pickles.attributes import State, choice, column_count, number, vector
-from portable.base import UnusableRow
 from portable.svm.kernels import check_cost, kernel_function, read_rows
 
 TYPE_CHECKING = False

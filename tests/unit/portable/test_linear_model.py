@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from portable.attribution import DECISION, LOG_ODDS, VALUE
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.base import UnusableRow
 from sklearn import linear_model
 from sklearn.base import clone
 from sklearn.datasets import load_iris

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.base import UnusableRow
 from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.base import UnusableRow
 from scipy.sparse import csr_matrix
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
