@@ -150,7 +150,7 @@ def test_the_cost_of_a_call_is_limited() -> None:
     model = SVC().fit(rows[:20], np.arange(20) % 2)
     model.support_vectors_, model._n_support = rows, np.array([500, 600], dtype=np.int32)
     model._dual_coef_ = np.ones((1, 1100))
-    with pytest.raises(UnsupportedModel, match="1,101,100 numbers"):
+    with pytest.raises(UnsupportedModel, match="1,101,101 numbers"):
         load(dumped(model))
 
 
