@@ -15,8 +15,8 @@ class TabularExplanation:
 
     `unit` is "log-odds"; or "probability" for forests and single trees, whose answers are means of
     shares: then the score is the probability of `label` and nothing stands against it in the sum;
-    or "decision" for an SGDClassifier of three or more classes, each judged by itself: then it is
-    the difference of the two classes' decision functions; or "value" for a regression, where
+    or "decision" for a classifier whose scores are no log-odds: then it is the decision function,
+    or the difference of the two classes'; or "value" for a regression, where
     `label` and `against` are both "value" and the score is what is predicted.
     `base` is the score before any feature is known: the mean over the training rows for trees, the
     score of a row of zeros (as the linear model sees it, after scaling) for linear models.

@@ -106,9 +106,10 @@ def prove(
 ) -> ParityReport:
     """As `prove_under`, on this interpreter and in this process.
 
-    Raises `ValueError` or `serving.loading.errors.LoadError` where the model cannot be loaded.
+    `manifest` has the entries about the files. Raises `ValueError` or
+    `serving.loading.errors.LoadError` where the model cannot be loaded.
     """
-    model, _ = runtimes.load(files, manifest)
+    model, _ = runtimes.read(files, manifest)
     found = Answers([], [])
     found.add(model.predict(inputs))
     python = sys.version.split()[0]

@@ -82,6 +82,13 @@ def load(
     """
     if runtime == "portable":
         _judge(contents, manifest)
+    return read(contents, manifest, runtime)
+
+
+def read(
+    contents: Mapping[str, bytes], manifest: Mapping[str, Any], runtime: str = "portable"
+) -> tuple[Model, InputKind]:
+    """As `load`, of what was judged before."""
     name = reader(runtime, manifest)
     if manifest.get("normalisation") is not None:
         from spam_or_ham import handler

@@ -1,146 +1,239 @@
-"""Linear classifiers: coefficients times the row, then the logistic function or softmax."""
-
-from math import isfinite
+"""Linear classifiers: coefficients times the row, and what each makes of these scores."""
 
 from portable.arithmetic.links import expit, softmax
 from portable.attribution import DECISION, LOG_ODDS, Attribution, sides
-from portable.base import Predictor, SparseRow, UnusableRow, finite
+from portable.base import Predictor
 from portable.errors import UnsupportedModel
-from portable.pickles.arrays import Array
+from portable.linear_model.coefficients import (
+    Coefficients,
+    read_coefficients,
+    read_intercepts,
+    read_weights,
+)
 from portable.pickles.attributes import (
     State,
     choice,
     column_count,
-    matrix,
+    held_labels,
     read_labels,
     read_state,
-    vector,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from portable.base import Features, Row
+    from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
-_REQUIRED = ("classes_", "coef_", "intercept_", "n_features_in_")
+    Probabilities = Callable[[list[float]], list[float]]
+
+_LOSSES = (
+    "hinge",
+    "log_loss",
+    "modified_huber",
+    "squared_hinge",
+    "perceptron",
+    "squared_error",
+    "huber",
+    "epsilon_insensitive",
+    "squared_epsilon_insensitive",
+)
 
 
 def read(estimator: "Estimator", features: "Features") -> Predictor:
-    """A LogisticRegression or an SGDClassifier."""
-    return LinearClassifier(estimator, features)
+    """A linear classifier of scikit-learn's linear_model, or a LinearSVC."""
+    name = type(estimator).__name__
+    if name == "SGDOneClassSVM":
+        return _read_one_class(estimator, features)
+    state = read_state(estimator, ("coef_", "intercept_", "n_features_in_"))
+    if name.startswith("RidgeClassifier"):
+        read_state(estimator, ("_label_binarizer",))
+        classes, multilabel = held_labels(name, state)
+        if multilabel:
+            return MultilabelClassifier(read_coefficients(name, state, features)[0])
+        return linear_classifier(name, {**state, "classes_": classes}, features)
+    if name.startswith("LogisticRegression"):
+        return linear_classifier(name, state, features, _logistic_regression(name, state))
+    if name == "SGDClassifier":
+        loss = choice(name, read_state(estimator, ("loss",)), "loss", _LOSSES)
+        probabilities = {"log_loss": one_against_rest, "modified_huber": _modified_huber}
+        return linear_classifier(name, state, features, probabilities.get(str(loss)))
+    return linear_classifier(name, state, features)
+
+
+def linear_classifier(
+    name: str,
+    state: State,
+    features: "Features",
+    probabilities: "Probabilities | None" = None,
+) -> "LinearClassifier":
+    """The classifier of `state`, with `probabilities` of its scores where it has them."""
+    if "classes_" not in state:
+        raise UnsupportedModel(f"The {name} lacks 'classes_'; pickle it after fitting it.")
+    classes = read_labels(name, state)
+    if len(classes) < 2:
+        raise UnsupportedModel(f"The {name} has one class; fit it on rows of two or more.")
+    outputs = 1 if len(classes) == 2 else len(classes)
+    coefficients, _ = read_coefficients(name, state, features, outputs)
+    if probabilities is None:
+        return LinearClassifier(classes, coefficients)
+    return ProbabilisticClassifier(classes, coefficients, probabilities)
+
+
+def _logistic_regression(name: str, state: State) -> "Probabilities":
+    """Until scikit-learn 1.7 `multi_class` may ask for each class against the rest, which is also
+    what liblinear fits of three and more."""
+    if "multi_class" not in state:
+        return logistic
+    asked = choice(name, state, "multi_class", ("auto", "deprecated", "ovr", "multinomial"))
+    if asked == "multinomial":
+        return _symmetric
+    return one_against_rest if asked == "ovr" or state.get("solver") == "liblinear" else logistic
+
+
+def _read_one_class(estimator: "Estimator", features: "Features") -> Predictor:
+    name = type(estimator).__name__
+    state = read_state(estimator, ("coef_", "offset_", "n_features_in_"))
+    count = column_count(name, state, features)
+    weights, _ = read_weights(name, state, "coef_", count, features)
+    offset = read_intercepts(name, state, 1, "offset_")[0]
+    return LinearOutlierDetector((-1, 1), Coefficients(weights[:1], [-offset], count))
 
 
 class LinearClassifier(Predictor):
-    """LogisticRegression (two classes, or multinomial) and SGDClassifier with log_loss.
+    """Answers by its decision function: one score for two classes, else one for each.
 
     scikit-learn leaves the order of additions to BLAS, so answers agree to rounding.
     """
 
-    __slots__ = ("_count", "_one_per_class", "_weights", "intercepts")
-    proba = True
+    __slots__ = ("coefficients",)
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
-        name = type(estimator).__name__
-        by_descent = name == "SGDClassifier"
-        state = read_state(estimator, (*_REQUIRED, "loss" if by_descent else "solver"))
-        self.classes_ = read_labels(name, state)
-        self._count = column_count(name, state, features)
-        size = len(self.classes_)
-        if by_descent:
-            choice(name, state, "loss", ("log_loss",))
-        elif "multi_class" in state:
-            choice(name, state, "multi_class", ("auto", "deprecated"))
-        if size < 2 or (size > 2 and state.get("solver") == "liblinear"):
-            raise UnsupportedModel(
-                f"The {name} has {size} classes and solver {state.get('solver')!r}; the portable "
-                "runtime serves two classes, or more with another solver than liblinear."
-            )
-        # Every class against the rest, each by its own logistic function.
-        self._one_per_class = by_descent and size > 2
-        rows = 1 if size == 2 else size
-        self._weights = matrix(name, state, "coef_", rows, self._count)
-        self.intercepts = intercepts(name, state, rows)
+    def __init__(self, classes: "tuple[Label, ...]", coefficients: Coefficients) -> None:
+        self.classes_ = classes
+        self.coefficients = coefficients
 
     def decision_function(self, row: "Row") -> list[float]:
         """One score for two classes, else one for each."""
-        scores = [
-            weighted_sum(weights, row) + intercept
-            for weights, intercept in zip(self._weights, self.intercepts, strict=True)
-        ]
-        if not all(map(isfinite, scores)):
-            raise UnusableRow("The row holds numbers so large that the score is infinite.")
-        return scores
+        return self.coefficients.scores(row)
+
+    def place(self, scores: list[float]) -> int:
+        """The place of the class that has the scores."""
+        return int(scores[0] > 0.0) if len(scores) == 1 else scores.index(max(scores))
 
     def predict(self, row: "Row") -> int:
         """The place of the label."""
-        return self.answer(row)[0]
+        return self.place(self.decision_function(row))
 
-    def predict_proba(self, row: "Row") -> list[float]:
-        """The probability of each class."""
-        return self.answer(row)[1]
-
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
-        """The place of the label and the probabilities."""
-        if type(row) is not SparseRow:
-            row = finite(row, self._count)
+    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+        """The place of the label, and the scores."""
         scores = self.decision_function(row)
-        if len(scores) == 1:
-            probability = expit(scores[0])
-            return int(scores[0] > 0.0), [1.0 - probability, probability], None
-        label = scores.index(max(scores))
-        if not self._one_per_class:
-            return label, softmax(scores), None
-        probabilities = [expit(score) for score in scores]
-        total = sum(probabilities)
-        if total == 0.0:
-            return label, [1.0 / len(scores)] * len(scores), None
-        return label, [probability / total for probability in probabilities], None
+        return self.place(scores), None, scores
+
+    def unit(self) -> str:
+        """What a difference of scores is."""
+        return DECISION
 
     def explain(self, row: "Row") -> Attribution:
         """Coefficient times value: what sets the row apart from a row of zeros."""
-        if type(row) is not SparseRow:
-            row = finite(row, self._count)
+        intercepts, unit = self.coefficients.intercepts, self.unit()
         scores = self.decision_function(row)
         if len(scores) == 1:
-            weights = self._weights[0]
-            parts = {column: weights[column] * value for column, value in items(row)}
-            return Attribution(1, 0, LOG_ODDS, self.intercepts[0], parts)
+            return Attribution(1, 0, unit, intercepts[0], self.coefficients.parts(row, 0))
         label, against = sides(scores)
-        ours, theirs = self._weights[label], self._weights[against]
-        parts = {column: (ours[column] - theirs[column]) * value for column, value in items(row)}
-        base = self.intercepts[label] - self.intercepts[against]
-        unit = DECISION if self._one_per_class else LOG_ODDS
-        return Attribution(label, against, unit, base, parts)
+        parts = self.coefficients.parts(row, label, against)
+        return Attribution(label, against, unit, intercepts[label] - intercepts[against], parts)
 
 
-def items(row: "Row") -> "Iterable[tuple[int, float]]":
-    """Column and value of each number of a dense row, or of each that is not zero."""
-    if type(row) is SparseRow:
-        return zip(row.columns, row.values, strict=True)
-    return enumerate(row)
+class ProbabilisticClassifier(LinearClassifier):
+    """Its probabilities are a function of the scores."""
+
+    __slots__ = ("_probabilities",)
+    proba = True
+
+    def __init__(
+        self,
+        classes: "tuple[Label, ...]",
+        coefficients: Coefficients,
+        probabilities: "Probabilities",
+    ) -> None:
+        super().__init__(classes, coefficients)
+        self._probabilities = probabilities
+
+    def predict_proba(self, row: "Row") -> list[float]:
+        """The probability of each class."""
+        return self._probabilities(self.decision_function(row))
+
+    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+        """The place of the label and the probabilities."""
+        scores = self.decision_function(row)
+        return self.place(scores), self._probabilities(scores), None
+
+    def unit(self) -> str:
+        """Log-odds where the probabilities are the logistic function or softmax of the scores."""
+        is_logistic = self._probabilities is logistic or (
+            self._probabilities is one_against_rest and len(self.classes_) == 2
+        )
+        return LOG_ODDS if is_logistic else DECISION
 
 
-def weighted_sum(weights: "array[float]", row: "Row") -> float:
-    """The sum of weight * value, in order."""
-    total = 0.0
-    if type(row) is SparseRow:
-        for column, value in zip(row.columns, row.values, strict=True):
-            total += weights[column] * value
-        return total
-    for weight, value in zip(weights, row, strict=True):
-        total += weight * value
-    return total
+class LinearOutlierDetector(LinearClassifier):
+    """SGDOneClassSVM: an inlier where the score is not negative."""
+
+    __slots__ = ()
+
+    def place(self, scores: list[float]) -> int:
+        """0 for an outlier, 1 for an inlier."""
+        return int(scores[0] >= 0.0)
 
 
-def intercepts(name: str, state: State, size: int) -> list[float]:
-    """`intercept_` as `size` numbers; a model without one holds 0.0 or zeros."""
-    value = state["intercept_"]
-    if type(value) is Array:
-        return vector(name, state, "intercept_", size).tolist()
-    if isinstance(value, int | float) and isfinite(value):
-        return [float(value)] * size
-    raise UnsupportedModel(f"The {name}'s intercept_ is not a finite number.")
+class MultilabelClassifier(Predictor):
+    """RidgeClassifier of several labels at once: answers 0 or 1 for each."""
+
+    __slots__ = ("_coefficients",)
+    decision = True
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        self.classes_ = ()
+        self._coefficients = coefficients
+
+    def decision_function(self, row: "Row") -> list[float]:
+        """One score for each label."""
+        return self._coefficients.scores(row)
+
+    def predict(self, row: "Row") -> list[int]:
+        """0 or 1 for each label."""
+        return [int(score > 0.0) for score in self.decision_function(row)]
+
+
+def logistic(scores: list[float]) -> list[float]:
+    """The logistic function for two classes, else softmax."""
+    return one_against_rest(scores) if len(scores) == 1 else softmax(scores)
+
+
+def _symmetric(scores: list[float]) -> list[float]:
+    """Softmax of two classes too, as a multinomial LogisticRegression until scikit-learn 1.7."""
+    return softmax([-scores[0], scores[0]] if len(scores) == 1 else scores)
+
+
+def one_against_rest(scores: list[float]) -> list[float]:
+    """The logistic function of each score, in shares of their sum."""
+    probabilities = [expit(score) for score in scores]
+    return _shares(probabilities)
+
+
+def _modified_huber(scores: list[float]) -> list[float]:
+    """Each score between -1 and 1, in shares of their sum."""
+    return _shares([(min(max(score, -1.0), 1.0) + 1.0) / 2.0 for score in scores])
+
+
+def _shares(probabilities: list[float]) -> list[float]:
+    """Of two classes the second's probability is given; of more, each is divided by their sum."""
+    if len(probabilities) == 1:
+        return [1.0 - probabilities[0], probabilities[0]]
+    total = sum(probabilities)
+    if total == 0.0:
+        return [1.0 / len(probabilities)] * len(probabilities)
+    return [probability / total for probability in probabilities]

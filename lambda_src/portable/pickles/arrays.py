@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Label = str | int | float
     """A class label as JSON has it: text, a number or a boolean (which is an `int` to Python)."""
 
+MAX_DIMENSIONS = 5
+"""The paths of coefficients of a LogisticRegressionCV have as many; nothing reads them."""
+
 _TYPECODES = {
     "f8": "d", "f4": "f", "i8": "q", "i4": "i", "i2": "h", "i1": "b",
     "u8": "Q", "u4": "I", "u2": "H", "u1": "B",
@@ -75,8 +78,12 @@ class Array:
         if type(state) is not tuple or len(state) != 5 or state[0] != 1:
             raise _refuse("a numpy array of an unknown form")
         _, shape, dtype, fortran, raw = state
-        if type(shape) is not tuple or not 0 <= len(shape) <= 3 or not isinstance(dtype, DType):
-            raise _refuse("a numpy array of more than three dimensions or an unknown form")
+        if (
+            type(shape) is not tuple
+            or not 0 <= len(shape) <= MAX_DIMENSIONS
+            or not isinstance(dtype, DType)
+        ):
+            raise _refuse("a numpy array of too many dimensions or an unknown form")
         size = 1
         for length in shape:
             if type(length) is not int or length < 0:
@@ -108,6 +115,14 @@ class Array:
         if self.fortran:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
+
+    def columns(self) -> "list[array[float]]":
+        """The columns of a two-dimensional float array."""
+        length, count = self.shape
+        values = self.numbers()
+        if self.fortran:
+            return [values[at * length : (at + 1) * length] for at in range(count)]
+        return [values[at::count] for at in range(count)]
 
     def labels(self) -> "tuple[Label, ...]":
         """The elements of a one-dimensional array of strings, finite numbers or booleans."""
@@ -160,11 +175,11 @@ class Float64(float):
 
 
 class _Scalar:
-    """What numpy's pickles call to make a scalar: returns a plain int or a float."""
+    """What numpy's pickles call to make a scalar: returns a plain number, boolean or text."""
 
     __slots__ = ()
 
-    def __call__(self, dtype: object, raw: object) -> int | float:
+    def __call__(self, dtype: object, raw: object) -> int | float | str:
         if not isinstance(dtype, DType) or type(raw) is not bytes or len(raw) != dtype.item_size():
             raise _refuse("a numpy scalar of an unknown form")
         kind = dtype.code[0]
@@ -173,7 +188,11 @@ class _Scalar:
             return Float64(value) if dtype.code == "f8" else value
         if kind in "iu":
             return int.from_bytes(raw, "little", signed=kind == "i")
-        raise _refuse("a numpy scalar that is not a number")
+        if kind == "U":
+            return raw.decode("utf-32-le").rstrip("\0")
+        if kind == "b":
+            return raw != b"\0"
+        raise _refuse("a numpy scalar that is neither a number nor text")
 
     def __setstate__(self, state: object) -> None:
         raise _refuse("a state for a function")

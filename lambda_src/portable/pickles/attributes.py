@@ -102,6 +102,20 @@ def matrix(
     return [check_finite(name, attribute, row) for row in value.rows()]
 
 
+def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[float]]":
+    """The columns, one or more, of a finite float array of `rows` rows, in either precision."""
+    value = state[attribute]
+    if type(value) is not Array or len(value.shape) != 2 or value.shape[0] != rows:
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} is no table of {rows} rows; fit it again, with all steps of "
+            "the model in one training run."
+        )
+    found = [check_finite(name, attribute, column) for column in value.columns()]
+    if not found:
+        raise UnsupportedModel(f"The {name}'s {attribute} has no columns; fit it again.")
+    return found
+
+
 def feature_count(name: str, state: State) -> int:
     """`n_features_in_`, from 1 to MAX_FEATURES."""
     count = state["n_features_in_"]
@@ -129,6 +143,16 @@ def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[
     if not labels or any(map(eq, ordered, ordered[1:])):
         raise UnsupportedModel(f"The {name}'s {attribute} are not an array of distinct labels.")
     return labels
+
+
+def held_labels(name: str, state: State) -> tuple[object, bool]:
+    """The classes_ of the LabelBinarizer that an estimator turned its labels into columns with,
+    and whether these were several labels at once; raises UnsupportedModel."""
+    binarizer = state["_label_binarizer"]
+    if not isinstance(binarizer, Estimator) or type(binarizer).__name__ != "LabelBinarizer":
+        raise UnsupportedModel(f"The {name} holds no LabelBinarizer; fit it again.")
+    held = read_state(binarizer, ("classes_", "y_type_"))
+    return held["classes_"], held["y_type_"] == "multilabel-indicator"
 
 
 def column_count(name: str, state: State, features: "Features") -> int:

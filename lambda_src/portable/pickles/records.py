@@ -1,4 +1,4 @@
-"""Stand-ins for what pickled trees hold beyond plain arrays: records, trees and what is ignored."""
+"""Stand-ins for what pickles hold beyond plain arrays: trees, losses, links, what is ignored."""
 
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array, DType
@@ -84,6 +84,10 @@ class Ignored:
 class Link(Ignored):
     """Between raw scores and probabilities."""
 
+    __slots__ = ()
+
+
+class LogLink(Link):
     __slots__ = ()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from model_training.publishing import manifests, text_proof
+from model_training.publishing import manifests, proof, pythons
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
@@ -70,8 +70,8 @@ def made_up_corpus(rows: int = 240, seed: int = 7) -> Corpus:
 def _quick_proof() -> Iterator[None]:
     """A proof of 300 generated texts under this Python alone: a sample of what training does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish, "GENERATED", 300)
-        patch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(proof, "GENERATED", 300)
+        patch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
         yield
 
 

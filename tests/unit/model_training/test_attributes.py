@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.text_classifier import load
+from portable.model import load
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import ComplementNB, MultinomialNB

@@ -9,7 +9,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
-from portable import tabular_classifier
+from portable.model import load
 
 from model_training.breast_cancer import (
     dataset,
@@ -23,7 +23,7 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
-from model_training.publishing import artifacts, manifests, tabular_publish, text_proof
+from model_training.publishing import artifacts, manifests, pythons, tabular_publish
 
 LARGE = {
     "meanConcavePoints": 0.1471, "worstRadius": 25.38, "worstTexture": 17.33,
@@ -47,7 +47,7 @@ def folder(cases: dataset.Cases, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """A trained model folder, proven under this Python only."""
     folder = tmp_path_factory.mktemp("models") / "breast_cancer"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
         train.run(cases, folder, repeats=1)
     return folder
 
@@ -66,11 +66,11 @@ def test_one_is_malignant(cases: dataset.Cases) -> None:
 
 
 def test_the_example_is_benign_and_a_large_tumour_malignant(folder: Path) -> None:
-    model = tabular_classifier.load((folder / train.CLASSIFIER).read_bytes())
-    label, probabilities = model.predict(features.EXAMPLE)
+    model = load((folder / train.CLASSIFIER).read_bytes())
+    label, probabilities, _ = model.predict(features.EXAMPLE)
     assert label == 0
     assert probabilities[0] == pytest.approx(0.98, abs=0.01)
-    label, probabilities = model.predict(list(LARGE.values()))
+    label, probabilities, _ = model.predict(list(LARGE.values()))
     assert label == features.MALIGNANT
     assert probabilities[1] > 0.9
 
@@ -80,11 +80,11 @@ def test_scikit_learn_answers_the_same_from_the_same_file(
 ) -> None:
     path = folder / train.CLASSIFIER
     estimator = joblib.load(path)
-    model = tabular_classifier.load(path.read_bytes())
+    model = load(path.read_bytes())
     rows = cases.rows()
     answers = [model.predict(row) for row in rows.tolist()]
-    assert [label for label, _ in answers] == estimator.predict(rows).tolist()
-    assert [chances for _, chances in answers] == estimator.predict_proba(rows).tolist()
+    assert [label for label, *_ in answers] == estimator.predict(rows).tolist()
+    assert [chances for _, chances, _ in answers] == estimator.predict_proba(rows).tolist()
 
 
 def test_the_manifest(manifest: dict[str, Any], cases: dataset.Cases) -> None:
@@ -126,7 +126,7 @@ def test_the_measured_figures(manifest: dict[str, Any]) -> None:
 def test_training_again_gives_the_same_bytes(
     folder: Path, cases: dataset.Cases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
     train.run(cases, tmp_path, repeats=1)
     for name in (train.CLASSIFIER, manifests.MANIFEST):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()

@@ -16,7 +16,7 @@ from typing import IO
 import pytest
 
 from model_training import command_line
-from model_training.publishing import artifacts, manifests, text_proof
+from model_training.publishing import artifacts, manifests, pythons
 from model_training.spam_or_ham.__main__ import main
 from model_training.spam_or_ham.corpus import Corpus
 
@@ -183,11 +183,11 @@ def test_pythons_in_a_folder_that_may_not_be_read(
             (versions / name).mkdir(parents=True)
         monkeypatch.setenv("PYENV_ROOT", str(folder))
         found = [versions / name / "bin" / "python" for name in ("3.12.1", "3.13.0")]
-        assert text_proof._under_pyenv() == found
+        assert pythons.under_pyenv() == found
         assert capsys.readouterr().err == ""
         for locked in (versions, folder):
             locked.chmod(0)
-            assert text_proof._under_pyenv() == []
+            assert pythons.under_pyenv() == []
             assert capsys.readouterr().err == (
                 f"note: {versions} cannot be read (Permission denied); the Pythons in it are left "
                 "out of the proof\n"
@@ -196,7 +196,7 @@ def test_pythons_in_a_folder_that_may_not_be_read(
     for absent in (str(folder), "/dev/null", ""):
         monkeypatch.setenv("PYENV_ROOT", absent)
         monkeypatch.setenv("HOME", str(folder))
-        assert text_proof._under_pyenv() == []
+        assert pythons.under_pyenv() == []
     assert capsys.readouterr().err == ""
 
 

@@ -16,7 +16,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from model_training.publishing import tabular_proof
+from model_training.publishing import proof
 from model_training.publishing.manifests import ArtifactError
 from tests.unit.model_training.test_tabular_publish import (
     FEATURES,
@@ -33,7 +33,7 @@ WORDS = pd.Series(np.where(LABELS, "y", "n"))
 
 @pytest.fixture(autouse=True)
 def _fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tabular_proof, "GENERATED", 200)
+    monkeypatch.setattr(proof, "GENERATED", 200)
 
 
 def test_the_same_model_as_of_an_array(tmp_path: Path) -> None:

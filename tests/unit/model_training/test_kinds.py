@@ -74,6 +74,39 @@ def test_manifests_of_the_right_form_are_read(tmp_path: Path) -> None:
     assert sorted(KINDS) == ["fields", "picture", "text"]
 
 
+def test_numbers_and_labels_alone_are_answers_too(tmp_path: Path) -> None:
+    numbers = [{"input": {"income": 1.5}, "prediction": 2.5}] * 25
+    outputs = [{"input": {"income": 1.5}, "prediction": [2.5, 7]}] * 25
+    plain = {name: value for name, value in RECORDS.items() if name != "labels"}
+    regression = {**plain, "answers": "number", "golden": numbers + outputs}
+    assert artifacts.read_manifest(folder_of(regression, tmp_path)) == regression
+    bare = [{"input": {"income": 1.5}, "prediction": "A"}] * 50
+    labelled = {**RECORDS, "answers": "label", "golden": bare}
+    assert artifacts.read_manifest(folder_of(labelled, tmp_path)) == labelled
+    for manifest, edit, words in (
+        (regression, lambda m: m.update(labels=["A", "B"]), "expected no labels"),
+        (regression, lambda m: m["golden"][0].update(prediction=None), "a prediction in each"),
+        (regression, lambda m: m.update(answers="votes"), "answers 'votes' are unknown"),
+        (labelled, lambda m: m["golden"][0].update(prediction="C"), "a prediction in each"),
+        (labelled, lambda m: m.update(answers="scores"), "scores for every label"),
+    ):
+        assert words in refusal(manifest, edit, tmp_path)
+
+
+def test_several_pickles_are_in_the_order_of_the_pipeline(tmp_path: Path) -> None:
+    files = manifests.describe({"b.pkl": CONTENT, "a.pkl": CONTENT})
+    manifest = {**RECORDS, "artifacts": files, "steps": ["b.pkl", "a.pkl"], "estimators": []}
+    assert artifacts.read_manifest(folder_of(manifest, tmp_path)) == manifest
+    for edit, words in (
+        (lambda m: m.pop("steps"), "under steps the artifacts"),
+        (lambda m: m.update(steps=["b.pkl"]), "under steps the artifacts"),
+        (lambda m: m.update(steps=["b.pkl", "b.pkl"]), "under steps the artifacts"),
+        (lambda m: m.pop("estimators"), "under estimators the full names"),
+        (lambda m: m.update(estimators=[1]), "under estimators the full names"),
+    ):
+        assert words in refusal(manifest, edit, tmp_path)
+
+
 def test_a_model_of_pictures_is_checked_by_its_digest(tmp_path: Path) -> None:
     assert artifacts.verify(folder_of(PICTURES, tmp_path)) == PICTURES
     (tmp_path / "shapes.tflite").write_bytes(CONTENT[:-1] + b"?")
@@ -97,7 +130,7 @@ def test_a_model_of_records_is_read_by_the_portable_runtime(tmp_path: Path) -> N
         (lambda m: m["fields"][0].update(minimum=False), "minimum <= maximum"),
         (lambda m: m["fields"][1].update(levels=[1]), "of a category, levels"),
         (lambda m: m["fields"][1].update(name="income"), "a name of its own"),
-        (lambda m: m["artifacts"].update({"../x": {}}), "one file under artifacts: network.json"),
+        (lambda m: m["artifacts"].update({"../x": {}}), "one file under artifacts, network.json"),
         (lambda m: m["golden"][2].update(input=[1]), "none that a request may hold"),
         (lambda m: m["golden"][2].update(input={"wage": 1}), "none that a request may hold"),
         (lambda m: m["golden"][2].update(input={"income": [1]}), "none that a request may hold"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from model_training.publishing import artifacts, pickling, text_proof
+from model_training.publishing import artifacts, pickling, proof
 from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.parity import Answers
 from model_training.spam_or_ham import publish
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
@@ -13,15 +14,15 @@ from model_training.spam_or_ham.recipes import RECIPES
 
 def test_the_manifest_names_the_proof(trained: Path, corpus: Corpus) -> None:
     manifest = artifacts.read_manifest(trained)
-    proof = manifest["parity"]
-    assert proof["texts"] >= len(corpus) + 300
-    assert proof["label_mismatches"] == 0
-    assert 0 <= proof["max_abs_difference"] < 1e-9
-    assert proof["pythons"] == [manifest["trained_with"]["python"]]
+    parity = manifest["parity"]
+    assert parity["texts"] >= len(corpus) + 300
+    assert parity["label_mismatches"] == 0
+    assert 0 <= parity["max_abs_difference"] < 1e-9
+    assert parity["pythons"] == [manifest["trained_with"]["python"]]
 
 
 def test_at_least_ten_thousand_generated_texts() -> None:
-    source = Path(publish.__file__).read_text(encoding="utf-8")
+    source = Path(proof.__file__).read_text(encoding="utf-8")
     assert "\nGENERATED = 10_000\n" in source
 
 
@@ -29,15 +30,15 @@ def test_a_model_that_answers_differently_is_not_published(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
-    theirs = text_proof.oracle
+    theirs = proof.oracle
 
-    def another(*arguments: object, **options: object) -> text_proof.Answers:
+    def another(*arguments: object, **options: object) -> Answers:
         answers = theirs(*arguments, **options)  # type: ignore[arg-type]
-        answers.probabilities[5][0] += 1e-8
+        answers.numbers[5][0] += 1e-8
         return answers
 
-    monkeypatch.setattr(text_proof, "oracle", another)
-    with pytest.raises(ArtifactError, match="differs from scikit-learn in 0 of"):
+    monkeypatch.setattr(proof, "oracle", another)
+    with pytest.raises(ArtifactError, match="differs from the oracle in 0 of"):
         publish.publish(tmp_path / "out", pair, corpus.texts, {})
     assert not (tmp_path / "out").exists()
 

@@ -22,9 +22,10 @@ from sklearn.preprocessing import (
 from sklearn.tree import DecisionTreeClassifier
 
 from model_training.publishing import (
+    artifacts,
     pickling,
-    tabular_proof,
-    text_proof,
+    proof,
+    pythons,
 )
 from model_training.publishing.generated_rows import generated_rows, rows_for
 from model_training.publishing.manifests import ArtifactError
@@ -47,7 +48,33 @@ def estimator() -> Any:
 
 @pytest.fixture(autouse=True)
 def one_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
+
+
+FIELDS = ("a", "b", "c")
+
+
+def described(pickled: bytes) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """A model's files, and what its manifest says of them and of its inputs."""
+    files = {"model_clf.pkl": pickled}
+    fields = [{"name": name, "type": "number"} for name in FIELDS]
+    labels = [0, 1]
+    return files, {
+        "kind": "fields",
+        "runtime": "portable",
+        "fields": fields,
+        "labels": labels,
+        **artifacts.entries(files),
+    }
+
+
+def proven(pickled: bytes, estimator: Any) -> dict[str, Any]:
+    """The manifest's entry of a proof over real rows and generated ones."""
+    files, manifest = described(pickled)
+    rows = [*ROWS.tolist(), *rows_for(estimator, ROWS.tolist(), 20260103, 10_000)]
+    records = [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    expected = proof.oracle([estimator], manifest, records)
+    return proof.facts(files, manifest, records, expected)
 
 
 def test_thresholds_and_their_neighbours_are_asked(estimator: Any) -> None:
@@ -132,7 +159,7 @@ def test_a_step_that_cannot_be_turned_back_hides_what_follows() -> None:
 def test_the_proof(kind: str, estimator: Any) -> None:
     if kind == "linear":
         estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, LABELS)
-    facts = tabular_proof.facts(pickling.dumps(estimator), estimator, ROWS.tolist())
+    facts = proven(pickling.dumps(estimator), estimator)
     assert facts["rows"] >= 10_000
     assert facts["label_mismatches"] == 0
     assert facts["max_abs_difference"] <= 1e-12
@@ -141,8 +168,8 @@ def test_the_proof(kind: str, estimator: Any) -> None:
 
 def test_the_proof_fails_for_another_model(estimator: Any) -> None:
     other = GradientBoostingClassifier(n_estimators=7, random_state=0).fit(ROWS, LABELS)
-    with pytest.raises(ArtifactError, match=r"differs from scikit-learn .* \(row "):
-        tabular_proof.facts(pickling.dumps(other), estimator, ROWS.tolist())
+    with pytest.raises(ArtifactError, match=r"differs from the oracle .* \(record "):
+        proven(pickling.dumps(other), estimator)
 
 
 @pytest.mark.parametrize("scalers", [[], SCALERS], ids=["bare", "scaled"])
@@ -158,15 +185,18 @@ def test_one_threshold_that_is_off_by_one_step_is_found(scalers: list[Any]) -> N
         np.float64(np.nextafter(np.float32(threshold), np.float32(-np.inf))).tobytes(),
     )
     assert changed.count(old) >= 1
-    with pytest.raises(ArtifactError, match="differs from scikit-learn"):
-        tabular_proof.facts(changed.replace(old, new, 1), estimator, ROWS.tolist())
+    with pytest.raises(ArtifactError, match="differs from the oracle"):
+        proven(changed.replace(old, new, 1), estimator)
 
 
 def test_a_pickle_that_does_not_load_is_refused_with_its_reason(estimator: Any) -> None:
     with pytest.raises(ArtifactError, match="not a pickle"):
-        tabular_proof.facts(b"", estimator, ROWS.tolist())
+        proven(b"", estimator)
 
 
 def test_in_this_process_too(estimator: Any) -> None:
-    report = tabular_proof.prove(pickling.dumps(estimator), estimator, ROWS.tolist())
-    assert (report.texts, report.max_abs_difference) == (60, 0.0)
+    files, manifest = described(pickling.dumps(estimator))
+    records = [dict(zip(FIELDS, row, strict=True)) for row in ROWS.tolist()]
+    expected = proof.oracle([estimator], manifest, records)
+    report = proof.prove(files, manifest, records, expected)
+    assert (report.inputs, report.max_abs_difference) == (60, 0.0)

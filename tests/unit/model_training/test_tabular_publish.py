@@ -19,6 +19,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
+    IsolationForest,
     RandomForestClassifier,
 )
 from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
@@ -30,9 +31,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, StandardScaler
 from sklearn.svm import SVC, LinearSVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from model_training.publishing import artifacts, layer_contents, tabular_proof
+from model_training.publishing import artifacts, layer_contents, proof
 from model_training.publishing.manifests import ArtifactError, model_version
 from model_training.publishing.tabular_publish import publish
 from stacks.packaging.layers.libraries import LIBRARIES
@@ -48,7 +49,7 @@ Make = Callable[[], Any]
 @pytest.fixture(autouse=True)
 def _fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof of 10,000 generated rows has tests of its own."""
-    monkeypatch.setattr(tabular_proof, "GENERATED", 200)
+    monkeypatch.setattr(proof, "GENERATED", 200)
 
 
 def fitted(estimator: Any, labels: Any = LABELS, rows: Any = ROWS) -> Any:
@@ -223,6 +224,44 @@ def own_function(rows: Any) -> Any:
     return rows
 
 
+@pytest.mark.parametrize("estimator", [SVC(), LinearSVC(), SGDClassifier(), IsolationForest()])
+def test_without_probabilities_the_decision_function_is_told(
+    tmp_path: Path, estimator: Any
+) -> None:
+    """Of two labels, the second's score is the number and the first's its negative."""
+    fitted(estimator)
+    labels = [-1, 1] if isinstance(estimator, IsolationForest) else [0, 1]
+    classes = {label: f"label {label}" for label in labels}
+    manifest = published(tmp_path, estimator, classes=classes, **LAYERS)
+    assert (manifest["answers"], manifest["labels"]) == ("scores", labels)
+    for entry in manifest["golden"]:
+        score = estimator.decision_function([list(entry["input"].values())])[0]
+        first, second = map(str, labels)
+        assert entry["scores"] == pytest.approx({first: -score, second: score}, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "target", "runtime"),
+    [
+        (LinearRegression(), ROWS[:, 0] * 2, "portable"),
+        (make_pipeline(StandardScaler(), DecisionTreeRegressor()), ROWS[:, 1], "portable"),
+        (LinearRegression(), ROWS[:, :2], "scikit-learn"),
+        (KMeans(2, n_init=1), None, "scikit-learn"),
+    ],
+)
+def test_numbers_have_no_labels(tmp_path: Path, estimator: Any, target: Any, runtime: str) -> None:
+    fitted(estimator, target)
+    manifest = published(tmp_path, estimator, classes=None, runtime=runtime)
+    assert manifest["answers"] == "number"
+    assert "labels" not in manifest
+    for entry in manifest["golden"]:
+        row = list(entry["input"].values())
+        assert entry["prediction"] == pytest.approx(estimator.predict([row])[0].tolist())
+    assert ("parity" in manifest) == (runtime == "portable")
+    with pytest.raises(ArtifactError, match="leave classes out"):
+        published(tmp_path, estimator, runtime=runtime)
+
+
 def holding_itself(how: Callable[[Any], Any]) -> Any:
     estimator = fitted(LogisticRegression())
     estimator.more = how(estimator)
@@ -246,7 +285,7 @@ def changed(estimator: Any, **attributes: Any) -> Any:
 
 
 NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
-    "nothing": (lambda: None, "A NoneType was given; expected a fitted classifier"),
+    "nothing": (lambda: None, "A NoneType was given; expected a fitted estimator"),
     "text": (lambda: "model.pkl", "A str was given"),
     "dictionary": (lambda: {"model": fitted(SVC())}, "A dict was given"),
     "class": (lambda: LogisticRegression, "LogisticRegression is a class; make an estimator"),
@@ -254,11 +293,6 @@ NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
     "unfitted": (LogisticRegression, "The LogisticRegression is not fitted; fit it"),
     "unfitted tree": (DecisionTreeClassifier, "The DecisionTreeClassifier is not fitted"),
     "unfitted pipeline": (lambda: make_pipeline(StandardScaler(), SVC()), "is not fitted"),
-    "regressor": (lambda: fitted(LinearRegression()), "is no classifier (it has no classes_)"),
-    "clusters": (lambda: fitted(KMeans(2, n_init=1)), "is no classifier"),
-    "LinearSVC": (lambda: fitted(LinearSVC()), "fit CalibratedClassifierCV(…) around it"),
-    "SVC": (lambda: fitted(SVC()), "The SVC gives no probabilities (it has no predict_proba)"),
-    "hinge": (lambda: fitted(SGDClassifier()), "The SGDClassifier gives no probabilities"),
     "one label": (lambda: fitted(DummyClassifier(), LABELS * 0), "knows one label only, [0]"),
     "two outputs": (
         lambda: fitted(MultiOutputClassifier(LogisticRegression()), np.c_[LABELS, 1 - LABELS]),
@@ -270,7 +304,7 @@ NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
     ),
     "several labels": (
         lambda: fitted(OneVsRestClassifier(LogisticRegression()), np.c_[LABELS, 1 - LABELS]),
-        "probabilities of shape (60, 2)",
+        "gives answers of shape (60, 2)",
     ),
     "bytes": (
         lambda: fitted(DecisionTreeClassifier(), np.where(LABELS, b"y", b"n")),

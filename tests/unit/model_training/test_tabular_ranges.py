@@ -9,13 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from model_training.publishing import artifacts, tabular_publish, text_proof
+from model_training.publishing import artifacts, pythons, tabular_publish
 from model_training.publishing.manifests import ArtifactError
 
 
 @pytest.fixture(autouse=True)
 def _this_python_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_proof, "pythons_at_hand", lambda: [Path(sys.executable)])
+    monkeypatch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
 
 
 def rows_of(first: NDArray[Any]) -> NDArray[Any]:

@@ -9,10 +9,11 @@ from portable.arithmetic import float32
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 
-from model_training.publishing import pickling, text_proof
+from model_training.publishing import pickling
 from model_training.publishing.generated_texts import generated_texts, texts_for
+from model_training.publishing.parity import ParityError
 from model_training.publishing.texts_on_thresholds import PER_SIDE, texts_on, thresholds_of
-from tests.unit.portable.small_models import TEXTS, TWO_LABELS
+from tests.unit.portable.small_models import TEXTS, TWO_LABELS, prove_pair
 
 WORDS = [f"word{at}" for at in range(4_000)]
 
@@ -101,10 +102,10 @@ def test_the_proof_refuses_a_threshold_in_another_precision(
     vectorizer, classifier = pair()
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     texts = texts_for(vectorizer, classifier, 20260102, 1_000)
-    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert prove_pair(*files, vectorizer, classifier, texts).label_mismatches == 0
     monkeypatch.setattr(float32, "rounded", lambda value: value)
-    with pytest.raises(text_proof.ParityError, match="do not publish"):
-        text_proof.prove(*files, vectorizer, classifier, texts)
+    with pytest.raises(ParityError, match="do not publish"):
+        prove_pair(*files, vectorizer, classifier, texts)
 
 
 @pytest.mark.parametrize("threshold", [0.1, np.float64(0.1), np.float32(0.1)], ids=repr)
@@ -113,7 +114,7 @@ def test_a_threshold_is_published_in_its_own_precision(threshold: Any) -> None:
     classifier.binarize = threshold
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     texts = texts_for(vectorizer, classifier, 3, 200)
-    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert prove_pair(*files, vectorizer, classifier, texts).label_mismatches == 0
 
 
 def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,4 +122,4 @@ def test_random_texts_alone_let_it_pass(monkeypatch: pytest.MonkeyPatch) -> None
     files = pickling.dumps(vectorizer), pickling.dumps(classifier)
     monkeypatch.setattr(float32, "rounded", lambda value: value)
     texts = generated_texts(20260102, 1_000, sorted(vectorizer.vocabulary_))
-    assert text_proof.prove(*files, vectorizer, classifier, texts).label_mismatches == 0
+    assert prove_pair(*files, vectorizer, classifier, texts).label_mismatches == 0

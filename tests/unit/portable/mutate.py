@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.text_classifier import load, load_pipeline
+from portable.model import load
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
@@ -86,7 +86,7 @@ def outcome(model: tuple[bytes, ...]) -> str:
     """How the runtime takes a model: "unsafe", "unsupported", "harmless", or what went wrong."""
     start = time.monotonic()
     try:
-        classifier = load_pipeline(*model) if len(model) == 1 else load(*model)
+        classifier = load(*model)
         for text in TEXTS_ASKED:
             classifier.predict(text)
             classifier.explain(text)

@@ -5,9 +5,11 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from model_training.publishing.text_proof import ParityReport, prove
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
+
+from model_training.publishing import artifacts, proof
+from model_training.publishing.parity import ParityReport
 
 CORPUS = (
     ("ham", "Are you coming home for lunch? The café opens at 12, I'll be there"),
@@ -66,7 +68,22 @@ def prove_small(
     """Raise ParityError unless the portable runtime answers `texts` as scikit-learn does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return prove(dumps(vectorizer), dumps(classifier), vectorizer, classifier, list(texts))
+        return prove_pair(dumps(vectorizer), dumps(classifier), vectorizer, classifier, list(texts))
+
+
+def prove_pair(
+    vectorizer_bytes: bytes,
+    classifier_bytes: bytes,
+    vectorizer: Any,
+    classifier: Any,
+    texts: Sequence[str],
+) -> ParityReport:
+    """Raise ParityError unless the pickles answer `texts` as the pair does."""
+    files = {"vectorizer.pkl": vectorizer_bytes, "classifier.pkl": classifier_bytes}
+    manifest = {"kind": "text", **artifacts.entries(files)}
+    return proof.prove(
+        files, manifest, texts, proof.oracle((vectorizer, classifier), manifest, texts)
+    )
 
 
 def fitted_pair() -> tuple[TfidfVectorizer, MultinomialNB]:

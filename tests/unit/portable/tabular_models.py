@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from portable import tabular_classifier, tabular_regressor
+from portable.model import Model
+from portable.model import load as load_pickles
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.ensemble import (
@@ -128,14 +129,9 @@ def fitted(estimator: Any, data: tuple[Any, Any]) -> Any:
         return copy.fit(*data)
 
 
-def load(estimator: Any) -> tabular_classifier.TabularClassifier:
+def load(estimator: Any) -> Model:
     """The estimator in the portable runtime."""
-    return tabular_classifier.load(pickling.dumps(estimator))
-
-
-def load_regressor(estimator: Any) -> tabular_regressor.TabularRegressor:
-    """The regressor in the portable runtime."""
-    return tabular_regressor.load(pickling.dumps(estimator))
+    return load_pickles(pickling.dumps(estimator))
 
 
 def asked(estimator: Any, rows: Any, count: int = 600) -> list[list[float]]:

@@ -9,9 +9,9 @@ from portable.arithmetic.float32 import log32, rounded
 from portable.arithmetic.pairwise import block_starts, pairwise_sum
 from portable.feature_extraction.english_stop_words import ENGLISH_STOP_WORDS
 from portable.feature_extraction.text import Vectorizer
-from portable.naive_bayes.discrete import LinearNaiveBayes
+from portable.model import load
+from portable.naive_bayes import LinearNaiveBayes
 from portable.pickles.unpickler import loads
-from portable.text_classifier import load
 from sklearn.feature_extraction import text as sklearn_text
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
@@ -51,10 +51,9 @@ def test_joint_log_likelihoods_are_scikit_learns_to_the_last_bit() -> None:
     vectorizer, classifier = TfidfVectorizer(ngram_range=(1, 2)), MultinomialNB()
     fit(vectorizer, classifier, LABELS)
     compiled = Vectorizer(loads(dumps(vectorizer)))
-    state = loads(dumps(classifier))
-    scorer = LinearNaiveBayes(state, len(compiled.vocabulary), narrow=False)  # type: ignore[arg-type]  # checked
+    scorer = LinearNaiveBayes(loads(dumps(classifier)), compiled.features)  # type: ignore[arg-type]  # checked
     expected = classifier.predict_joint_log_proba(vectorizer.transform([*TEXTS, *ODD_TEXTS]))
-    ours = [scorer.joint(*compiled.features(text)) for text in (*TEXTS, *ODD_TEXTS)]
+    ours = [scorer.joint(compiled.transform(text)) for text in (*TEXTS, *ODD_TEXTS)]
     if IS_X86:
         assert ours == expected.tolist()
     # Elsewhere scipy may be compiled to multiply and add with one rounding.
@@ -64,7 +63,7 @@ def test_joint_log_likelihoods_are_scikit_learns_to_the_last_bit() -> None:
 def test_a_tie_goes_to_the_first_class() -> None:
     vectorizer, classifier = TfidfVectorizer(), MultinomialNB(fit_prior=False)
     fit(vectorizer, classifier, ["b", "a"] * 6)
-    label, probabilities = load(dumps(vectorizer), dumps(classifier)).predict("")
+    label, probabilities, _ = load(dumps(vectorizer), dumps(classifier)).predict("")
     assert label == "a"
     assert probabilities == pytest.approx([0.5, 0.5])
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from portable.errors import UnsafePickle, UnsupportedModel
+from portable.model import load
 from portable.pickles.arrays import reconstruct, scalar
 from portable.pickles.unpickler import MAX_BYTES, loads
-from portable.text_classifier import load, load_pipeline
 
 from tests.unit.portable.attacks import attacks
 from tests.unit.portable.small_models import dumps, fitted_pair
@@ -44,7 +44,7 @@ def test_refused_wherever_it_stands(
     for attempt in (
         lambda: load(data, good[1]),
         lambda: load(good[0], data),
-        lambda: load_pipeline(data),
+        lambda: load(data),
     ):
         with pytest.raises(UnsupportedModel) as refusal:
             attempt()

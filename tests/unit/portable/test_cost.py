@@ -4,7 +4,7 @@ from time import thread_time
 from typing import Any
 
 import pytest
-from portable.text_classifier import TextClassifier, load
+from portable.model import Model, load
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
@@ -15,7 +15,7 @@ SHORT, LONG = 16 * 1024, 64 * 1024
 MARKS = "\u0301\u0323\u0e48"
 
 
-def cost(model: TextClassifier, text: str) -> float:
+def cost(model: Model, text: str) -> float:
     """Seconds of CPU, the best of five."""
     best = float("inf")
     for _ in range(5):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from model_training.publishing.text_proof import TOLERANCE
-from portable.text_classifier import TextClassifier, load
+from portable.model import Model, load
+from serving.runtimes import TOLERANCE
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import GaussianNB
@@ -28,7 +28,7 @@ SOME_TEXT = st.one_of(ANY_TEXT, st.lists(st.one_of(WORDS, ANY_TEXT), max_size=20
 
 
 @pytest.fixture(scope="module", params=["word", "char", "char_wb"])
-def pair(request: pytest.FixtureRequest) -> tuple[Any, Any, TextClassifier]:
+def pair(request: pytest.FixtureRequest) -> tuple[Any, Any, Model]:
     vectorizer = TfidfVectorizer(
         analyzer=request.param, ngram_range=(1, 3), strip_accents="unicode", sublinear_tf=True
     )
@@ -39,10 +39,10 @@ def pair(request: pytest.FixtureRequest) -> tuple[Any, Any, TextClassifier]:
 
 @quick
 @given(text=SOME_TEXT)
-def test_any_text(pair: tuple[Any, Any, TextClassifier], text: str) -> None:
+def test_any_text(pair: tuple[Any, Any, Model], text: str) -> None:
     vectorizer, classifier, model = pair
     rows = vectorizer.transform([text])
-    label, probabilities = model.predict(text)
+    label, probabilities, _ = model.predict(text)
     assert label == classifier.predict(rows)[0]
     np.testing.assert_allclose(
         probabilities, classifier.predict_proba(rows)[0], rtol=0, atol=TOLERANCE

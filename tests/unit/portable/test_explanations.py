@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from portable.text_classifier import load
+from portable.model import load
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
@@ -29,7 +29,7 @@ def test_parts_add_up(kind: str, labels: list[str], vectorizer: Any) -> None:
     model = load(dumps(vectorizer), dumps(classifier))
     for text in (*TEXTS, *ODD_TEXTS):
         found = model.explain(text)
-        label, probabilities = model.predict(text)
+        label, probabilities, _ = model.predict(text)
         of = dict(zip(model.classes_, probabilities, strict=True))
         parts = [contribution for _, contribution, _ in found.tokens]
         assert math.fsum([found.prior, *parts]) == pytest.approx(

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable import tabular_classifier, text_classifier
 from portable.errors import UnsupportedModel
-from portable.pickles.parameters import MAX_FEATURES
+from portable.model import load
+from portable.pickles.attributes import MAX_FEATURES
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -36,10 +36,7 @@ def labelled(count: int) -> bytes:
 
 def test_labels_of_one_hash() -> None:
     vectorizer = dumps(fitted_pair()[0])
-    few, many = (
-        seconds_to_refuse(text_classifier.load, vectorizer, labelled(count))
-        for count in (4_000, 16_000)
-    )
+    few, many = (seconds_to_refuse(load, vectorizer, labelled(count)) for count in (4_000, 16_000))
     assert many < 9 * few
 
 
@@ -50,7 +47,7 @@ def test_more_features_than_there_are_names_for(features: int) -> None:
     scaler = StandardScaler(with_mean=False, with_std=False).fit(rows)
     scaler.n_features_in_ = features
     with pytest.raises(UnsupportedModel, match="more than 100,000"):
-        tabular_classifier.load(dumps(make_pipeline(scaler, tree)))
+        load(dumps(make_pipeline(scaler, tree)))
     tree.n_features_in_ = features
     with pytest.raises(UnsupportedModel, match="more than 100,000"):
-        tabular_classifier.load(dumps(tree))
+        load(dumps(tree))

@@ -40,21 +40,26 @@ def imported(folder: Path, module: str, *models: object) -> list[str]:
 def test_a_pattern_was_judged_before_and_is_only_compiled(tmp_path: Path) -> None:
     vectorizer, classifier = TfidfVectorizer(token_pattern=r"[a-z]+"), MultinomialNB()
     fit(vectorizer, classifier)
-    assert imported(tmp_path, "portable.text_classifier", vectorizer, classifier) == [
+    assert imported(tmp_path, "portable.model", vectorizer, classifier) == [
         "portable",
-        "portable.feature_extraction.analyzers",
-        "portable.pickles.arrays",
+        "portable.base",
         "portable.errors",
-        "portable.naive_bayes.discrete",
-        "portable.pickles.attributes",
-        "portable.text_classifier",
-        "portable.pickles.unpickler",
+        "portable.estimators",
+        "portable.feature_extraction",
+        "portable.feature_extraction.analyzers",
         "portable.feature_extraction.text",
+        "portable.model",
+        "portable.naive_bayes",
+        "portable.pickles",
+        "portable.pickles.arrays",
+        "portable.pickles.attributes",
+        "portable.pickles.unpickler",
+        "portable.supported",
     ]
 
 
 def test_opcodes_were_scanned_before(tmp_path: Path) -> None:
     tree = fitted(TREES["tree"], two_classes())
-    found = imported(tmp_path, "portable.tabular_classifier", tree)
+    found = imported(tmp_path, "portable.model", tree)
     assert "portable.tree" in found
     assert not [module for module in found if "opcode" in module]

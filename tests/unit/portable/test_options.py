@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from portable.errors import UnsupportedModel
-from portable.text_classifier import load, load_pipeline
+from portable.model import load
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
@@ -91,7 +91,7 @@ def test_analysis(options: dict[str, Any], kind: type) -> None:
     vectorizer = kind(**options)
     for classifier in (MultinomialNB(), BernoulliNB(), GaussianNB()):
         fit(vectorizer, classifier)
-        assert prove_small(vectorizer, classifier).texts == len(TEXTS) + len(ODD_TEXTS)
+        assert prove_small(vectorizer, classifier).inputs == len(TEXTS) + len(ODD_TEXTS)
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.int32, np.float64, np.float32, int, float])
@@ -210,10 +210,10 @@ PIPELINES = {
 def test_pipelines(steps: list[Any]) -> None:
     pipeline = Pipeline([(str(at), clone(step)) for at, step in enumerate(steps)])
     pipeline.fit(TEXTS, LABELS)
-    model = load_pipeline(dumps(pipeline))
+    model = load(dumps(pipeline))
     texts = [*TEXTS, *ODD_TEXTS]
     answers = [model.predict(text) for text in texts]
-    assert [label for label, _ in answers] == pipeline.predict(texts).tolist()
+    assert [label for label, *_ in answers] == pipeline.predict(texts).tolist()
     np.testing.assert_allclose(
-        [row for _, row in answers], pipeline.predict_proba(texts), rtol=0, atol=1e-12
+        [row for _, row, _ in answers], pipeline.predict_proba(texts), rtol=0, atol=1e-12
     )

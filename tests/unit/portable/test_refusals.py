@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sklearn
 from portable.errors import UnsafePickle, UnsupportedModel
-from portable.text_classifier import load, load_pipeline
+from portable.model import load
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB, CategoricalNB, GaussianNB, MultinomialNB
 from sklearn.pipeline import Pipeline
@@ -56,7 +56,6 @@ VECTORIZERS: dict[str, tuple[Any, str]] = {
     "vocabulary with a gap": ({"vocabulary_": {"a": 0, "b": 2}}, "vocabulary_"),
     "vocabulary twice": ({"vocabulary_": {"a": 0, "b": 0}}, "vocabulary_"),
     "vocabulary too small": ({"vocabulary_": {"a": 0}}, "idf_ is not an array of 1"),
-    "attribute of the future": ({"subword_": 1}, "'subword_'"),
     "not a transformer": ({"_tfidf": None}, "TfidfTransformer"),
 }
 
@@ -91,7 +90,6 @@ NAN = np.full((2, 3), np.nan)
         ({"classes_": ["ham", "spam"]}, "classes_"),
         ({"classes_": np.array([], dtype=str)}, "unknown form"),
         ({"classes_": np.array([None, "spam"], dtype=object)}, "text, finite numbers and booleans"),
-        ({"calibration_": 1}, "'calibration_'"),
     ],
 )
 def test_classifiers(attributes: dict[str, Any], reason: str) -> None:
@@ -115,12 +113,12 @@ def test_weights_that_are_no_numbers(value: float) -> None:
 
 def test_files_the_wrong_way_round_or_of_two_runs() -> None:
     vectorizer, classifier = (dumps(model) for model in fitted_pair())
-    with pytest.raises(UnsupportedModel, match="give the vectorizer's own file"):
+    with pytest.raises(UnsupportedModel, match="A MultinomialNB stands where a transformer"):
         load(classifier, vectorizer)
-    with pytest.raises(UnsupportedModel, match="give the classifier's own file"):
+    with pytest.raises(UnsupportedModel, match="TfidfVectorizer"):
         load(vectorizer, vectorizer)
-    with pytest.raises(UnsupportedModel, match="A Pipeline is expected"):
-        load_pipeline(vectorizer)
+    with pytest.raises(UnsupportedModel, match="The TfidfVectorizer transforms and predicts noth"):
+        load(vectorizer)
     other = TfidfVectorizer(min_df=2)
     fit(other, MultinomialNB())
     with pytest.raises(UnsupportedModel, match="one training run"):
@@ -164,15 +162,15 @@ def test_pipelines_of_other_steps() -> None:
     vectorizer, classifier = fitted_pair()
     for steps in (
         [("a", vectorizer)],
-        [("a", vectorizer), ("b", "passthrough"), ("c", classifier)],
         [("a", vectorizer), ("b", StandardScaler()), ("c", classifier)],
+        [("a", vectorizer), ("b", classifier), ("c", classifier)],
         [("a", vectorizer), ("b", vectorizer), ("c", classifier)],
     ):
         with pytest.raises(UnsupportedModel):
-            load_pipeline(dumps(Pipeline(steps)))
+            load(dumps(Pipeline(steps)))
     broken = changed(Pipeline([("a", vectorizer), ("b", classifier)]), steps=[vectorizer])
     with pytest.raises(UnsupportedModel, match="pairs"):
-        load_pipeline(dumps(broken))
+        load(dumps(broken))
 
 
 def test_certainty_is_refused() -> None:

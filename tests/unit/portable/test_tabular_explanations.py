@@ -17,7 +17,6 @@ from tests.unit.portable.tabular_models import (
     TREES,
     fitted,
     load,
-    load_regressor,
     numbers,
     three_classes,
     two_classes,
@@ -37,7 +36,7 @@ def test_parts_add_up_to_the_answer(kind: Any, data: Any) -> None:
     rows, labels = data()
     model = load(fitted(kind, (rows, labels)))
     for row in rows[::23].tolist():
-        label, probabilities = model.predict(row)
+        label, probabilities, _ = model.predict(row)
         chance = dict(zip(model.classes_, probabilities, strict=True))
         explanation = model.explain(row)
         parts = [part for _, _, part in explanation.contributions]
@@ -133,8 +132,8 @@ def test_a_linear_model_is_explained_against_the_mean_row_after_scaling() -> Non
 @pytest.mark.parametrize("kind", REGRESSORS.values(), ids=REGRESSORS)
 def test_regressions_too(kind: Any) -> None:
     rows, target = numbers()
-    model = load_regressor(fitted(kind, (rows, target)))
+    model = load(fitted(kind, (rows, target)))
     for row in rows[::71].tolist():
         explanation = model.explain(row)
         assert explanation.unit == "value"
-        assert explanation.score == pytest.approx(model.predict(row), rel=1e-9)
+        assert explanation.score == pytest.approx(model.predict(row)[0], rel=1e-9)

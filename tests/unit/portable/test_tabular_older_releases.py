@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from portable import tabular_classifier, tabular_regressor
+from portable.model import load
 
 FILES = sorted((Path(__file__).parent / "fitted").glob("tabular-*.json"))
 
@@ -20,12 +20,12 @@ def test_answers_as_that_release_did(file: Path) -> None:
     assert recorded["classifiers"]
     assert recorded["regressors"]
     for model in recorded["classifiers"]:
-        classifier = tabular_classifier.load(base64.b64decode(model["pickle"]))
+        classifier = load(base64.b64decode(model["pickle"]))
         answers = [classifier.predict(row) for row in recorded["asked"]]
-        assert [label for label, _ in answers] == model["labels"]
-        for (_, chances), expected in zip(answers, model["probabilities"], strict=True):
+        assert [label for label, *_ in answers] == model["labels"]
+        for (_, chances, _), expected in zip(answers, model["probabilities"], strict=True):
             assert chances == pytest.approx(expected, rel=0, abs=1e-14)
     for model in recorded["regressors"]:
-        regressor = tabular_regressor.load(base64.b64decode(model["pickle"]))
-        found = [regressor.predict(row) for row in recorded["asked"]]
+        regressor = load(base64.b64decode(model["pickle"]))
+        found = [regressor.predict(row)[0] for row in recorded["asked"]]
         assert found == pytest.approx(model["values"], rel=0, abs=1e-13)

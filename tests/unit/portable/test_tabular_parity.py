@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from portable import tabular_classifier
-from portable.rows import UnusableRow
+from portable.base import UnusableRow
+from portable.model import load as load_pickles
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -26,7 +26,6 @@ from tests.unit.portable.tabular_models import (
     asked,
     fitted,
     load,
-    load_regressor,
     numbers,
     two_classes,
 )
@@ -43,8 +42,8 @@ def differences(estimator: Any, rows: list[list[float]]) -> float:
         labels = estimator.predict(rows).tolist()
         expected = estimator.predict_proba(rows)
     answers = [model.predict(row) for row in rows]
-    assert [label for label, _ in answers] == labels
-    return float(np.max(np.abs(np.array([chances for _, chances in answers]) - expected)))
+    assert [label for label, *_ in answers] == labels
+    return float(np.max(np.abs(np.array([chances for _, chances, _ in answers]) - expected)))
 
 
 @pytest.mark.parametrize("data", DATA.values(), ids=DATA)
@@ -100,7 +99,7 @@ def test_what_transform_gives_is_no_matter(scaler: Any) -> None:
     estimator = make_pipeline(scaler, LogisticRegression(max_iter=5000))
     estimator = fitted(estimator.set_output(transform="default"), two_classes())
     assert b"_sklearn_output_config" in pickle.dumps(estimator)
-    plain = tabular_classifier.load(pickle.dumps(estimator, protocol=4))
+    plain = load_pickles(pickle.dumps(estimator, protocol=4))
     for row in two_classes()[0][::20].tolist():
         assert plain.predict(row) == load(estimator).predict(row)
     assert differences(estimator, two_classes()[0][::20].tolist()) < TOLERANCE
@@ -110,11 +109,11 @@ def test_what_transform_gives_is_no_matter(scaler: Any) -> None:
 def test_regressors(kind: Any) -> None:
     rows, target = numbers()
     estimator = fitted(kind, (rows, target))
-    model = load_regressor(estimator)
+    model = load(estimator)
     questions = asked(estimator, rows)
     with np.errstate(all="ignore"):
         expected = estimator.predict(questions)
-    found = [model.predict(row) for row in questions]
+    found = [model.predict(row)[0] for row in questions]
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
@@ -135,7 +134,7 @@ def test_the_side_of_a_threshold_is_decided_in_single_precision() -> None:
     sides = set()
     for value in neighbours(threshold):
         row[feature] = value
-        label, chances = model.predict(row)
+        label, chances, _ = model.predict(row)
         assert label == estimator.predict([row])[0]
         assert chances == estimator.predict_proba([row])[0].tolist()
         sides.add(bool(np.float32(value) <= threshold))
@@ -169,14 +168,14 @@ def test_a_plain_pickle_is_read_as_well() -> None:
     for kind in (BOOSTING["boosting on samples"], TREES["forest"], LINEAR["descent"]):
         rows, labels = two_classes()
         estimator = fitted(kind, (rows, labels))
-        model = tabular_classifier.load(pickle.dumps(estimator, protocol=4))
+        model = load_pickles(pickle.dumps(estimator, protocol=4))
         assert model.predict(rows[3])[0] == estimator.predict(rows[3:4])[0]
 
 
 def test_names_and_counts() -> None:
     rows, labels = two_classes()
     estimator = fitted(BOOSTING["stumps"], (rows, labels))
-    assert load(estimator).feature_names == ("x0", "x1", "x2", "x3", "x4")
+    assert load(estimator).feature_names == ["x0", "x1", "x2", "x3", "x4"]
     assert load(estimator).n_features == 5
     estimator.feature_names_in_ = np.array(list("abcde"), dtype=object)
     assert load(estimator).feature_names == tuple("abcde")

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.text_classifier import load, load_pipeline
+from portable.model import load
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
@@ -48,7 +48,7 @@ def test_in_a_pipeline_whose_weights_follow_the_counts() -> None:
         TfidfTransformer(norm="l1", use_idf=False),
         BernoulliNB(binarize=0.1),
     ).fit(DOCUMENTS, LABELS)
-    model = load_pipeline(dumps(pipeline))
+    model = load(dumps(pipeline))
     found = [model.predict(text)[1] for text in DOCUMENTS]
     np.testing.assert_allclose(found, pipeline.predict_proba(DOCUMENTS), rtol=0, atol=1e-12)
 

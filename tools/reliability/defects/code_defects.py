@@ -35,8 +35,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "half a surrogate answered",
         "serving/http/strict_json.py",
-        "ascii_only = json_encoder.encode_basestring_ascii",
-        "ascii_only = json_encoder.encode_basestring",
+        "ensure_ascii=True",
+        "ensure_ascii=False",
         ("tests/unit/serving/test_strict_json.py",),
     ),
     CodeDefect(
@@ -190,14 +190,14 @@ CODE_DEFECTS = (
     # What a prediction is.
     CodeDefect(
         "probability constant",
-        "portable/text_classifier.py",
+        "portable/naive_bayes/__init__.py",
         "[exp(value - evidence) for value in joint]",
         "[1.0 / len(joint)] * len(joint)",
         (*_ANSWERS, *_OPTIONS),
     ),
     CodeDefect(
         "label flipped",
-        "portable/text_classifier.py",
+        "portable/naive_bayes/__init__.py",
         "joint.index(best)",
         "joint.index(min(joint))",
         (*_ANSWERS, *_OPTIONS),
@@ -235,16 +235,16 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "priors ignored",
-        "portable/naive_bayes/discrete.py",
+        "portable/naive_bayes/__init__.py",
         "joint.append(total + intercept)",
         "joint.append(total)",
         _OPTIONS,
     ),
     CodeDefect(
         "answers in another order",
-        "serving/runtimes/portable_text.py",
-        "self._normalise(text))) for text in inputs]",
-        "self._normalise(text))) for text in reversed(inputs)]",
+        "serving/runtimes/portable.py",
+        "for said in self._asked(self._model.predict, inputs)]",
+        "for said in self._asked(self._model.predict, inputs[::-1])]",
         _ANSWERS,
     ),
     CodeDefect(
@@ -256,7 +256,7 @@ CODE_DEFECTS = (
     ),
     CodeDefect(
         "contributions turned round",
-        "portable/naive_bayes/discrete.py",
+        "portable/naive_bayes/__init__.py",
         "(self.weights[label][column] - self.weights[against][column])",
         "(self.weights[against][column] - self.weights[label][column])",
         (*_ANSWERS, *_PORTABLE),
@@ -307,8 +307,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "opcodes unchecked",
         "portable/pickles/unpickler.py",
-        "        check_opcodes(data)\n",
-        "",
+        """        import_module("portable.pickles.opcodes").check_opcodes(data)\n""",
+        "        pass\n",
         _ATTACKS,
     ),
     CodeDefect(

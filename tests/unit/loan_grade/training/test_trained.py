@@ -13,11 +13,15 @@ import numpy as np
 import pytest
 from portable.keras.classifier import NetworkClassifier, load
 
-from model_training.loan_grade import golden, proof
+from model_training.loan_grade import golden
 from model_training.loan_grade.__main__ import OUT, main
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
-from model_training.publishing import artifacts
+from model_training.loan_grade.publish import TOLERANCE
+from model_training.publishing import artifacts, proof
 from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.parity import Answers
+
+NETWORK = {"network.json": (OUT / "network.json").read_bytes()}
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +59,23 @@ def test_every_golden_record_is_a_request_that_is_answered(manifest: dict[str, A
 
 def test_the_golden_answers_hold_under_every_python(manifest: dict[str, Any]) -> None:
     records = [entry["input"] for entry in manifest["golden"]]
-    expected = np.array(
-        [[entry["probabilities"][grade] for grade in GRADES] for entry in manifest["golden"]]
+    expected = Answers(
+        [entry["prediction"] for entry in manifest["golden"]],
+        [[entry["probabilities"][grade] for grade in GRADES] for entry in manifest["golden"]],
     )
-    found = proof.facts((OUT / "network.json").read_bytes(), records, expected)
+    found = proof.facts(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
+    assert found["tolerance"] == 1e-5
     assert found["max_abs_difference"] < 1e-12
     assert found["rows"] == len(records)
 
 
 def test_a_network_that_answers_otherwise_is_not_published(manifest: dict[str, Any]) -> None:
     records = [entry["input"] for entry in manifest["golden"][:3]]
-    expected = np.tile(np.eye(7)[6], (3, 1))
-    with pytest.raises(ArtifactError, match="3 of 3 loans another grade than Keras"):
-        proof.facts((OUT / "network.json").read_bytes(), records, expected)
+    expected = Answers(["G"] * 3, [[0.0] * 6 + [1.0]] * 3)
+    with pytest.raises(ArtifactError, match="differs from the oracle in 3 of 3 labels"):
+        proof.facts(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
     with pytest.raises(ArtifactError, match="failed under"):
-        proof.facts(b"{}", records, expected)
+        proof.facts({"network.json": b"{}"}, manifest, records, expected)
 
 
 def test_parity_and_figures_are_recorded_and_within_what_is_promised(

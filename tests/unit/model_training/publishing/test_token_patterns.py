@@ -197,7 +197,7 @@ def test_the_usual_patterns_take_no_trial(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(token_patterns, "_tried", lambda *_: pytest.fail("tried"))
     vectorizer, classifier = fitted_pair()
     files = {VECTORIZER: dumps(vectorizer), CLASSIFIER: dumps(classifier)}
-    runtimes.load(files, {"kind": "text", "artifacts": manifests.describe(files)})
+    runtimes.load(files, {"kind": "text", **artifacts.entries(files)})
 
 
 def test_the_trial_needs_nothing_but_the_standard_library() -> None:
