@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from model_training.publishing import runtimes
+from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.code_asset import source_files
+from stacks.packaging.function_files import module_roots, shared_folders
+from tests.harness.small_tabular_model import small_tabular_model
+from tools.local_aws.small_model import Files, small_model
 
 LAMBDA_SRC = Path(__file__).parents[5] / "lambda_src"
 
@@ -60,13 +66,43 @@ def test_other_files_stay_where_a_module_of_their_folder_does(tmp_path: Path) ->
     assert "shared/roots.pem" not in needed_files(files, ["service"])
 
 
-def test_a_service_of_texts_takes_nothing_that_reads_tables() -> None:
-    files = source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"])
-    needed = needed_files(files, ["spam_or_ham.handler"])
+def _packaged(name: str, files: Files) -> dict[str, Path]:
+    """The modules in a service's package, for a model that its manifest describes."""
+    service = next(service for service in SERVICES if service.name == name)
+    manifest = json.loads(files["manifest.json"])
+    reader = runtimes.reader(service.runtime, manifest)
+    roots = module_roots(service, manifest["kind"], reader, runtimes.modules(manifest))
+    return needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots)
+
+
+def test_a_package_reads_the_estimators_of_its_model_and_no_others() -> None:
+    texts = _packaged("spam_or_ham", small_model())
     assert {
         "spam_or_ham/handler.py",
         "serving/loading/s3.py",
-        "portable/naive_bayes/gaussian.py",
-    } <= needed.keys()
-    assert "serving/loading/amazon_roots.pem" in needed
-    assert not [name for name in needed if "tabular" in name]
+        "serving/loading/amazon_roots.pem",
+        "portable/feature_extraction/text.py",
+        "portable/naive_bayes/__init__.py",
+        "portable/explanation.py",
+    } <= texts.keys()
+    records = _packaged("breast_cancer", small_tabular_model())
+    assert {
+        "portable/ensemble/gradient_boosting.py",
+        "portable/tree.py",
+        "portable/pickles/records.py",
+        "portable/row_explanation.py",
+        "serving/runtimes/rows.py",
+    } <= records.keys()
+    families = (
+        "tree",
+        "linear_model",
+        "ensemble",
+        "preprocessing",
+        "naive_bayes/gaussian",
+        "keras",
+    )
+    beginnings = tuple(f"portable/{family}" for family in families)
+    assert not [file for file in texts if file.startswith(beginnings)]
+    others = ("linear_model", "naive_bayes", "feature_extraction", "preprocessing", "keras")
+    beginnings = tuple(f"portable/{family}" for family in others)
+    assert not [file for file in records if file.startswith(beginnings)]
