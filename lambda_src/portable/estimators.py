@@ -21,24 +21,31 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
 
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
     """
-    if not isinstance(estimator, Estimator):
-        raise UnsupportedModel(
-            f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
-        )
-    module = ESTIMATORS[estimator.module][type(estimator).__name__]
-    step: Transformer | Predictor = import_module(f"portable.{module}").read(estimator, features)
+    step: Transformer | Predictor = _module(estimator).read(estimator, features)
     return step
 
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
-    """As `read`, of a step that others follow."""
-    step = read(estimator, features)
+    """As `read`, of a step that others follow: by its module's `read_transforming`, which those
+    have whose estimators predict as well."""
+    module = _module(estimator)
+    step = getattr(module, "read_transforming", module.read)(estimator, features)
     if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
             "step of a model predicts."
         )
     return step
+
+
+def _module(estimator: object) -> "Any":
+    if not isinstance(estimator, Estimator):
+        raise UnsupportedModel(
+            f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
+        )
+    return import_module(
+        f"portable.{ESTIMATORS[estimator.module][type(estimator).__name__]}"
+    )
 
 
 def read_predictor(estimator: object, features: "Features") -> "Predictor":

@@ -34,10 +34,29 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "MultinomialNB": "naive_bayes",
     },
     "sklearn.pipeline": {"Pipeline": "pipeline"},
-    "sklearn.preprocessing._data": dict.fromkeys(
-        ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
-        "preprocessing.scalers",
+    "sklearn.preprocessing._data": {
+        "Binarizer": "preprocessing.rowwise",
+        "KernelCenterer": "preprocessing.kernels",
+        "MaxAbsScaler": "preprocessing.scalers",
+        "MinMaxScaler": "preprocessing.scalers",
+        "Normalizer": "preprocessing.rowwise",
+        "PowerTransformer": "preprocessing.power",
+        "QuantileTransformer": "preprocessing.quantiles",
+        "RobustScaler": "preprocessing.scalers",
+        "StandardScaler": "preprocessing.scalers",
+    },
+    "sklearn.preprocessing._discretization": {"KBinsDiscretizer": "preprocessing.discretization"},
+    "sklearn.preprocessing._encoders": dict.fromkeys(
+        ("OneHotEncoder", "OrdinalEncoder"), "preprocessing.encoders"
     ),
+    "sklearn.preprocessing._function_transformer": {
+        "FunctionTransformer": "preprocessing.functions"
+    },
+    "sklearn.preprocessing._polynomial": {
+        "PolynomialFeatures": "preprocessing.polynomial",
+        "SplineTransformer": "preprocessing.splines",
+    },
+    "sklearn.preprocessing._target_encoder": {"TargetEncoder": "preprocessing.target_encoder"},
     "sklearn.tree._classes": dict.fromkeys(
         (
             "DecisionTreeClassifier",
@@ -46,6 +65,26 @@ ESTIMATORS: dict[str, dict[str, str]] = {
             "ExtraTreeRegressor",
         ),
         "ensemble.forest",
+    ),
+}
+
+# Functions and types that come back as their own name, which can neither be called nor given a
+# state.
+NAMES: dict[str, frozenset[str]] = {
+    "builtins": frozenset(("bool", "object")),
+    # scipy.interpolate's splines name the function that made their arrays.
+    "scipy._lib.array_api_compat.numpy._aliases": frozenset(("asarray",)),
+    "sklearn.feature_selection._mutual_info": frozenset(
+        ("mutual_info_classif", "mutual_info_regression")
+    ),
+    "sklearn.feature_selection._univariate_selection": frozenset(
+        ("chi2", "f_classif", "f_oneway", "f_regression", "r_regression")
+    ),
+    "numpy": frozenset(
+        "absolute arccos arccosh arcsin arcsinh arctan arctanh bool cbrt ceil cos cosh deg2rad "
+        "degrees exp exp2 expm1 fabs floor int16 int8 log log10 log1p log2 max mean median min "
+        "nan_to_num negative positive rad2deg radians rint sign sin sinh sqrt square tan tanh trunc "
+        "uint16 uint32 uint64 uint8".split()
     ),
 }
 
@@ -74,6 +113,7 @@ STAND_INS: dict[str, dict[str, str]] = {
         "SeedSequence": _IGNORED,
         "__pyx_unpickle_SeedSequence": _IGNORED,
     },
+    "scipy.interpolate._bsplines": {"BSpline": "portable.preprocessing.splines:BSpline"},
     "sklearn._loss._loss": _LOSSES,
     "sklearn._loss.link": {
         "HalfLogitLink": _RECORDS + "HalfLogitLink",
