@@ -7,6 +7,12 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "sklearn.decomposition._factor_analysis": {"FactorAnalysis": "decomposition"},
+    "sklearn.decomposition._fastica": {"FastICA": "decomposition"},
+    "sklearn.decomposition._incremental_pca": {"IncrementalPCA": "decomposition"},
+    "sklearn.decomposition._kernel_pca": {"KernelPCA": "kernel_approximation"},
+    "sklearn.decomposition._pca": {"PCA": "decomposition"},
+    "sklearn.decomposition._truncated_svd": {"TruncatedSVD": "decomposition"},
     "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
@@ -23,6 +29,34 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.feature_extraction.text": dict.fromkeys(
         ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
     ),
+    "sklearn.feature_selection._from_model": {"SelectFromModel": "feature_selection.by_estimator"},
+    "sklearn.feature_selection._rfe": dict.fromkeys(
+        ("RFE", "RFECV"), "feature_selection.by_estimator"
+    ),
+    "sklearn.feature_selection._sequential": {
+        "SequentialFeatureSelector": "feature_selection.by_estimator"
+    },
+    "sklearn.feature_selection._univariate_selection": dict.fromkeys(
+        (
+            "GenericUnivariateSelect",
+            "SelectFdr",
+            "SelectFpr",
+            "SelectFwe",
+            "SelectKBest",
+            "SelectPercentile",
+        ),
+        "feature_selection.univariate",
+    ),
+    "sklearn.feature_selection._variance_threshold": {
+        "VarianceThreshold": "feature_selection.univariate"
+    },
+    "sklearn.impute._base": {
+        "MissingIndicator": "impute.missing",
+        "SimpleImputer": "impute.simple",
+    },
+    "sklearn.kernel_approximation": dict.fromkeys(
+        ("AdditiveChi2Sampler", "Nystroem", "RBFSampler", "SkewedChi2Sampler"), "kernel_approximation"
+    ),
     "sklearn.linear_model._base": {"LinearRegression": "linear_model.regressors"},
     "sklearn.linear_model._logistic": {"LogisticRegression": "linear_model.classifiers"},
     "sklearn.linear_model._ridge": {"Ridge": "linear_model.regressors"},
@@ -33,6 +67,8 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.neighbors._nca": {"NeighborhoodComponentsAnalysis": "decomposition"},
+    "sklearn.neural_network._rbm": {"BernoulliRBM": "kernel_approximation"},
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": {
         "Binarizer": "preprocessing.rowwise",
@@ -57,6 +93,9 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "SplineTransformer": "preprocessing.splines",
     },
     "sklearn.preprocessing._target_encoder": {"TargetEncoder": "preprocessing.target_encoder"},
+    "sklearn.random_projection": dict.fromkeys(
+        ("GaussianRandomProjection", "SparseRandomProjection"), "decomposition"
+    ),
     "sklearn.tree._classes": dict.fromkeys(
         (
             "DecisionTreeClassifier",
@@ -114,6 +153,9 @@ STAND_INS: dict[str, dict[str, str]] = {
         "__pyx_unpickle_SeedSequence": _IGNORED,
     },
     "scipy.interpolate._bsplines": {"BSpline": "portable.preprocessing.splines:BSpline"},
+    "scipy.sparse._csr": dict.fromkeys(
+        ("csr_array", "csr_matrix"), "portable.pickles.sparse:SparseMatrix"
+    ),
     "sklearn._loss._loss": _LOSSES,
     "sklearn._loss.link": {
         "HalfLogitLink": _RECORDS + "HalfLogitLink",

@@ -7,7 +7,6 @@ from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finit
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import choice, column_count, in_double, read_state
-from portable.rows import singles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class KBinsDiscretizer(Transformer):
         """The row of bins; raises UnusableRow."""
         values = finite(row, self._count)
         if self._single:
-            values = singles(values)
+            values = finite(array("d", array("f", values)), self._count)
         bins = list(map(bisect_right, self._edges, values))
         if self._encode == "ordinal":
             return array("d", bins)
