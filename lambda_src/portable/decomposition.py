@@ -49,9 +49,7 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
         return _factors(name, state, components)
     before = None
     if name == "FastICA":
-        whiten = choice(
-            name, state, "whiten", (False, "unit-variance", "arbitrary-variance", True)
-        )
+        whiten = choice(name, state, "whiten", (False, "unit-variance", "arbitrary-variance", True))
         before = vector(name, state, "mean_", count) if whiten else None
     return Projection(components, before=before)
 

@@ -43,9 +43,7 @@ def _module(estimator: object) -> "Any":
         raise UnsupportedModel(
             f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
         )
-    return import_module(
-        f"portable.{ESTIMATORS[estimator.module][type(estimator).__name__]}"
-    )
+    return import_module(f"portable.{ESTIMATORS[estimator.module][type(estimator).__name__]}")
 
 
 def read_predictor(estimator: object, features: "Features") -> "Predictor":

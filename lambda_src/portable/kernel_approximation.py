@@ -8,11 +8,11 @@ from portable.arithmetic.dot import dot
 from portable.arithmetic.kernels import MAX_NUMBERS, kernel_of
 from portable.arithmetic.links import expit
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
+from portable.decomposition import products, too_small
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import (
     State,
-    choice,
     column_count,
     in_double,
     number,
@@ -23,7 +23,6 @@ from portable.pickles.attributes import (
 from portable.pickles.sparse import SparseMatrix
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.kernels import KernelCenterer
-from portable.decomposition import products, too_small
 from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
@@ -196,9 +195,7 @@ class AdditiveChi2Sampler(Transformer):
         blocks = list(zip(*map(self._of, values), strict=True)) if values else []
         if not is_sparse:
             return array("d", [value for block in blocks for value in block])
-        columns = [
-            column + at * self._count for at in range(len(blocks)) for column in row.columns
-        ]
+        columns = [column + at * self._count for at in range(len(blocks)) for column in row.columns]
         made = [value for block in blocks for value in block]
         return SparseRow(columns, made, self.features.count or 0)
 

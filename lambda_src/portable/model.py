@@ -112,6 +112,11 @@ def _input_features(estimator: object) -> Features:
             break
         if name in _VECTORIZERS:
             return Features(TEXT, 1)
+        if name == "DictVectorizer":
+            from portable.feature_extraction.dict_vectorizer import fields_of
+
+            fields = fields_of(state)
+            return Features(RECORD, len(fields), fields)
         count = state.get("n_features_in_")
         if type(count) is int and count > 0:
             return Features(RECORD, count, _feature_names(state.get("feature_names_in_"), count))

@@ -26,9 +26,16 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.ensemble._gb": dict.fromkeys(
         ("GradientBoostingClassifier", "GradientBoostingRegressor"), "ensemble.gradient_boosting"
     ),
-    "sklearn.feature_extraction.text": dict.fromkeys(
-        ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
-    ),
+    "sklearn.feature_extraction._dict_vectorizer": {
+        "DictVectorizer": "feature_extraction.dict_vectorizer"
+    },
+    "sklearn.feature_extraction._hash": {"FeatureHasher": "feature_extraction.hashing"},
+    "sklearn.feature_extraction.text": {
+        "CountVectorizer": "feature_extraction.text",
+        "HashingVectorizer": "feature_extraction.hashing",
+        "TfidfTransformer": "feature_extraction.text",
+        "TfidfVectorizer": "feature_extraction.text",
+    },
     "sklearn.feature_selection._from_model": {"SelectFromModel": "feature_selection.by_estimator"},
     "sklearn.feature_selection._rfe": dict.fromkeys(
         ("RFE", "RFECV"), "feature_selection.by_estimator"
@@ -54,8 +61,10 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "MissingIndicator": "impute.missing",
         "SimpleImputer": "impute.simple",
     },
+    "sklearn.impute._knn": {"KNNImputer": "impute.knn"},
     "sklearn.kernel_approximation": dict.fromkeys(
-        ("AdditiveChi2Sampler", "Nystroem", "RBFSampler", "SkewedChi2Sampler"), "kernel_approximation"
+        ("AdditiveChi2Sampler", "Nystroem", "RBFSampler", "SkewedChi2Sampler"),
+        "kernel_approximation",
     ),
     "sklearn.linear_model._base": {"LinearRegression": "linear_model.regressors"},
     "sklearn.linear_model._logistic": {"LogisticRegression": "linear_model.classifiers"},
@@ -120,11 +129,52 @@ NAMES: dict[str, frozenset[str]] = {
         ("chi2", "f_classif", "f_oneway", "f_regression", "r_regression")
     ),
     "numpy": frozenset(
-        "absolute arccos arccosh arcsin arcsinh arctan arctanh bool cbrt ceil cos cosh deg2rad "
-        "degrees exp exp2 expm1 fabs floor int16 int8 log log10 log1p log2 max mean median min "
-        "nan_to_num negative positive rad2deg radians rint sign sin sinh sqrt square tan tanh trunc "
-        "uint16 uint32 uint64 uint8".split()
-    ),
+        (
+            "absolute",
+            "arccos",
+            "arccosh",
+            "arcsin",
+            "arcsinh",
+            "arctan",
+            "arctanh",
+            "bool",
+            "cbrt",
+            "ceil",
+            "cos",
+            "cosh",
+            "deg2rad",
+            "degrees",
+            "exp",
+            "exp2",
+            "expm1",
+            "fabs",
+            "floor",
+            "int16",
+            "int8",
+            "log",
+            "log10",
+            "log1p",
+            "log2",
+            "nan_to_num",
+            "negative",
+            "positive",
+            "rad2deg",
+            "radians",
+            "rint",
+            "sign",
+            "sin",
+            "sinh",
+            "sqrt",
+            "square",
+            "tan",
+            "tanh",
+            "trunc",
+            "uint16",
+            "uint32",
+            "uint64",
+            "uint8",
+        )
+    ),  # fmt: skip
 }
 
 _RECORDS = "portable.pickles.records:"

@@ -24,7 +24,7 @@ def solved(
         raise UnsupportedModel(f"The {name} has more than {MAX_UNKNOWNS} components.")
     rows = [[*ours, *theirs] for ours, theirs in zip(equations, right, strict=True)]
     for at in range(size):
-        pivot = max(range(at, size), key=lambda one: abs(rows[one][at]))  # noqa: B023 - used here
+        pivot = max(range(at, size), key=lambda one: abs(rows[one][at]))
         rows[at], rows[pivot] = rows[pivot], rows[at]
         divisor = rows[at][at]
         if not divisor:

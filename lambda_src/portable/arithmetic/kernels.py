@@ -48,7 +48,8 @@ def kernel_of(
     def cosines(row: "array[float]") -> list[float]:
         length = sqrt(dot(row, row)) or 1.0
         return [
-            product / (length * of_one) for product, of_one in zip(products(row), lengths, strict=True)
+            product / (length * of_one)
+            for product, of_one in zip(products(row), lengths, strict=True)
         ]
 
     def polynomials(row: "array[float]") -> list[float]:
@@ -60,9 +61,7 @@ def kernel_of(
     lengths = [sqrt(dot(one, one)) or 1.0 for one in rows]
     kernels: dict[object, Kernel] = {
         "cosine": cosines,
-        "laplacian": lambda row: [
-            exp(-gamma * sum(map(abs, map(sub, row, one)))) for one in rows
-        ],
+        "laplacian": lambda row: [exp(-gamma * sum(map(abs, map(sub, row, one)))) for one in rows],
         "linear": products,
         "poly": polynomials,
         "polynomial": polynomials,

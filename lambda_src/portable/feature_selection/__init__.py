@@ -65,9 +65,7 @@ class Selector(Transformer):
             columns = [place for place, _ in chosen]
             return SparseRow(columns, [value for _, value in chosen], len(self._place_of))
         if len(row) != self._count:
-            raise UnusableRow(
-                f"The row has {len(row)} values where the model takes {self._count}."
-            )
+            raise UnusableRow(f"The row has {len(row)} values where the model takes {self._count}.")
         for value in row:
             if type(value) is str:
                 continue

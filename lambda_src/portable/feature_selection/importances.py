@@ -79,7 +79,9 @@ def _norm(column: "Sequence[float]", order: object) -> float:
         return sqrt(total)
     if order == inf:
         return max(sizes)
-    raise UnsupportedModel("The SelectFromModel's norm_order is neither 1, 2 nor infinite; fit it again.")
+    raise UnsupportedModel(
+        "The SelectFromModel's norm_order is neither 1, 2 nor infinite; fit it again."
+    )
 
 
 def _threshold(fitted: Estimator, scores: list[float], threshold: object) -> float:

@@ -53,9 +53,7 @@ def _numbers(name: str, state: "State", attribute: str) -> "array[float]":
 
 def _chosen(name: str, kind: str, state: "State") -> list[bool]:
     if kind in ("SelectKBest", "SelectPercentile"):
-        scores = [
-            _LEAST if isnan(score) else score for score in _numbers(name, state, "scores_")
-        ]
+        scores = [_LEAST if isnan(score) else score for score in _numbers(name, state, "scores_")]
         if kind == "SelectPercentile":
             return _percentile(scores, number(name, state, "percentile"))
         if state.get("k") == "all":

@@ -27,12 +27,9 @@ def read(estimator: "Estimator", features: Features) -> "MissingIndicator":
     state = read_state(estimator, ("missing_values", "features", "features_", "sparse"))
     count = column_count(name, state, features)
     as_sparse = choice(name, state, "sparse", ("auto", True, False))
-    return MissingIndicator(
-        state,
-        features,
-        count,
-        sparse=features.form == SPARSE if as_sparse == "auto" else as_sparse is True,
-    )
+    if as_sparse == "auto":
+        as_sparse = features.form == SPARSE
+    return MissingIndicator(state, count, sparse=as_sparse is True)
 
 
 def is_missing(name: str, state: "State") -> "IsMissing":
@@ -65,7 +62,7 @@ class MissingIndicator(Transformer):
 
     __slots__ = ("_columns", "_count", "_is_missing", "_others", "_sparse")
 
-    def __init__(self, state: "State", features: Features, count: int, *, sparse: bool) -> None:
+    def __init__(self, state: "State", count: int, *, sparse: bool) -> None:
         name = "MissingIndicator"
         columns = state["features_"]
         places = columns.integers() if type(columns) is Array and len(columns.shape) == 1 else [-1]

@@ -54,9 +54,7 @@ class Encoder(Transformer):
         if type(row) is SparseRow:
             row = dense(row, self._count)
         if len(row) != self._count:
-            raise UnusableRow(
-                f"The row has {len(row)} values where the model takes {self._count}."
-            )
+            raise UnusableRow(f"The row has {len(row)} values where the model takes {self._count}.")
         # The place of what is unknown is the last.
         columns = zip(self._codes, self._places, row, strict=True)
         codes = [of_place[place_of(value)] for of_place, place_of, value in columns]

@@ -77,9 +77,7 @@ class QuantileTransformer(Transformer):
             return array("d", map(self._quantile, values, range(len(self._columns))))
         if not self._signed and any(value < 0 for value in row.values):
             raise UnusableRow("The row holds a number below 0, which sparse quantiles have not.")
-        return SparseRow(
-            row.columns, list(map(self._quantile, row.values, row.columns)), row.width
-        )
+        return SparseRow(row.columns, list(map(self._quantile, row.values, row.columns)), row.width)
 
     def _quantile(self, value: float, column: int) -> float:
         if isnan(value):

@@ -87,6 +87,4 @@ class Binarizer(Transformer):
             pairs = zip(row.columns, row.values, strict=True)
             columns = [column for column, value in pairs if value > threshold]
             return SparseRow(columns, [1.0] * len(columns), row.width)
-        return array(
-            "d", [1.0 if value > threshold else 0.0 for value in finite(row, self._count)]
-        )
+        return array("d", [1.0 if value > threshold else 0.0 for value in finite(row, self._count)])

@@ -133,6 +133,4 @@ def _clipped(values: "Row", bounds: "Bounds | None") -> "Row":
         return values
     low, high = bounds
     # In this order of the comparisons NaN stays.
-    return array(
-        "d", [low if value < low else high if value > high else value for value in values]
-    )
+    return array("d", [low if value < low else high if value > high else value for value in values])

@@ -66,9 +66,7 @@ class TargetEncoder(Transformer):
         if type(row) is SparseRow:
             row = dense(row, self._count)
         if len(row) != self._count:
-            raise UnusableRow(
-                f"The row has {len(row)} values where the model takes {self._count}."
-            )
+            raise UnusableRow(f"The row has {len(row)} values where the model takes {self._count}.")
         values = array("d")
         for (place_of, encodings), value in zip(self._encodings, row, strict=True):
             values.extend(encodings[place_of(value)])

@@ -86,7 +86,11 @@ def assert_near(ours: Any, theirs: Any, place: int) -> None:
         if math.isnan(theirs):
             assert ours is None or math.isnan(ours), (place, ours, theirs)
         else:
-            assert ours == theirs or abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs)), (place, ours, theirs)
+            assert ours == theirs or abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs)), (
+                place,
+                ours,
+                theirs,
+            )
     else:
         assert ours == theirs, (place, ours, theirs)
 

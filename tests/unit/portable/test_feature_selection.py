@@ -105,7 +105,7 @@ def read_plainly(selector: Any) -> Any:
     """The selector as it is published: trees share what a plain pickle of theirs may not."""
     import pickle
 
-    return pickle.loads(dumps(selector))  # noqa: S301 - our own
+    return pickle.loads(dumps(selector))
 
 
 def test_regression_scores_and_a_model_fitted_before() -> None:

@@ -13,13 +13,13 @@ from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
 from portable.rows import UnusableRow
 from scipy import sparse
-from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tests.unit.portable.parity import assert_predicts_alike, assert_transforms_alike, dumped
-from tests.unit.portable.preprocessing.rows import holed, people, signed
+from tests.unit.portable.preprocessing.rows import holed, people, positive, signed
 
 ROWS = holed(signed())
 EMPTY = ROWS.copy()
@@ -58,7 +58,9 @@ def test_frames_of_strings_and_of_numbers() -> None:
     for columns in (["city"], ["rooms", "score"], ["city", "rooms", "score"]):
         imputer = SimpleImputer(strategy="most_frequent").fit(frame[columns])
         assert_transforms_alike(imputer, frame[columns])
-    assert_transforms_alike(SimpleImputer().fit(frame[["rooms", "score"]]), frame[["rooms", "score"]])
+    assert_transforms_alike(
+        SimpleImputer().fit(frame[["rooms", "score"]]), frame[["rooms", "score"]]
+    )
 
 
 def test_other_marks_of_what_is_missing() -> None:
@@ -118,3 +120,35 @@ def test_malformed_imputers_are_refused() -> None:
     stamps = SimpleImputer(strategy="most_frequent").fit(frame)
     with pytest.raises(UnsupportedModel, match=r"pandas|Timestamp"):
         loads(dumped(stamps))
+
+
+@pytest.mark.parametrize("neighbours", [1, 3, 5, 100])
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("add", [False, True])
+def test_nearest_neighbours(neighbours: int, keep: bool, add: bool) -> None:
+    imputer = KNNImputer(n_neighbors=neighbours, keep_empty_features=keep, add_indicator=add)
+    rows = holed(positive())
+    nothing = np.full((1, 4), np.nan)
+    assert_transforms_alike(imputer.fit(rows), np.vstack([rows, holed(positive(seed=8)), nothing]))
+    rows[:, 3] = np.nan
+    step = assert_transforms_alike(imputer.fit(rows), rows)
+    with pytest.raises(UnusableRow, match="infinite"):
+        step.transform([float("inf"), 1.0, 1.0, 1.0])
+
+
+def test_neighbours_that_are_not_determined() -> None:
+    rows = np.array([[1.0, 5.0], [1.0, 7.0], [2.0, 5.0], [3.0, 5.0]])
+    step = read_transformer(loads(dumped(KNNImputer(n_neighbors=1).fit(rows))), Features(RECORD, 2))
+    with pytest.raises(UnusableRow, match="equally near"):
+        step.transform([1.0, None])
+    assert list(step.transform([2.5, None])) == [2.5, 5.0]
+    assert list(step.transform([4.0, None])) == [4.0, 5.0]
+    for options, match in (
+        ({"weights": "distance"}, "weights"),
+        ({"missing_values": -1}, "missing_values"),
+    ):
+        with pytest.raises(UnsupportedModel, match=match):
+            read_transformer(loads(dumped(KNNImputer(**options).fit(rows))), Features(RECORD, 2))
+    many = KNNImputer().fit(np.zeros((2001, 100)))
+    with pytest.raises(UnsupportedModel, match="200,000 numbers"):
+        read_transformer(loads(dumped(many)), Features(RECORD, 100))
