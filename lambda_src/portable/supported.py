@@ -116,65 +116,26 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     ),
 }
 
+_OF_NUMPY = (
+    "absolute", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "bool", "cbrt",
+    "ceil", "cos", "cosh", "deg2rad", "degrees", "exp", "exp2", "expm1", "fabs", "floor", "int16",
+    "int8", "log", "log10", "log1p", "log2", "nan_to_num", "negative", "positive", "rad2deg",
+    "radians", "rint", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh", "trunc", "uint16",
+    "uint32", "uint64", "uint8",
+)  # fmt: skip
 # Functions and types that come back as their own name, which can neither be called nor given a
 # state.
 NAMES: dict[str, frozenset[str]] = {
     "builtins": frozenset(("bool", "object")),
     # scipy.interpolate's splines name the function that made their arrays.
     "scipy._lib.array_api_compat.numpy._aliases": frozenset(("asarray",)),
+    "numpy": frozenset(_OF_NUMPY),
     "sklearn.feature_selection._mutual_info": frozenset(
         ("mutual_info_classif", "mutual_info_regression")
     ),
     "sklearn.feature_selection._univariate_selection": frozenset(
         ("chi2", "f_classif", "f_oneway", "f_regression", "r_regression")
     ),
-    "numpy": frozenset(
-        (
-            "absolute",
-            "arccos",
-            "arccosh",
-            "arcsin",
-            "arcsinh",
-            "arctan",
-            "arctanh",
-            "bool",
-            "cbrt",
-            "ceil",
-            "cos",
-            "cosh",
-            "deg2rad",
-            "degrees",
-            "exp",
-            "exp2",
-            "expm1",
-            "fabs",
-            "floor",
-            "int16",
-            "int8",
-            "log",
-            "log10",
-            "log1p",
-            "log2",
-            "nan_to_num",
-            "negative",
-            "positive",
-            "rad2deg",
-            "radians",
-            "rint",
-            "sign",
-            "sin",
-            "sinh",
-            "sqrt",
-            "square",
-            "tan",
-            "tanh",
-            "trunc",
-            "uint16",
-            "uint32",
-            "uint64",
-            "uint8",
-        )
-    ),  # fmt: skip
 }
 
 _RECORDS = "portable.pickles.records:"

@@ -51,14 +51,14 @@ class DictVectorizer(Transformer):
         choice(name, state, "dtype", ("float64",))
         self._sparse = choice(name, read_state(estimator, ("sparse",)), "sparse", (True, False))
         columns, names = state["vocabulary_"], state["feature_names_"]
-        if type(columns) is not dict or columns != dict(zip(names, range(len(names)), strict=True)):  # type: ignore[call-overload]
+        if type(names) is not list or columns != {one: at for at, one in enumerate(names)}:
             raise UnsupportedModel(f"The {name}'s vocabulary_ is not that of its feature_names_.")
-        self._columns: dict[str, int] = columns
+        self._columns: dict[str, int] = columns  # type: ignore[assignment]
         # What stands before a level, for each field.
         self._fields = [(field, f"{field}{state['separator']}") for field in fields]
         places = {field: place for place, field in enumerate(fields)}
-        self.features = Features(SPARSE if self._sparse else DENSE, len(columns), names)  # type: ignore[arg-type]
-        self.origins = [places[one.partition(str(state["separator"]))[0]] for one in names]  # type: ignore[attr-defined]
+        self.features = Features(SPARSE if self._sparse else DENSE, len(names), names)
+        self.origins = [places[one.partition(str(state["separator"]))[0]] for one in names]
 
     def transform(self, row: "Row") -> "Row":
         """The row of numbers; raises UnusableRow."""

@@ -31,12 +31,12 @@ def read_transforming(estimator: Estimator, features: Features) -> Selector:
     if name == "SelectFromModel":
         from portable.feature_selection.importances import chosen_by_importance
 
-        fitted, chosen = chosen_by_importance(state)
+        module, chosen = chosen_by_importance(state)
     else:
         count = column_count(name, read_state(estimator, ("n_features_in_",)), features)
-        fitted = state.get("estimator")
+        module = getattr(state.get("estimator"), "module", "")
         chosen = _support(name, state, count)
-    return Selector(name, chosen, features, nan=takes_nan(getattr(fitted, "module", "")))
+    return Selector(name, chosen, features, nan=takes_nan(module))
 
 
 def _support(name: str, state: "State", count: int) -> list[bool]:

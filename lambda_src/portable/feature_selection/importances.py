@@ -25,8 +25,8 @@ _SPARSE_THRESHOLD = 1e-5
 """Below which a coefficient is nothing to an estimator with an l1 penalty."""
 
 
-def chosen_by_importance(state: "State") -> tuple[Estimator, list[bool]]:
-    """A SelectFromModel's fitted estimator, and whether each column is chosen."""
+def chosen_by_importance(state: "State") -> tuple[str, list[bool]]:
+    """The module of a SelectFromModel's fitted estimator, and whether each column is chosen."""
     name = "SelectFromModel"
     fitted = state.get("estimator_", state.get("estimator"))
     if not isinstance(fitted, Estimator):
@@ -41,7 +41,7 @@ def chosen_by_importance(state: "State") -> tuple[Estimator, list[bool]]:
             raise UnsupportedModel(f"The {name}'s max_features is not a number; fit it again.")
         among = sorted(among, key=lambda at: -scores[at])[:most]  # type: ignore[assignment]
     kept = set(among)
-    return fitted, [at in kept and score >= threshold for at, score in enumerate(scores)]
+    return fitted.module, [at in kept and score >= threshold for at, score in enumerate(scores)]
 
 
 def _importances(fitted: Estimator, order: object) -> list[float]:

@@ -87,7 +87,7 @@ class SimpleImputer(Transformer):
             filled += self._indicator.told(values)
         if self._objects:
             return filled
-        numbers = array("d", filled)  # type: ignore[arg-type]
+        numbers: array[float] = array("d", filled)  # type: ignore[arg-type]
         if any(map(isnan, numbers)):
             raise UnusableRow("The row holds NaN where something else says what is missing.")
         return sparse(numbers) if type(row) is SparseRow else numbers

@@ -128,7 +128,7 @@ class Array:
         kind = self.dtype.code[0]
         if len(self.shape) != 1:
             raise _refuse(f"an array of {len(self.shape)} dimensions where one is expected")
-        if type(self.raw) is not bytes:
+        if isinstance(self.raw, list):
             return self.raw
         if kind == "U":
             size = self.dtype.item_size()

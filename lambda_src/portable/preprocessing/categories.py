@@ -66,7 +66,7 @@ def places_of(name: str, categories: "list[object]") -> "PlaceOf":
             return none
         if value != value:
             return not_a_number
-        at = bisect_left(numbers, value)  # type: ignore[type-var]
+        at = bisect_left(numbers, value)  # type: ignore[call-overload]
         return places[at] if at < len(numbers) and numbers[at] == value else UNKNOWN
 
     return place_of

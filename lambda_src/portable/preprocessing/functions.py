@@ -115,7 +115,8 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
             single=features.single,
         )
     validate = choice(name, state, "validate", (False, True)) is True
-    return FunctionTransformer(function and _FUNCTIONS[str(function)], features, validate=validate)
+    of_number = None if function is None else _FUNCTIONS[str(function)]
+    return FunctionTransformer(of_number, features, validate=validate)
 
 
 class FunctionTransformer(Transformer):

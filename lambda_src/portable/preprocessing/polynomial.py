@@ -102,5 +102,5 @@ class PolynomialFeatures(Transformer):
 def _degrees(name: str, degree: object) -> tuple[int, int]:
     pair = degree if type(degree) is tuple else (0, degree)
     if len(pair) == 2 and all(type(one) is int for one in pair) and 0 <= pair[0] <= pair[1] <= 50:
-        return pair  # type: ignore[return-value]
+        return pair
     raise UnsupportedModel(f"The {name}'s degree is not a number from 0 to 50 or a pair of them.")

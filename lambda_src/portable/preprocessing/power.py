@@ -53,7 +53,7 @@ class PowerTransformer(Transformer):
             powers = array("d", map(self._power, values, self._powers))
         except OverflowError:
             raise UnusableRow("The row holds a number whose power is infinite.") from None
-        return powers if self._scale is None else self._scale(powers)  # type: ignore[no-any-return]
+        return powers if self._scale is None else self._scale(powers)
 
 
 def yeo_johnson(value: float, power: float) -> float:

@@ -1,7 +1,7 @@
 """QuantileTransformer: where a number stands among those it was fitted on."""
 
 # statistics.NormalDist's own function: that module imports a dozen others.
-from _statistics import _normal_dist_inv_cdf
+from _statistics import _normal_dist_inv_cdf  # type: ignore[import-not-found]
 from array import array
 from math import isnan
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _THRESHOLD = 1e-7
 _OUTERMOST = 1e-7 - 2.0**-52
-_LOWEST = _normal_dist_inv_cdf(_OUTERMOST, 0.0, 1.0)
-_HIGHEST = _normal_dist_inv_cdf(1.0 - _OUTERMOST, 0.0, 1.0)
+_LOWEST: float = _normal_dist_inv_cdf(_OUTERMOST, 0.0, 1.0)
+_HIGHEST: float = _normal_dist_inv_cdf(1.0 - _OUTERMOST, 0.0, 1.0)
 
 
 def read(estimator: "Estimator", features: Features) -> Transformer:
@@ -99,4 +99,5 @@ class QuantileTransformer(Transformer):
             return share
         if not 0.0 < share < 1.0:
             return _LOWEST if share <= 0.0 else _HIGHEST
-        return min(max(_normal_dist_inv_cdf(share, 0.0, 1.0), _LOWEST), _HIGHEST)
+        quantile: float = _normal_dist_inv_cdf(share, 0.0, 1.0)
+        return min(max(quantile, _LOWEST), _HIGHEST)

@@ -62,10 +62,10 @@ class Scaler(Transformer):
     def transform(self, row: "Row") -> "Row":
         """The scaled row, sparse where it was and has no centres; raises UnusableRow."""
         if type(row) is SparseRow and self._centers is None and row.width == self._count:
-            values = row.values
+            entries = row.values
             if self._factors is not None:
-                values = list(map(mul, values, map(self._factors.__getitem__, row.columns)))
-            return SparseRow(row.columns, list(_clipped(values, self._bounds)), row.width)
+                entries = list(map(mul, entries, map(self._factors.__getitem__, row.columns)))
+            return SparseRow(row.columns, list(_clipped(entries, self._bounds)), row.width)
         values = without_infinities(row, self._count)
         if self._centers is not None:
             values = array("d", map(sub, values, self._centers))
@@ -96,7 +96,8 @@ class MinMaxScaler(Transformer):
         """The scaled row; raises UnusableRow."""
         values = without_infinities(row, len(self._factors))
         scaled = array("d", map(add, map(mul, values, self._factors), self._offsets))
-        return _clipped(scaled, self._bounds)
+        bounded: array[float] = _clipped(scaled, self._bounds)
+        return bounded
 
 
 def _centred(estimator: "Estimator", features: Features, names: tuple[str, str, str]) -> Scaler:

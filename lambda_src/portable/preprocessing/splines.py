@@ -13,7 +13,7 @@ from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from portable.base import Row
     from portable.pickles.unpickler import Estimator
@@ -159,7 +159,7 @@ class SplineTransformer(Transformer):
         return sparse(values) if self._sparse else values
 
 
-def _function(spline: Spline, kind: str, degree: int) -> "Callable[[float], Sequence[float]]":
+def _function(spline: Spline, kind: str, degree: int) -> "Callable[[float], list[float]]":
     """The splines' values at a number, going on as `kind` says beyond the outermost knots."""
     low, high = spline.bounds(degree)
     if kind == "continue":
@@ -188,7 +188,7 @@ def _function(spline: Spline, kind: str, degree: int) -> "Callable[[float], Sequ
 
 def _linear(
     spline: Spline, bounds: tuple[float, float], reach: int
-) -> "Callable[[float], Sequence[float]]":
+) -> "Callable[[float], list[float]]":
     """As `_function`, going on along the slopes of the first and last `reach` splines."""
     low, high = bounds
     first, last = spline.values(low), spline.values(high)
