@@ -25,7 +25,7 @@ def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor
 
 def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
     """A Pipeline that others follow."""
-    steps, _ = _chain(steps_of(estimator), features)
+    steps, _ = chain(steps_of(estimator), features)
     return steps[0] if len(steps) == 1 else TransformerPipeline(steps)
 
 

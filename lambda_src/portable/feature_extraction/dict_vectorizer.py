@@ -53,7 +53,7 @@ class DictVectorizer(Transformer):
         columns, names = state["vocabulary_"], state["feature_names_"]
         if type(names) is not list or columns != {one: at for at, one in enumerate(names)}:
             raise UnsupportedModel(f"The {name}'s vocabulary_ is not that of its feature_names_.")
-        self._columns: dict[str, int] = columns  # type: ignore[assignment]
+        self._columns: dict[str, int] = columns
         # What stands before a level, for each field.
         self._fields = [(field, f"{field}{state['separator']}") for field in fields]
         places = {field: place for place, field in enumerate(fields)}

@@ -2,12 +2,11 @@
 
 from portable.base import Features, Predictor, Transformer
 from portable.errors import UnsupportedModel
-from portable.estimators import read_predictor
+from portable.estimators import PredictorPipeline, read_predictor
 from portable.feature_selection import Selector, takes_nan
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import column_count, read_state
 from portable.pickles.unpickler import Estimator
-from portable.pipeline import PredictorPipeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

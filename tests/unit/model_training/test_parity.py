@@ -6,10 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.naive_bayes import GaussianNB, MultinomialNB
-
-from model_training.publishing import text_proof
 from model_training.publishing.text_proof import (
     Answers,
     ParityError,
@@ -18,6 +14,10 @@ from model_training.publishing.text_proof import (
     oracle,
     prove,
 )
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
+
+from model_training.publishing import text_proof
 
 CORPUS = [
     "free prize call now",
