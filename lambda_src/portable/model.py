@@ -4,7 +4,7 @@ from importlib import import_module
 
 from portable.base import RECORD, TEXT, Features, Predictor
 from portable.errors import UnsupportedModel
-from portable.estimators import read_in_order
+from portable.estimators import fields_of, read_in_order
 from portable.pickles.arrays import Array
 from portable.pickles.unpickler import Estimator, loads
 
@@ -113,9 +113,7 @@ def _input_features(estimator: object) -> Features:
         if name in _VECTORIZERS:
             return Features(TEXT, 1)
         if name == "DictVectorizer":
-            from portable.feature_extraction.dict_vectorizer import fields_of
-
-            fields = fields_of(state)
+            fields = fields_of(estimator)
             return Features(RECORD, len(fields), fields)
         count = state.get("n_features_in_")
         if type(count) is int and count > 0:
