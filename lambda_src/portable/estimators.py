@@ -52,6 +52,12 @@ def _module(estimator: object) -> "Any":
     return import_module(f"portable.{module}")
 
 
+def fields_of(estimator: Estimator) -> list[str]:
+    """The fields of the records that an estimator takes which has kept them in its own way."""
+    fields: list[str] = _module(estimator).fields_of(estimator.state)
+    return fields
+
+
 def read_predictor(estimator: object, features: "Features") -> "Predictor":
     """As `read`, of what answers."""
     step = read(estimator, features)

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from portable.base import RECORD, TEXT, Features, Predictor
 from portable.errors import UnsupportedModel
-from portable.estimators import read_in_order
+from portable.estimators import fields_of, read_in_order
 from portable.pickles.arrays import Array
 from portable.pickles.unpickler import Estimator, loads
 
@@ -112,6 +112,9 @@ def _input_features(estimator: object) -> Features:
             break
         if name in _VECTORIZERS:
             return Features(TEXT, 1)
+        if name == "DictVectorizer":
+            fields = fields_of(estimator)
+            return Features(RECORD, len(fields), fields)
         count = state.get("n_features_in_")
         if type(count) is int and count > 0:
             return Features(RECORD, count, _feature_names(state.get("feature_names_in_"), count))

@@ -23,6 +23,12 @@ def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor
     return PredictorPipeline(transformers, step)
 
 
+def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
+    """A Pipeline that others follow."""
+    steps, _ = chain(steps_of(estimator), features)
+    return steps[0] if len(steps) == 1 else TransformerPipeline(steps)
+
+
 def steps_of(estimator: "Estimator") -> list[object]:
     """The estimators of a Pipeline in order, without those that pass a row on as it is."""
     steps = read_state(estimator, ("steps",))["steps"]

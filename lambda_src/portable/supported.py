@@ -4,18 +4,38 @@ The names are those that pickles have. A module of this package is imported only
 its estimator; a function's package holds the modules of its model's estimators and no others.
 """
 
-_CLASSIFIERS = "linear_model.classifiers"
-_REGRESSORS = "linear_model.regressors"
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.cross_decomposition._pls": dict.fromkeys(
-        ("CCA", "PLSCanonical", "PLSRegression", "PLSSVD"), "cross_decomposition"
+        (
+            "CCA",
+            "PLSCanonical",
+            "PLSRegression",
+            "PLSSVD",
+        ),
+        "cross_decomposition",
     ),
+    "sklearn.decomposition._factor_analysis": {"FactorAnalysis": "decomposition"},
+    "sklearn.decomposition._fastica": {"FastICA": "decomposition"},
+    "sklearn.decomposition._incremental_pca": {"IncrementalPCA": "decomposition"},
+    "sklearn.decomposition._kernel_pca": {"KernelPCA": "kernel_approximation"},
+    "sklearn.decomposition._pca": {"PCA": "decomposition"},
+    "sklearn.decomposition._truncated_svd": {"TruncatedSVD": "decomposition"},
     "sklearn.discriminant_analysis": dict.fromkeys(
-        ("LinearDiscriminantAnalysis", "QuadraticDiscriminantAnalysis"), "discriminant_analysis"
+        (
+            "LinearDiscriminantAnalysis",
+            "QuadraticDiscriminantAnalysis",
+        ),
+        "discriminant_analysis",
     ),
-    "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
+    "sklearn.dummy": dict.fromkeys(
+        (
+            "DummyClassifier",
+            "DummyRegressor",
+        ),
+        "dummy",
+    ),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
             "ExtraTreesClassifier",
@@ -26,14 +46,70 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "ensemble.forest",
     ),
     "sklearn.ensemble._gb": dict.fromkeys(
-        ("GradientBoostingClassifier", "GradientBoostingRegressor"), "ensemble.gradient_boosting"
+        (
+            "GradientBoostingClassifier",
+            "GradientBoostingRegressor",
+        ),
+        "ensemble.gradient_boosting",
     ),
-    "sklearn.feature_extraction.text": dict.fromkeys(
-        ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
+    "sklearn.feature_extraction._dict_vectorizer": {
+        "DictVectorizer": "feature_extraction.dict_vectorizer"
+    },
+    "sklearn.feature_extraction._hash": {"FeatureHasher": "feature_extraction.hashing"},
+    "sklearn.feature_extraction.text": {
+        "CountVectorizer": "feature_extraction.text",
+        "HashingVectorizer": "feature_extraction.hashing",
+        "TfidfTransformer": "feature_extraction.text",
+        "TfidfVectorizer": "feature_extraction.text",
+    },
+    "sklearn.feature_selection._from_model": {"SelectFromModel": "feature_selection.by_estimator"},
+    "sklearn.feature_selection._rfe": dict.fromkeys(
+        (
+            "RFE",
+            "RFECV",
+        ),
+        "feature_selection.by_estimator",
+    ),
+    "sklearn.feature_selection._sequential": {
+        "SequentialFeatureSelector": "feature_selection.by_estimator"
+    },
+    "sklearn.feature_selection._univariate_selection": dict.fromkeys(
+        (
+            "GenericUnivariateSelect",
+            "SelectFdr",
+            "SelectFpr",
+            "SelectFwe",
+            "SelectKBest",
+            "SelectPercentile",
+        ),
+        "feature_selection.univariate",
+    ),
+    "sklearn.feature_selection._variance_threshold": {
+        "VarianceThreshold": "feature_selection.univariate"
+    },
+    "sklearn.impute._base": {
+        "MissingIndicator": "impute.missing",
+        "SimpleImputer": "impute.simple",
+    },
+    "sklearn.impute._knn": {"KNNImputer": "impute.knn"},
+    "sklearn.kernel_approximation": dict.fromkeys(
+        (
+            "AdditiveChi2Sampler",
+            "Nystroem",
+            "RBFSampler",
+            "SkewedChi2Sampler",
+        ),
+        "kernel_approximation",
     ),
     "sklearn.kernel_ridge": {"KernelRidge": "kernel_ridge"},
-    "sklearn.linear_model._base": {"LinearRegression": _REGRESSORS},
-    "sklearn.linear_model._bayes": dict.fromkeys(("ARDRegression", "BayesianRidge"), _REGRESSORS),
+    "sklearn.linear_model._base": {"LinearRegression": "linear_model.regressors"},
+    "sklearn.linear_model._bayes": dict.fromkeys(
+        (
+            "ARDRegression",
+            "BayesianRidge",
+        ),
+        "linear_model.regressors",
+    ),
     "sklearn.linear_model._coordinate_descent": dict.fromkeys(
         (
             "ElasticNet",
@@ -45,58 +121,113 @@ ESTIMATORS: dict[str, dict[str, str]] = {
             "MultiTaskLasso",
             "MultiTaskLassoCV",
         ),
-        _REGRESSORS,
+        "linear_model.regressors",
     ),
     "sklearn.linear_model._glm.glm": dict.fromkeys(
-        ("GammaRegressor", "PoissonRegressor", "TweedieRegressor"), _REGRESSORS
+        (
+            "GammaRegressor",
+            "PoissonRegressor",
+            "TweedieRegressor",
+        ),
+        "linear_model.regressors",
     ),
-    "sklearn.linear_model._huber": {"HuberRegressor": _REGRESSORS},
+    "sklearn.linear_model._huber": {"HuberRegressor": "linear_model.regressors"},
     "sklearn.linear_model._least_angle": dict.fromkeys(
-        ("Lars", "LarsCV", "LassoLars", "LassoLarsCV", "LassoLarsIC"), _REGRESSORS
+        (
+            "Lars",
+            "LarsCV",
+            "LassoLars",
+            "LassoLarsCV",
+            "LassoLarsIC",
+        ),
+        "linear_model.regressors",
     ),
     "sklearn.linear_model._logistic": dict.fromkeys(
-        ("LogisticRegression", "LogisticRegressionCV"), _CLASSIFIERS
+        (
+            "LogisticRegression",
+            "LogisticRegressionCV",
+        ),
+        "linear_model.classifiers",
     ),
     "sklearn.linear_model._omp": dict.fromkeys(
-        ("OrthogonalMatchingPursuit", "OrthogonalMatchingPursuitCV"), _REGRESSORS
+        (
+            "OrthogonalMatchingPursuit",
+            "OrthogonalMatchingPursuitCV",
+        ),
+        "linear_model.regressors",
     ),
     "sklearn.linear_model._passive_aggressive": {
-        "PassiveAggressiveClassifier": _CLASSIFIERS,
-        "PassiveAggressiveRegressor": _REGRESSORS,
+        "PassiveAggressiveClassifier": "linear_model.classifiers",
+        "PassiveAggressiveRegressor": "linear_model.regressors",
     },
-    "sklearn.linear_model._perceptron": {"Perceptron": _CLASSIFIERS},
-    "sklearn.linear_model._quantile": {"QuantileRegressor": _REGRESSORS},
-    "sklearn.linear_model._ransac": {"RANSACRegressor": _REGRESSORS},
+    "sklearn.linear_model._perceptron": {"Perceptron": "linear_model.classifiers"},
+    "sklearn.linear_model._quantile": {"QuantileRegressor": "linear_model.regressors"},
+    "sklearn.linear_model._ransac": {"RANSACRegressor": "linear_model.regressors"},
     "sklearn.linear_model._ridge": {
-        "Ridge": _REGRESSORS,
-        "RidgeCV": _REGRESSORS,
-        "RidgeClassifier": _CLASSIFIERS,
-        "RidgeClassifierCV": _CLASSIFIERS,
+        "Ridge": "linear_model.regressors",
+        "RidgeCV": "linear_model.regressors",
+        "RidgeClassifier": "linear_model.classifiers",
+        "RidgeClassifierCV": "linear_model.classifiers",
     },
     "sklearn.linear_model._stochastic_gradient": {
-        "SGDClassifier": _CLASSIFIERS,
-        "SGDOneClassSVM": _CLASSIFIERS,
-        "SGDRegressor": _REGRESSORS,
+        "SGDClassifier": "linear_model.classifiers",
+        "SGDOneClassSVM": "linear_model.classifiers",
+        "SGDRegressor": "linear_model.regressors",
     },
-    "sklearn.linear_model._theil_sen": {"TheilSenRegressor": _REGRESSORS},
+    "sklearn.linear_model._theil_sen": {"TheilSenRegressor": "linear_model.regressors"},
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
         "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.neighbors._nca": {"NeighborhoodComponentsAnalysis": "decomposition"},
     "sklearn.neural_network._multilayer_perceptron": dict.fromkeys(
-        ("MLPClassifier", "MLPRegressor"), "neural_network.perceptrons"
+        (
+            "MLPClassifier",
+            "MLPRegressor",
+        ),
+        "neural_network.perceptrons",
     ),
     "sklearn.neural_network._rbm": {"BernoulliRBM": "neural_network.boltzmann"},
     "sklearn.pipeline": {"Pipeline": "pipeline"},
-    "sklearn.preprocessing._data": dict.fromkeys(
-        ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
-        "preprocessing.scalers",
+    "sklearn.preprocessing._data": {
+        "Binarizer": "preprocessing.rowwise",
+        "KernelCenterer": "preprocessing.kernels",
+        "MaxAbsScaler": "preprocessing.scalers",
+        "MinMaxScaler": "preprocessing.scalers",
+        "Normalizer": "preprocessing.rowwise",
+        "PowerTransformer": "preprocessing.power",
+        "QuantileTransformer": "preprocessing.quantiles",
+        "RobustScaler": "preprocessing.scalers",
+        "StandardScaler": "preprocessing.scalers",
+    },
+    "sklearn.preprocessing._discretization": {"KBinsDiscretizer": "preprocessing.discretization"},
+    "sklearn.preprocessing._encoders": dict.fromkeys(
+        (
+            "OneHotEncoder",
+            "OrdinalEncoder",
+        ),
+        "preprocessing.encoders",
+    ),
+    "sklearn.preprocessing._function_transformer": {
+        "FunctionTransformer": "preprocessing.functions"
+    },
+    "sklearn.preprocessing._polynomial": {
+        "PolynomialFeatures": "preprocessing.polynomial",
+        "SplineTransformer": "preprocessing.splines",
+    },
+    "sklearn.preprocessing._target_encoder": {"TargetEncoder": "preprocessing.target_encoder"},
+    "sklearn.random_projection": dict.fromkeys(
+        (
+            "GaussianRandomProjection",
+            "SparseRandomProjection",
+        ),
+        "decomposition",
     ),
     "sklearn.svm._classes": {
-        "LinearSVC": _CLASSIFIERS,
-        "LinearSVR": _REGRESSORS,
+        "LinearSVC": "linear_model.classifiers",
+        "LinearSVR": "linear_model.regressors",
         "NuSVC": "svm.classifiers",
         "NuSVR": "svm.machines",
         "OneClassSVM": "svm.machines",
@@ -114,64 +245,156 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     ),
 }
 
-# Estimators that are read by those that hold them, and by no step.
+# Classes that estimators hold and their readers look into: they transform and predict nothing by
+# themselves.
 HELD: dict[str, tuple[str, ...]] = {
     "sklearn.preprocessing._label": ("LabelBinarizer",),
 }
 
-_RECORDS = "portable.pickles.records:"
-_IGNORED = _RECORDS + "Ignored"
-_LOSSES = dict.fromkeys(
-    (
-        "CyAbsoluteError",
-        "CyExponentialLoss",
-        "CyHalfBinomialLoss",
-        "CyHalfGammaLoss",
-        "CyHalfMultinomialLoss",
-        "CyHalfPoissonLoss",
-        "CyHalfSquaredError",
-        "CyHalfTweedieLoss",
-        "CyHalfTweedieLossIdentity",
-        "CyHuberLoss",
-        "CyPinballLoss",
-        "__pyx_unpickle_CyHalfMultinomialLoss",
+# Functions and types that are options of estimators: a pickle's name of one becomes its name.
+NAMES: dict[str, tuple[str, ...]] = {
+    "builtins": (
+        "bool",
+        "object",
     ),
-    _IGNORED,
-)
+    "numpy": (
+        "absolute",
+        "arccos",
+        "arccosh",
+        "arcsin",
+        "arcsinh",
+        "arctan",
+        "arctanh",
+        "bool",
+        "cbrt",
+        "ceil",
+        "cos",
+        "cosh",
+        "deg2rad",
+        "degrees",
+        "exp",
+        "exp2",
+        "expm1",
+        "fabs",
+        "floor",
+        "int16",
+        "int8",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "nan_to_num",
+        "negative",
+        "positive",
+        "rad2deg",
+        "radians",
+        "rint",
+        "sign",
+        "sin",
+        "sinh",
+        "sqrt",
+        "square",
+        "tan",
+        "tanh",
+        "trunc",
+        "uint16",
+        "uint32",
+        "uint64",
+        "uint8",
+    ),
+    "scipy._lib.array_api_compat.numpy._aliases": ("asarray",),
+    "sklearn.feature_selection._mutual_info": (
+        "mutual_info_classif",
+        "mutual_info_regression",
+    ),
+    "sklearn.feature_selection._univariate_selection": (
+        "chi2",
+        "f_classif",
+        "f_oneway",
+        "f_regression",
+        "r_regression",
+    ),
+}
+
 # Module → name → what stands in for it, as "module:attribute": inert objects of our own.
 STAND_INS: dict[str, dict[str, str]] = {
-    "_loss": _LOSSES,  # its name until scikit-learn 1.9
-    "numpy.random._mt19937": {"MT19937": _IGNORED},
-    # The source of random numbers that a plain pickle of a boosting or a tree may carry.
-    "numpy.random._pickle": {"__bit_generator_ctor": _IGNORED, "__randomstate_ctor": _IGNORED},
-    "numpy.random.bit_generator": {
-        "SeedSequence": _IGNORED,
-        "__pyx_unpickle_SeedSequence": _IGNORED,
-    },
-    "scipy.sparse._csr": dict.fromkeys(
-        ("csr_array", "csr_matrix"), "portable.pickles.sparse:SparseMatrix"
+    "_loss": dict.fromkeys(
+        (
+            "CyAbsoluteError",
+            "CyExponentialLoss",
+            "CyHalfBinomialLoss",
+            "CyHalfGammaLoss",
+            "CyHalfMultinomialLoss",
+            "CyHalfPoissonLoss",
+            "CyHalfSquaredError",
+            "CyHalfTweedieLoss",
+            "CyHalfTweedieLossIdentity",
+            "CyHuberLoss",
+            "CyPinballLoss",
+            "__pyx_unpickle_CyHalfMultinomialLoss",
+        ),
+        "portable.pickles.records:Ignored",
     ),
-    "sklearn._loss._loss": _LOSSES,
+    "numpy.random._mt19937": {"MT19937": "portable.pickles.records:Ignored"},
+    "numpy.random._pickle": dict.fromkeys(
+        (
+            "__bit_generator_ctor",
+            "__randomstate_ctor",
+        ),
+        "portable.pickles.records:Ignored",
+    ),
+    "numpy.random.bit_generator": dict.fromkeys(
+        (
+            "SeedSequence",
+            "__pyx_unpickle_SeedSequence",
+        ),
+        "portable.pickles.records:Ignored",
+    ),
+    "scipy.interpolate._bsplines": {"BSpline": "portable.preprocessing.splines:BSpline"},
+    "scipy.sparse._csr": dict.fromkeys(
+        (
+            "csr_array",
+            "csr_matrix",
+        ),
+        "portable.pickles.sparse:SparseMatrix",
+    ),
+    "sklearn._loss._loss": dict.fromkeys(
+        (
+            "CyAbsoluteError",
+            "CyExponentialLoss",
+            "CyHalfBinomialLoss",
+            "CyHalfGammaLoss",
+            "CyHalfMultinomialLoss",
+            "CyHalfPoissonLoss",
+            "CyHalfSquaredError",
+            "CyHalfTweedieLoss",
+            "CyHalfTweedieLossIdentity",
+            "CyHuberLoss",
+            "CyPinballLoss",
+            "__pyx_unpickle_CyHalfMultinomialLoss",
+        ),
+        "portable.pickles.records:Ignored",
+    ),
     "sklearn._loss.link": {
-        "HalfLogitLink": _RECORDS + "HalfLogitLink",
-        "IdentityLink": _RECORDS + "Link",
-        "Interval": _IGNORED,
-        "LogLink": _RECORDS + "LogLink",
-        "LogitLink": _RECORDS + "LogitLink",
-        "MultinomialLogit": _RECORDS + "MultinomialLogit",
+        "HalfLogitLink": "portable.pickles.records:HalfLogitLink",
+        "IdentityLink": "portable.pickles.records:Link",
+        "Interval": "portable.pickles.records:Ignored",
+        "LogLink": "portable.pickles.records:LogLink",
+        "LogitLink": "portable.pickles.records:LogitLink",
+        "MultinomialLogit": "portable.pickles.records:MultinomialLogit",
     },
     "sklearn._loss.loss": {
-        "AbsoluteError": _RECORDS + "RegressionLoss",
-        "ExponentialLoss": _RECORDS + "ExponentialLoss",
-        "HalfBinomialLoss": _RECORDS + "HalfBinomialLoss",
-        "HalfGammaLoss": _RECORDS + "RegressionLoss",
-        "HalfMultinomialLoss": _RECORDS + "HalfMultinomialLoss",
-        "HalfPoissonLoss": _RECORDS + "RegressionLoss",
-        "HalfSquaredError": _RECORDS + "RegressionLoss",
-        "HalfTweedieLoss": _RECORDS + "RegressionLoss",
-        "HalfTweedieLossIdentity": _RECORDS + "RegressionLoss",
-        "HuberLoss": _RECORDS + "RegressionLoss",
-        "PinballLoss": _RECORDS + "RegressionLoss",
+        "AbsoluteError": "portable.pickles.records:RegressionLoss",
+        "ExponentialLoss": "portable.pickles.records:ExponentialLoss",
+        "HalfBinomialLoss": "portable.pickles.records:HalfBinomialLoss",
+        "HalfGammaLoss": "portable.pickles.records:RegressionLoss",
+        "HalfMultinomialLoss": "portable.pickles.records:HalfMultinomialLoss",
+        "HalfPoissonLoss": "portable.pickles.records:RegressionLoss",
+        "HalfSquaredError": "portable.pickles.records:RegressionLoss",
+        "HalfTweedieLoss": "portable.pickles.records:RegressionLoss",
+        "HalfTweedieLossIdentity": "portable.pickles.records:RegressionLoss",
+        "HuberLoss": "portable.pickles.records:RegressionLoss",
+        "PinballLoss": "portable.pickles.records:RegressionLoss",
     },
     "sklearn.linear_model._sgd_fast": dict.fromkeys(
         (
@@ -181,10 +404,14 @@ STAND_INS: dict[str, dict[str, str]] = {
             "SquaredEpsilonInsensitive",
             "SquaredHinge",
         ),
-        _IGNORED,
+        "portable.pickles.records:Ignored",
     ),
     "sklearn.neural_network._stochastic_optimizers": dict.fromkeys(
-        ("AdamOptimizer", "SGDOptimizer"), _IGNORED
+        (
+            "AdamOptimizer",
+            "SGDOptimizer",
+        ),
+        "portable.pickles.records:Ignored",
     ),
-    "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},
+    "sklearn.tree._tree": {"Tree": "portable.pickles.records:Tree"},
 }

@@ -16,8 +16,9 @@ MAX_NGRAM_SIZES = 32
 """Cost per text grows with the number of n-gram sizes; beyond this a text of 64 KiB is slow."""
 
 
-def build_analyzer(name: str, state: State, vocabulary: dict[str, int]) -> "Analyzer":
-    """The function from text to terms that the vectorizer's options describe.
+def build_analyzer(name: str, state: State, vocabulary: "dict[str, int] | None") -> "Analyzer":
+    """The function from text to terms that the vectorizer's options describe, all that may be in
+    the vocabulary where there is one.
 
     Raises UnsupportedModel for options that are not data, or not served in linear time. How long
     the token_pattern takes was judged when the model was published.
@@ -30,14 +31,15 @@ def build_analyzer(name: str, state: State, vocabulary: dict[str, int]) -> "Anal
     kind = choice(name, state, "analyzer", ("word", "char", "char_wb"))
     shortest, longest = _ngram_range(name, state["ngram_range"])
     if kind == "word":
-        if longest > 2:
+        if longest > 2 and vocabulary is not None:
             longest = max(shortest, min(longest, 1 + max(term.count(" ") for term in vocabulary)))
         _check_sizes(name, shortest, longest)
         terms = _word_terms(_tokenizer(name, state), _stop_words(name, state), shortest, longest)
     else:
         from portable.feature_extraction.character_terms import char_terms, char_wb_terms
 
-        longest = max(shortest, min(longest, max(map(len, vocabulary))))
+        if vocabulary is not None:
+            longest = max(shortest, min(longest, max(map(len, vocabulary))))
         _check_sizes(name, shortest, longest)
         terms = (char_terms if kind == "char" else char_wb_terms)(shortest, longest)
     if accents is not None:

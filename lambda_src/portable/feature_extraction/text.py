@@ -6,6 +6,7 @@ from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, sparse
 from portable.errors import UnsupportedModel
 from portable.feature_extraction.analyzers import build_analyzer
 from portable.pickles.attributes import choice, read_state, vector
+from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,15 @@ class Weights(Transformer):
     def transform(self, row: "Row") -> SparseRow:
         """The weighted row of a row of counts."""
         counts = sparse(row)
-        return SparseRow(counts.columns, self.weigh(counts.columns, counts.values), counts.width)
+        try:
+            values = self.weigh(counts.columns, counts.values)
+        except ValueError:
+            # Of what a HashingVectorizer counts below 0 there is no logarithm.
+            raise UnusableRow(
+                "The row holds a count that is not above 0, of which sublinear_tf takes the "
+                "logarithm."
+            ) from None
+        return SparseRow(counts.columns, values, counts.width)
 
     def weigh(self, columns: list[int], counts: list[float]) -> list[float]:
         """The values of `columns`, which occur as often as `counts` says."""

@@ -108,10 +108,24 @@ class Array:
             return array("d", self.raw)
         return array("d", array("f", self.raw))
 
+    def values(self) -> "array[float]":
+        """All elements of an array of integers, booleans or floats as doubles, in C order for one
+        dimension."""
+        if self.dtype.code in ("f8", "f4"):
+            return self.numbers()
+        return array("d", self.integers())
+
+    def integers(self) -> "array[int]":
+        """All elements of an array of integers or booleans, in C order for one dimension."""
+        typecode = "B" if self.dtype.code == "b1" else _TYPECODES.get(self.dtype.code, "d")
+        if typecode in "df" or type(self.raw) is not bytes:
+            raise _refuse(f"an array of {self.dtype.code} where integers are expected")
+        return array(typecode, self.raw)
+
     def rows(self) -> "list[array[float]]":
-        """The rows of a two-dimensional float array."""
+        """The rows of a two-dimensional array of numbers."""
         count, length = self.shape
-        values = self.numbers()
+        values = self.values()
         if self.fortran:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
@@ -124,23 +138,25 @@ class Array:
             return [values[at * length : (at + 1) * length] for at in range(count)]
         return [values[at::count] for at in range(count)]
 
-    def labels(self) -> "tuple[Label, ...]":
-        """The elements of a one-dimensional array of strings, finite numbers or booleans."""
+    def elements(self) -> list[object]:
+        """The elements of a one-dimensional array as Python's objects."""
         kind = self.dtype.code[0]
-        found: list[object]
-        if type(self.raw) is list:
-            found = self.raw
-        elif type(self.raw) is not bytes:
-            found = []
-        elif kind == "U":
+        if len(self.shape) != 1:
+            raise _refuse(f"an array of {len(self.shape)} dimensions where one is expected")
+        if isinstance(self.raw, list):
+            return self.raw
+        if kind == "U":
             size = self.dtype.item_size()
             starts = range(0, len(self.raw), size or 1)
-            found = [utf_32_le_decode(self.raw[at : at + size])[0].rstrip("\0") for at in starts]
-        elif kind == "b":
-            found = list(map(bool, self.raw))
-        else:
-            found = list(array(_TYPECODES[self.dtype.code], self.raw))
-        if len(self.shape) != 1 or not found:
+            return [utf_32_le_decode(self.raw[at : at + size])[0].rstrip("\0") for at in starts]
+        if kind == "b":
+            return list(map(bool, self.raw))
+        return list(array(_TYPECODES[self.dtype.code], self.raw))
+
+    def labels(self) -> "tuple[Label, ...]":
+        """The elements of a one-dimensional array of strings, finite numbers or booleans."""
+        found = self.elements()
+        if not found:
             raise _refuse("class labels of an unknown form")
         return tuple(map(_label, found))
 

@@ -116,6 +116,39 @@ def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[f
     return found
 
 
+def doubles(name: str, state: State, attribute: str, length: int) -> "array[float]":
+    """An array of `length` numbers of whatever type, NaN and infinite ones among them."""
+    value = state[attribute]
+    if type(value) is not Array or value.shape != (length,):
+        raise UnsupportedModel(f"The {name}'s {attribute} is not an array of {length} numbers.")
+    return value.values()
+
+
+def table(
+    name: str, state: State, attribute: str, rows: "int | None", columns: int
+) -> "list[array[float]]":
+    """The rows of a finite array of shape (rows, columns) of whatever type, as doubles; as many
+    as there are where `rows` is None."""
+    value = state[attribute]
+    shape = value.shape if type(value) is Array else ()
+    if type(value) is not Array or len(shape) != 2 or shape != (rows or shape[0], columns):
+        raise UnsupportedModel(
+            f"The {name}'s {attribute} is not a table of {rows or 'any number of'} rows and "
+            f"{columns} columns; the steps of a model must come from one training run."
+        )
+    return [check_finite(name, attribute, row) for row in value.rows()]
+
+
+def in_double(name: str, features: "Features") -> None:
+    """Raise UnsupportedModel for a step that would be given single precision."""
+    if features.single:
+        raise UnsupportedModel(
+            f"The {name} follows a step of dtype float32, so scikit-learn computes it in single "
+            "precision; fit that step with dtype float64, or serve the model by the scikit-learn "
+            "runtime."
+        )
+
+
 def feature_count(name: str, state: State) -> int:
     """`n_features_in_`, from 1 to MAX_FEATURES."""
     count = state["n_features_in_"]
@@ -157,7 +190,9 @@ def held_labels(name: str, state: State) -> tuple[object, bool]:
 
 def column_count(name: str, state: State, features: "Features") -> int:
     """`n_features_in_`, which must be the number of columns that the step before gives."""
-    count = feature_count(name, state)
+    count = state["n_features_in_"]
+    if features.count is None or type(count) is not int or count != features.count:
+        count = feature_count(name, state)
     if features.count not in (None, count):
         raise UnsupportedModel(
             f"The {name} takes {count} features where the step before it gives {features.count}; "

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from portable.base import RECORD, TEXT, Features, SparseRow, Transformer
-from portable.estimators import read
+from portable.base import RECORD, SPARSE, TEXT, Features, SparseRow, Transformer
+from portable.estimators import read_transformer
 from portable.model import Model, load
 from portable.pickles.unpickler import loads
 
@@ -49,17 +49,23 @@ def assert_predicts_alike(estimator: Any, inputs: Any) -> Model:
     return model
 
 
-def assert_transforms_alike(transformer: Any, inputs: Any, *, text: bool = False) -> Transformer:
-    """Assert that a fitted transformer makes of each input what scikit-learn's makes of it."""
+def assert_transforms_alike(
+    transformer: Any, inputs: Any, *, text: bool = False, sparse: bool = False
+) -> Transformer:
+    """Assert that a fitted transformer makes of each input what scikit-learn's makes of it.
+
+    `sparse` hands on the rows of a sparse matrix as sparse rows; without it they are dense."""
     names = getattr(transformer, "feature_names_in_", None)
     count = 1 if text else getattr(transformer, "n_features_in_", None)
-    features = Features(TEXT if text else RECORD, count, None if names is None else list(names))
-    step = read(loads(dumped(transformer)), features)
-    assert isinstance(step, Transformer)
-    expected = transformer.transform(inputs)
+    form = TEXT if text else SPARSE if sparse else RECORD
+    features = Features(form, count, None if names is None else list(names))
+    step = read_transformer(loads(dumped(transformer)), features)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = transformer.transform(inputs)
     expected = expected.toarray() if hasattr(expected, "toarray") else np.asarray(expected)
     assert step.features.count == expected.shape[1]
-    for place, one in enumerate(_each(inputs)):
+    for place, one in enumerate(_sparse_rows(inputs) if sparse else _each(inputs)):
         row = step.transform(one)
         if isinstance(row, SparseRow):
             dense = [0.0] * row.width
@@ -80,7 +86,11 @@ def assert_near(ours: Any, theirs: Any, place: int) -> None:
         if math.isnan(theirs):
             assert ours is None or math.isnan(ours), (place, ours, theirs)
         else:
-            assert abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs)), (place, ours, theirs)
+            assert ours == theirs or abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs)), (
+                place,
+                ours,
+                theirs,
+            )
     else:
         assert ours == theirs, (place, ours, theirs)
 
@@ -99,6 +109,15 @@ def _each(inputs: Any) -> list[Any]:
     if hasattr(inputs, "toarray"):
         inputs = inputs.toarray()
     return inputs.tolist() if hasattr(inputs, "tolist") else list(inputs)
+
+
+def _sparse_rows(inputs: Any) -> list[SparseRow]:
+    rows = inputs.tocsr()
+    rows.sort_indices()
+    return [
+        SparseRow(rows[[at]].indices.tolist(), rows[[at]].data.tolist(), rows.shape[1])
+        for at in range(rows.shape[0])
+    ]
 
 
 def _plain(value: Any) -> Any:

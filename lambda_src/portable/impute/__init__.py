@@ -1,0 +1,1 @@
+"""What fills in missing values, and what tells that they are missing."""

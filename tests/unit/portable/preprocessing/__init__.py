@@ -1,0 +1,1 @@
+"""Scalers, encoders and the rest of sklearn.preprocessing."""
