@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -17,11 +18,13 @@ from sklearn.naive_bayes import MultinomialNB
 from app import ROOT, verified_model
 from model_training.publishing import artifacts, manifests
 from model_training.publishing.kinds.text import CLASSIFIER, VECTORIZER
+from stacks.config.model_service import Architecture
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage
-from stacks.packaging.layers.built import BuiltLayers
+from stacks.packaging.layers.built import BuiltLayers, read_layers
 from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.target import target_named
 from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.small_layers import small_layers
 from tools.reliability.defects.assembly import Assembly, synthesize
@@ -83,13 +86,25 @@ def model(published: dict[str, PublishedModel]) -> PublishedModel:
 
 
 @pytest.fixture(scope="session")
-def layers_by_service(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuiltLayers]:
-    """Layers of a few bytes for every service that needs some as a zip."""
-    made = {
-        runtime: small_layers(tmp_path_factory.mktemp(runtime), libraries)
-        for runtime, libraries in LIBRARIES.items()
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with layers of a few bytes, of every runtime that needs some, for Lambda."""
+    folder = tmp_path_factory.mktemp("layers")
+    for libraries in LIBRARIES.values():
+        for architecture in get_args(Architecture):
+            small_layers(folder, libraries, target_named("lambda", architecture))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def layers_by_service(layers: Path) -> dict[str, BuiltLayers]:
+    """Those of every service that needs some as a zip."""
+    return {
+        service.name: read_layers(
+            layers, LIBRARIES[service.runtime], target_named("lambda", service.architecture)
+        )
+        for service in SERVICES
+        if service.runtime in LIBRARIES
     }
-    return {service.name: made[service.runtime] for service in SERVICES if service.runtime in made}
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +145,8 @@ def local(synthesized: Callable[[Stage], Assembly]) -> Assembly:
 def other(
     tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
 ) -> Assembly:
-    """The development stage after a retraining, behind an API key, with an address for alarms."""
+    """The development stage after a retraining, behind an API key, with an address for alarms, and
+    in images what needs libraries."""
     model = published["spam_or_ham"]
     changed = replace(model.artifacts["naive_bayes_clf.pkl"], sha256="f" * 64)
     retrained = replace(
@@ -142,6 +158,10 @@ def other(
         tmp_path_factory.mktemp("cdk-other"),
         stage=replace(STAGES["dev"], auth="api_key"),
         models={**published, model.name: retrained},
+        services=[
+            replace(service, package="image") if service.runtime in LIBRARIES else service
+            for service in SERVICES
+        ],
         context={"alarm_email": "on-call@example.org"},
     )
 

@@ -53,15 +53,33 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_two_syntheses_are_the_same_byte_for_byte(
-    models: Path, dev: Assembly, tmp_path: Path
+    models: Path, layers: Path, dev: Assembly, tmp_path: Path
 ) -> None:
     """One in this process, one in another with another order of sets and no credentials."""
-    result = run(tmp_path / "cdk.out", seed="2", models=str(models))
+    result = run(tmp_path / "cdk.out", seed="2", models=str(models), layers=str(layers))
     assert (result.returncode, result.stderr) == (0, "")
     here, there = contents(dev.folder), contents(tmp_path / "cdk.out")
     assert here.keys() == there.keys()
     assert {name for name, content in here.items() if content != there[name]} == set()
     assert "SpamOrHam.template.json" in here
+
+
+def test_a_service_alone_leaves_the_store_as_it_is(
+    models: Path, layers: Path, dev: Assembly, tmp_path: Path
+) -> None:
+    """Clothes imports nothing of it; the store exports what the other services import."""
+    context = {"models": str(models), "layers": str(layers), "service": "clothes"}
+    assert run(tmp_path / "cdk.out", **context).returncode == 0
+    alone = Assembly(tmp_path / "cdk.out")
+    written = {file.name for file in alone.folder.glob("*.template.json")}
+    assert written == {"ModelStore.template.json", "Clothes.template.json"}
+    for stack in ("ModelStore", "Clothes"):
+        assert alone.template(stack) == dev.template(stack)
+
+
+def test_an_unknown_service_is_refused(tmp_path: Path) -> None:
+    line = refusal(run(tmp_path / "out", service="cloths"))
+    assert line.startswith("There is no service 'cloths': choose -c service=breast_cancer|clothes|")
 
 
 def refusal(result: subprocess.CompletedProcess[str]) -> str:

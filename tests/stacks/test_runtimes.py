@@ -30,7 +30,7 @@ ON_ZIPS = [service for service in SERVICES if service.name in (NAME, "spam_or_ha
 
 
 @pytest.fixture(scope="module")
-def layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
+def two_layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
     """Two layers of a few bytes."""
     folder = tmp_path_factory.mktemp("layers")
     made = []
@@ -54,7 +54,7 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
 def on_layers(
     tmp_path_factory: pytest.TempPathFactory,
     published: dict[str, PublishedModel],
-    layers: BuiltLayers,
+    two_layers: BuiltLayers,
 ) -> Assembly:
     """The development stage with breast cancer on layers, and its model in the zip."""
     changed = [
@@ -69,7 +69,7 @@ def on_layers(
         stage=STAGES["dev"],
         models={**published, NAME: read},
         services=changed,
-        layers={NAME: layers},
+        layers={NAME: two_layers},
     )
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_found(on_layers: Assembly) -> None:
 
 
 def test_layers_come_in_order_and_match_the_function(
-    on_layers: Assembly, layers: BuiltLayers
+    on_layers: Assembly, two_layers: BuiltLayers
 ) -> None:
     versions = on_layers.resources(STACK, "AWS::Lambda::LayerVersion")
     attached = function(on_layers)["Layers"]
@@ -98,7 +98,7 @@ def test_layers_come_in_order_and_match_the_function(
     assert [on_layers.template(STACK)["Resources"][ref["Ref"]] for ref in attached] == [
         *versions.values()
     ]
-    for resource, layer in zip(versions.values(), layers.layers, strict=True):
+    for resource, layer in zip(versions.values(), two_layers.layers, strict=True):
         properties = resource["Properties"]
         assert properties["CompatibleRuntimes"] == [function(on_layers)["Runtime"]]
         assert properties["CompatibleArchitectures"] == function(on_layers)["Architectures"]
@@ -147,18 +147,18 @@ def test_where_every_model_is_packaged_the_publisher_may_put_nothing(
     assert assembly.findings() == set()
 
 
-def test_function_and_layers_together_must_fit(tmp_path: Path, layers: BuiltLayers) -> None:
+def test_function_and_layers_together_must_fit(tmp_path: Path, two_layers: BuiltLayers) -> None:
     code = tmp_path / "model.pkl"
     code.write_bytes(b"0123456789")
-    numpy, learn = layers.layers
+    numpy, learn = two_layers.layers
     for weight, name in ((UNZIPPED_LIMIT - 110, "fits"), (UNZIPPED_LIMIT - 109, "is too large")):
-        heavy = replace(layers, layers=(replace(numpy, parts={"numpy.libs": weight}), learn))
+        heavy = replace(two_layers, layers=(replace(numpy, parts={"numpy.libs": weight}), learn))
         if name == "fits":
             check_size(NAME, {"model/model.pkl": code}, heavy)
         else:
             with pytest.raises(TooLarge, match=r"breast_cancer.*parts: numpy\.libs 250\.0 MB"):
                 check_size(NAME, {"model/model.pkl": code}, heavy)
-    many = replace(layers, layers=(numpy,) * (MOST_LAYERS + 1))
+    many = replace(two_layers, layers=(numpy,) * (MOST_LAYERS + 1))
     with pytest.raises(TooLarge, match="6 layers; a function takes 5"):
         check_size(NAME, {}, many)
 
@@ -187,7 +187,7 @@ def built(cache: Path, versions: dict[str, str]) -> None:
     (folder / RECORD).write_text(json.dumps({"compiled_by": None, "layers": [entry]}))
 
 
-ON_LAYERS = {f"runtime:{NAME}": "scikit-learn"}
+ON_LAYERS = {"service": NAME, f"runtime:{NAME}": "scikit-learn"}
 
 
 @pytest.mark.parametrize("stage", ["dev", "local"])

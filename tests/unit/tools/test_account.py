@@ -42,7 +42,9 @@ def passed(finished: subprocess.CompletedProcess[str]) -> tuple[str, str]:
     """What the CLI is to be told in addition, and the line that says what bounds the services."""
     assert finished.returncode == 0, finished.stderr
     [line] = finished.stderr.splitlines()
-    return finished.stdout.strip(), line
+    *context, stacks = finished.stdout.splitlines()
+    assert stacks == "--all"
+    return " ".join(context), line
 
 
 def refused(finished: subprocess.CompletedProcess[str]) -> str:
@@ -113,7 +115,17 @@ def test_whoever_may_not_ask_deploys_all_the_same() -> None:
 def test_nothing_is_reserved_to_destroy() -> None:
     with fake_account(quota=10) as environ:
         finished = preflight(environ, "--destroy", "-c", "stage=prod")
-    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "--all\n", "")
+
+
+def test_of_one_service_the_store_is_deployed_and_not_destroyed() -> None:
+    alone = ("-c", "service=breast_cancer")
+    with fake_account(quota=1_000) as environ:
+        context, line = passed(preflight(environ, *alone))
+        destroyed = preflight(environ, "--destroy", *alone)
+    assert context == "-c reserve=yes"
+    assert line == "Reserved concurrent executions: breast_cancer 10."
+    assert (destroyed.returncode, destroyed.stdout) == (0, "BreastCancer\n")
 
 
 @pytest.mark.parametrize(
