@@ -106,9 +106,17 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 		node_modules/.bin/cdk destroy $(IN_STAGE) $$stacks
 
 ##@ Check it
-.PHONY: test lint bench load reliability snapshots image-test
-test: setup lint  ## Set everything up and run every test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+.PHONY: check test judge lint bench load reliability snapshots image-test
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
+	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
+
+test: setup lint  ## Set everything up and run what every change needs, with its coverage
+	@$(PYTEST) --cov --cov-report=term $(ARGS)
+
+judge: setup  ## The exhaustive tests, and generated examples by the thousand: half an hour, every night
+	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
 
 lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stacks.config.selection import SERVICE
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
@@ -72,8 +73,9 @@ def trained(copy: Path) -> Path:
 def iris_url(trained: Path, local: LocalServices, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The endpoint of the new service, deployed beside the others."""
     folder = tmp_path_factory.mktemp("deployment")
-    endpoints = Deployment(emulator=local.emulator, folder=folder, project=trained).deploy()
-    assert set(local.endpoints) < set(endpoints)
+    deployment = Deployment(emulator=local.emulator, folder=folder, project=trained)
+    endpoints = deployment.deploy(context={SERVICE: "iris"})
+    assert list(endpoints) == ["iris"]
     return endpoints["iris"]
 
 
