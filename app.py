@@ -43,8 +43,15 @@ _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 
 
 def main() -> None:
-    """Synthesize, or say in one sentence why not and exit with 1."""
-    app = cdk.App()
+    """Synthesize what the CDK's context says, or say in one sentence why not and exit with 1."""
+    build(cdk.App())
+
+
+def build(app: cdk.App) -> None:
+    """Add the stacks that the app's context asks for and write the templates.
+
+    Raises `SystemExit` with one sentence for what cannot be built.
+    """
     context = app.node.try_get_context
     if context(_FLAG) is None:
         sys.exit("app.py needs the context in cdk.json, which the CDK hands it; run: make synth")

@@ -26,7 +26,7 @@ from stacks.packaging.layers.built import BuiltLayers, read_layers
 from stacks.packaging.layers.libraries import LIBRARIES
 from stacks.packaging.layers.target import target_named
 from tests.harness.small_tabular_model import small_tabular_model
-from tests.stacks.small_layers import small_layers
+from tests.stacks.small_layers import write_small_layers
 from tools.reliability.defects.assembly import Assembly, synthesize
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
@@ -86,21 +86,23 @@ def model(published: dict[str, PublishedModel]) -> PublishedModel:
 
 
 @pytest.fixture(scope="session")
-def layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with layers of a few bytes, of every runtime that needs some, for Lambda."""
+def layers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `make layers` leaves it, with layers of a few bytes for every runtime."""
     folder = tmp_path_factory.mktemp("layers")
     for libraries in LIBRARIES.values():
         for architecture in get_args(Architecture):
-            small_layers(folder, libraries, target_named("lambda", architecture))
+            write_small_layers(folder, libraries, target_named("lambda", architecture))
     return folder
 
 
 @pytest.fixture(scope="session")
-def layers_by_service(layers: Path) -> dict[str, BuiltLayers]:
-    """Those of every service that needs some as a zip."""
+def layers_by_service(layers_folder: Path) -> dict[str, BuiltLayers]:
+    """Layers of a few bytes for every service that needs some as a zip."""
     return {
         service.name: read_layers(
-            layers, LIBRARIES[service.runtime], target_named("lambda", service.architecture)
+            layers_folder,
+            LIBRARIES[service.runtime],
+            target_named("lambda", service.architecture),
         )
         for service in SERVICES
         if service.runtime in LIBRARIES
@@ -143,7 +145,9 @@ def local(synthesized: Callable[[Stage], Assembly]) -> Assembly:
 
 @pytest.fixture(scope="session")
 def other(
-    tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+    tmp_path_factory: pytest.TempPathFactory,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
 ) -> Assembly:
     """The development stage after a retraining, behind an API key, with an address for alarms, and
     in images what needs libraries."""
@@ -162,6 +166,7 @@ def other(
             replace(service, package="image") if service.runtime in LIBRARIES else service
             for service in SERVICES
         ],
+        layers=layers_by_service,
         context={"alarm_email": "on-call@example.org"},
     )
 

@@ -1,4 +1,4 @@
-"""Layers of a few bytes, kept as `make layers` keeps those it has built."""
+"""Layers of a few bytes, as if they had been built."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ import json
 import zipfile
 from pathlib import Path
 
-from stacks.packaging.layers.built import RECORD, BuiltLayers, layer_folder, read_layers
+from stacks.packaging.layers.built import RECORD, layer_folder
 from stacks.packaging.layers.libraries import Libraries
 from stacks.packaging.layers.lock import read_lock
 from stacks.packaging.layers.target import Target
 
 
-def small_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayers:
-    """A runtime's layers for a target, of the locked versions, with one empty module each."""
+def write_small_layers(cache: Path, libraries: Libraries, target: Target) -> None:
+    """Write a runtime's layers for a target, of the locked versions, with one empty module each."""
     folder = layer_folder(cache, libraries, target)
     folder.mkdir(parents=True)
     pins = read_lock(libraries.lock)
-    entries = []
+    made = []
     for digit, name in enumerate(libraries.layers):
         file = folder / f"{name}.zip"
         with zipfile.ZipFile(file, "w") as archive:
-            # Of one time, or no two of them are the same bytes.
             archive.writestr(zipfile.ZipInfo(f"python/{name}.py"), "")
-        entries.append(
+        made.append(
             {
                 "name": name,
                 "content": str(digit) * 64,
@@ -37,5 +36,4 @@ def small_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLaye
                 "parts": {name: 100},
             }
         )
-    (folder / RECORD).write_text(json.dumps({"compiled_by": None, "layers": entries}))
-    return read_layers(cache, libraries, target)
+    (folder / RECORD).write_text(json.dumps({"compiled_by": None, "layers": made}))

@@ -10,7 +10,7 @@ import pytest
 
 from stacks.config.published_model import PublishedModel
 from stacks.packaging.layers.libraries import LIBRARIES
-from tests.stacks.test_app import refusal, run
+from tests.stacks.test_app import refusal
 from tools.reliability.defects.assembly import Assembly, statements
 
 NAME, STACK = "clothes", "Clothes"
@@ -75,6 +75,6 @@ def test_its_model_travels_with_it_and_is_pinned(
 
 def test_without_its_layers_there_is_no_zip(models: Path, tmp_path: Path) -> None:
     context = {"models": str(models), "layers": str(tmp_path / "none")}
-    line = refusal(run(tmp_path / "out", **context))
+    line = refusal(tmp_path / "out", **context)
     assert "no layers of layer-litert.txt for Python 3.14 on x86_64" in line
     assert line.endswith("run: make layers")

@@ -20,7 +20,7 @@ from stacks.packaging.layers.built import RECORD, BuiltLayer, BuiltLayers, layer
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
 from stacks.packaging.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
 from stacks.packaging.layers.target import target_named
-from tests.stacks.test_app import refusal, run
+from tests.stacks.test_app import build_here, refusal
 from tools.reliability.defects.assembly import Assembly, statements, synthesize
 
 LAMBDA = target_named("lambda")
@@ -30,7 +30,7 @@ ON_ZIPS = [service for service in SERVICES if service.name in (NAME, "spam_or_ha
 
 
 @pytest.fixture(scope="module")
-def two_layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
+def layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
     """Two layers of a few bytes."""
     folder = tmp_path_factory.mktemp("layers")
     made = []
@@ -54,7 +54,7 @@ def two_layers(tmp_path_factory: pytest.TempPathFactory) -> BuiltLayers:
 def on_layers(
     tmp_path_factory: pytest.TempPathFactory,
     published: dict[str, PublishedModel],
-    two_layers: BuiltLayers,
+    layers: BuiltLayers,
 ) -> Assembly:
     """The development stage with breast cancer on layers, and its model in the zip."""
     changed = [
@@ -69,7 +69,7 @@ def on_layers(
         stage=STAGES["dev"],
         models={**published, NAME: read},
         services=changed,
-        layers={NAME: two_layers},
+        layers={NAME: layers},
     )
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_found(on_layers: Assembly) -> None:
 
 
 def test_layers_come_in_order_and_match_the_function(
-    on_layers: Assembly, two_layers: BuiltLayers
+    on_layers: Assembly, layers: BuiltLayers
 ) -> None:
     versions = on_layers.resources(STACK, "AWS::Lambda::LayerVersion")
     attached = function(on_layers)["Layers"]
@@ -98,7 +98,7 @@ def test_layers_come_in_order_and_match_the_function(
     assert [on_layers.template(STACK)["Resources"][ref["Ref"]] for ref in attached] == [
         *versions.values()
     ]
-    for resource, layer in zip(versions.values(), two_layers.layers, strict=True):
+    for resource, layer in zip(versions.values(), layers.layers, strict=True):
         properties = resource["Properties"]
         assert properties["CompatibleRuntimes"] == [function(on_layers)["Runtime"]]
         assert properties["CompatibleArchitectures"] == function(on_layers)["Architectures"]
@@ -147,18 +147,18 @@ def test_where_every_model_is_packaged_the_publisher_may_put_nothing(
     assert assembly.findings() == set()
 
 
-def test_function_and_layers_together_must_fit(tmp_path: Path, two_layers: BuiltLayers) -> None:
+def test_function_and_layers_together_must_fit(tmp_path: Path, layers: BuiltLayers) -> None:
     code = tmp_path / "model.pkl"
     code.write_bytes(b"0123456789")
-    numpy, learn = two_layers.layers
+    numpy, learn = layers.layers
     for weight, name in ((UNZIPPED_LIMIT - 110, "fits"), (UNZIPPED_LIMIT - 109, "is too large")):
-        heavy = replace(two_layers, layers=(replace(numpy, parts={"numpy.libs": weight}), learn))
+        heavy = replace(layers, layers=(replace(numpy, parts={"numpy.libs": weight}), learn))
         if name == "fits":
             check_size(NAME, {"model/model.pkl": code}, heavy)
         else:
             with pytest.raises(TooLarge, match=r"breast_cancer.*parts: numpy\.libs 250\.0 MB"):
                 check_size(NAME, {"model/model.pkl": code}, heavy)
-    many = replace(two_layers, layers=(numpy,) * (MOST_LAYERS + 1))
+    many = replace(layers, layers=(numpy,) * (MOST_LAYERS + 1))
     with pytest.raises(TooLarge, match="6 layers; a function takes 5"):
         check_size(NAME, {}, many)
 
@@ -197,7 +197,7 @@ def test_layers_that_are_not_built_stop_the_synthesis(
     """It says what to run, and downloads nothing by itself."""
     empty = tmp_path / "cache"
     context = {"models": str(models), "layers": str(empty), "stage": stage, **ON_LAYERS}
-    line = refusal(run(tmp_path / "out", **context))
+    line = refusal(tmp_path / "out", **context)
     assert "run: make layers" in line
     assert ("TARGET=here" in line) is (stage == "local")
     assert not empty.exists()
@@ -207,15 +207,15 @@ def test_layers_of_other_versions_stop_the_synthesis(models: Path, tmp_path: Pat
     context = {"models": str(models), "layers": str(tmp_path / "cache"), **ON_LAYERS}
     trained = {name: version(name) for name in ("scikit-learn", "numpy")}
     built(tmp_path / "cache", {**trained, "numpy": "1.0"})
-    line = refusal(run(tmp_path / "out", **context))
+    line = refusal(tmp_path / "out", **context)
     assert f"trained with numpy {trained['numpy']} and its layers hold 1.0" in line
     shutil.rmtree(tmp_path / "cache")
     built(tmp_path / "cache", trained)
-    assert run(tmp_path / "out", **context).returncode == 0
+    build_here(tmp_path / "out", **context)
 
 
 def test_an_unknown_runtime_is_refused(models: Path, tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"}))
+    line = refusal(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"})
     choices = "portable|scikit-learn|litert"
     assert line == f"There is no runtime 'sklearn': choose -c runtime:breast_cancer={choices}."
 
@@ -228,6 +228,6 @@ def test_a_model_that_only_scikit_learn_reads_says_so(models: Path, tmp_path: Pa
     path = tmp_path / "models" / NAME / "manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps({**manifest, "runtime": "scikit-learn"}))
-    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    line = refusal(tmp_path / "out", models=str(tmp_path / "models"))
     assert "portable runtime does not read the model breast_cancer" in line
     assert "stacks/config/services/breast_cancer.py" in line

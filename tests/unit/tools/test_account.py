@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from app import ROOT
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tests.harness.fake_account import fake_account
+from tools.preflight import main
 
 NAMED = sum(service.reserved_concurrency or 0 for service in SERVICES)
 IN_PROD = sum(
@@ -22,20 +25,22 @@ ZIPS = [f"-cpackage:{service.name}=zip" for service in SERVICES]
 
 
 def preflight(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tools.preflight", *ZIPS, *arguments],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
+    """The command in this process, which has the SDK loaded, without what else it knows of AWS."""
+    said, failed = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(failed):
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        settings = {
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            **environ,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        }
+        for name, value in {**settings, **environ}.items():
+            patch.setenv(name, value)
+        patch.chdir(ROOT)
+        patch.setattr(sys, "argv", ["preflight", *ZIPS, *arguments])
+        status = main()
+    return subprocess.CompletedProcess([], status, said.getvalue(), failed.getvalue())
 
 
 def passed(finished: subprocess.CompletedProcess[str]) -> tuple[str, str]:
