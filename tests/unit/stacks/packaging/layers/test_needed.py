@@ -54,9 +54,8 @@ def test_nothing_is_built_for_who_needs_none(
     assert not cache.exists()
 
 
-def test_what_is_missing_is_named_before_it_is_built(
-    cache: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("cache")
+def test_what_is_missing_is_named_before_it_is_built(capsys: pytest.CaptureFixture[str]) -> None:
     """And where no wheels can be had, that is said."""
     with pytest.raises(LayerError):
         layers.build_needed(CLOTHES)
