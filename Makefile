@@ -112,8 +112,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
 	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
 
-test: setup lint  ## Set everything up and run what every change needs, with its coverage
-	@$(PYTEST) --cov --cov-report=term $(ARGS)
+test: setup lint  ## Set everything up and run what every change needs; the whole of it with coverage
+	@$(PYTEST) $(or $(ARGS),--cov --cov-report=term)
 
 judge: setup  ## The exhaustive tests, and generated examples by the thousand: half an hour, every night
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
