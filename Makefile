@@ -8,51 +8,53 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-# Their models are in the repository; training them takes TensorFlow, which runs on Python 3.12 and 3.13.
-KERAS_SERVICES := loan_grade clothes
-KERAS := $(if $(filter $(SERVICE),$(KERAS_SERVICES)),.venv-keras)
 KERAS_PYTHON ?= $(shell for p in python3.13 python3.12 python3 $$HOME/.pyenv/versions/3.13*/bin/python $$HOME/.pyenv/versions/3.12*/bin/python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
-MODELS := $(patsubst %,build/models/%/manifest.json,spam_or_ham breast_cancer)
+
+# What there is, by the files that say so: a service is one of the registry, a module
+# model_training/NAME trains its model, a network.py there does so with Keras, a folder trained/
+# keeps the model with the sources, and tools/bench/NAME.py has its peers.
+SERVICES := $(filter-out __init__,$(patsubst stacks/config/services/%.py,%,$(wildcard stacks/config/services/*.py)))
+TRAINED := $(foreach name,$(SERVICES),$(if $(wildcard model_training/$(name)/__main__.py),$(name)))
+KEPT := $(foreach name,$(TRAINED),$(if $(wildcard model_training/$(name)/trained),$(name)))
+WITH_KERAS := $(foreach name,$(TRAINED),$(if $(wildcard model_training/$(name)/network.py),$(name)))
+MEASURED := $(foreach name,$(SERVICES),$(if $(wildcard tools/bench/$(name).py),$(name)))
+MODELS := $(patsubst %,build/models/%/manifest.json,$(filter-out $(KEPT),$(TRAINED)))
+STAGES := $(shell sed -n 's/.*\bname="\([a-z]*\)".*/\1/p' stacks/config/stages.py 2>/dev/null)
+TARGETS := $(shell sed -n 's/^TargetName = Literal\[\(.*\)\]/\1/p' stacks/config/stages.py 2>/dev/null | tr -d '",')
+RUNTIMES := $(patsubst requirements/layer-%.txt,%,$(wildcard requirements/layer-*.txt))
+
 STAGE ?= dev
-PORT ?=
-# What the local AWS and the tests run pictures with.
-LITERT := .cache/layers/.litert-here
-APPROVAL ?= broadening
-# More of the app's context, as "-c package:clothes=zip".
+# More of the app's context, as "-c package:clothes=image".
 CONTEXT ?=
+APPROVAL ?= broadening
+# TensorFlow runs on Python 3.12 and 3.13.
+KERAS := $(if $(filter $(SERVICE),$(WITH_KERAS)),.venv-keras)
+# One service, or all of them; the model store holds the models of all either way.
+ONLY := $(if $(SERVICE),--service $(SERVICE))
+IN_STAGE = -c stage=$(STAGE) $(if $(SERVICE),-c service=$(SERVICE)) $(CONTEXT)
+OUTPUTS = build/outputs-$(STAGE)$(if $(SERVICE),-$(SERVICE)).json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # The CDK's bridge prints a banner on a Node past its end of life; Node 20 is, and works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20,21,23
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-# $(call environment,FOLDER,PYTHON,LOCK): a virtual environment with what a lock pins. One without
-# .built is what a failure has left, and is made anew; so is one whose update fails.
-define environment
-@test -e $(1)/.built -a -x $(1)/bin/python || rm -rf $(1)
-@rm -f $(1)/.built
-@test -x $(1)/bin/python || "$(2)" -m venv $(1)
-@$(1)/bin/python $(PIP_INSTALL) -r $(3)
-@touch $(1)/.built
-endef
-
-# What can be refused before anything is installed: SERVICE and PORT, of the commands that take them.
-TRAINED := $(patsubst model_training/%/__main__.py,%,$(wildcard model_training/*/__main__.py))
-MEASURED := $(foreach name,$(TRAINED),$(if $(wildcard tools/bench/$(name).py),$(name)))
+# What is refused before anything is installed: a variable that names what there is not, typed for
+# a command that takes it. The environment may hold one of the name for something else.
+# $(call choose,VARIABLE,NOUN,COMMANDS,NAMES)
 empty :=
 space := $(empty) $(empty)
-# $(call only,COMMAND,NAMES): SERVICE is one of the names.
-only = $(if $(filter $(1),$(MAKECMDGOALS)),$(if $(filter-out 1,$(words $(SERVICE)))$(filter-out $(2),$(SERVICE)),$(error \
-	There is no service "$(SERVICE)": choose make $(1) SERVICE=$(subst $(space),|,$(sort $(2))))))
-ifneq ($(SERVICE),)
-$(call only,train,$(TRAINED))
-$(call only,invoke,$(TRAINED))
-$(call only,bench,$(MEASURED))
-# What is typed is one of them whatever the command; the environment may hold SERVICE for something else.
+choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),$(if \
+	$(filter-out 1,$(words $($(1))))$(filter-out $(4),$($(1))),$(error \
+	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
+$(call choose,SERVICE,service,train,$(TRAINED))
+$(call choose,SERVICE,service,bench,$(MEASURED))
+$(call choose,SERVICE,service,demo serve invoke synth deploy destroy,$(SERVICES))
+$(call choose,STAGE,stage,synth deploy destroy,$(STAGES))
+$(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
+$(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
-ifneq ($(filter-out $(TRAINED),$(SERVICE)),)
-$(error There is no service "$(SERVICE)": there are $(subst $(space),|,$(sort $(TRAINED))), for train, bench and invoke)
-endif
+ifneq ($(filter-out $(SERVICES),$(SERVICE)),)
+$(error There is no service "$(SERVICE)": there are $(subst $(space),|,$(sort $(SERVICES))))
 endif
 endif
 ifneq ($(PORT),)
@@ -65,18 +67,19 @@ endif
 
 ##@ Run it
 .PHONY: demo serve invoke
-demo: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Train, deploy to a local AWS, classify real messages over HTTP, stop
-	@$(BIN)/python -m tools.local_aws demo $(if $(PORT),--port $(PORT))
+demo serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)
+	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local $(ONLY)
+	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT))
 
-serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## The same, and stay up until Ctrl-C (PORT=4566)
-	@$(BIN)/python -m tools.local_aws serve $(if $(PORT),--port $(PORT))
+demo:  ## Train, deploy to a local AWS, classify real messages over HTTP, stop (SERVICE=clothes)
+serve:  ## The same, and stay up until Ctrl-C (PORT=4566 SERVICE=clothes)
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
-	@$(BIN)/python -m tools.local_aws invoke $(if $(SERVICE),--service $(SERVICE)) $(if $(EVENT),--event $(EVENT))
+	@$(BIN)/python -m tools.local_aws invoke $(ONLY) $(if $(EVENT),--event $(EVENT))
 
 ##@ The model
 .PHONY: train
-train: $(or $(KERAS),$(VENV))/.built  ## Train again, evaluate, publish (SERVICE=spam_or_ham|breast_cancer|loan_grade|clothes ARGS="--data my.csv")
+train: $(or $(KERAS),$(VENV))/.built  ## Train again, evaluate, publish (SERVICE=spam_or_ham ARGS="--data my.csv")
 	@$(or $(KERAS),$(VENV))/bin/python -m model_training.$(or $(SERVICE),spam_or_ham) train $(ARGS)
 
 # Only where there is none yet: a model that you trained or adopted is never replaced behind your back.
@@ -88,22 +91,32 @@ build/models/%/manifest.json: | $(VENV)/.built
 layers: $(VENV)/.built  ## Build the Lambda layers of the runtimes into .cache (RUNTIME=litert; TARGET=here: for the local AWS)
 	@$(BIN)/python -m stacks.packaging.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
 
-synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev)
-	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE) $(CONTEXT)
+synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation templates to cdk.out (STAGE=dev SERVICE=clothes)
+	@$(BIN)/python -m stacks.packaging.layers --needed $(IN_STAGE)
+	@node_modules/.bin/cdk synth --quiet $(IN_STAGE)
 
-deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev CONTEXT="-c package:clothes=zip")
-	@found=$$($(BIN)/python -m tools.preflight -c stage=$(STAGE) $(CONTEXT)) && \
-		node_modules/.bin/cdk deploy --all --require-approval $(APPROVAL) -c stage=$(STAGE) $$found $(CONTEXT) --outputs-file build/outputs-$(STAGE).json
-	@$(BIN)/python -m tools.smoke --stage $(STAGE) --outputs build/outputs-$(STAGE).json
+deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev SERVICE=clothes CONTEXT="-c package:clothes=image")
+	@more=$$($(BIN)/python -m tools.preflight $(IN_STAGE)) && \
+		$(BIN)/python -m stacks.packaging.layers --needed $(IN_STAGE) && \
+		node_modules/.bin/cdk deploy --require-approval $(APPROVAL) $(IN_STAGE) $$more --outputs-file $(OUTPUTS)
+	@$(BIN)/python -m tools.smoke --stage $(STAGE) $(ONLY) --outputs $(OUTPUTS)
 
-destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev)
-	@$(BIN)/python -m tools.preflight --destroy -c stage=$(STAGE) $(CONTEXT)
-	@node_modules/.bin/cdk destroy --all -c stage=$(STAGE) $(CONTEXT)
+destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev SERVICE=clothes: that service's, and no model)
+	@stacks=$$($(BIN)/python -m tools.preflight --destroy $(IN_STAGE)) && \
+		node_modules/.bin/cdk destroy $(IN_STAGE) $$stacks
 
 ##@ Check it
-.PHONY: test lint bench load reliability snapshots image-test
-test: setup lint  ## Set everything up and run every test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+.PHONY: check test judge lint bench load reliability snapshots image-test
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
+	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
+
+test: setup lint  ## Set everything up and run what every change needs; the whole of it with coverage
+	@$(PYTEST) $(or $(ARGS),--cov --cov-report=term)
+
+judge: setup  ## The exhaustive tests, and generated examples by the thousand: half an hour, every night
+	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
 
 lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -115,7 +128,7 @@ image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker,
 	@$(BIN)/python -m tools.image $(ARGS)
 
 bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes, no documents; SERVICE=loan_grade)
-	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(if $(SERVICE),--service $(SERVICE))
+	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(ONLY)
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
 	@$(BIN)/python -m tools.reliability load $(ARGS)
@@ -131,35 +144,35 @@ snapshots: setup  ## Accept the templates as they are now (read the diff before 
 
 ##@ The rest
 .PHONY: setup lock clean help
-setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODELS) $(LITERT)  ## Install everything, train the model
+setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODELS)  ## Install everything, train the models
+	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local
 
+# An environment has what its lock, the first prerequisite, pins: of .venv in two steps, as who only
+# deploys needs no tests. One without .built is what a failure has left and is made anew; so is one
+# whose update fails.
+ENVIRONMENTS := $(VENV)/.built $(VENV)/.tested .venv-emulator/.built .venv-bench/.built .venv-keras/.built
 $(VENV)/.built: requirements.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with the venv module is needed and was not found (Debian: apt-get install python3-venv; or set PYTHON=/path/to/python)."; exit 1; }
-	@echo "installing what builds and trains (once, about a minute)"
-	$(call environment,$(@D),$(PYTHON),$<)
-
 $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
-	@echo "installing what tests"
-	@$(BIN)/python $(PIP_INSTALL) -r requirements-dev.txt
-	@touch $@
-
-.venv-bench/.built: requirements/bench.txt | $(VENV)/.built
-	@echo "installing what is compared with (once, about a minute)"
-	$(call environment,$(@D),$(PYTHON),$<)
-
-.venv-keras/.built: requirements/keras.txt
-	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 with the venv module is needed to train with Keras and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }
-	@echo "installing what trains with Keras (once, 2 GB)"
-	$(call environment,$(@D),$(KERAS_PYTHON),$<)
-
 .venv-emulator/.built: requirements/emulator.txt | $(VENV)/.built
-	@echo "installing the local AWS"
-	$(call environment,$(@D),$(PYTHON),$<)
+.venv-bench/.built: requirements/bench.txt | $(VENV)/.built
+.venv-keras/.built: requirements/keras.txt
+$(ENVIRONMENTS): python = $(PYTHON)
+.venv-keras/.built: python = $(KERAS_PYTHON)
+needed := Python 3.11 or later with the venv module is needed and was not found (Debian: apt-get install python3-venv; or set PYTHON=/path/to/python).
+.venv-keras/.built: needed := Python 3.12 or 3.13 with the venv module is needed to train with Keras and was not found (or set KERAS_PYTHON=/path/to/python).
+$(VENV)/.built: holds := what builds and trains (once, about a minute)
+$(VENV)/.tested: holds := what tests
+.venv-emulator/.built: holds := the local AWS
+.venv-bench/.built: holds := what is compared with (once, about a minute)
+.venv-keras/.built: holds := what trains with Keras (once, 2 GB)
 
-$(LITERT): requirements/layer-litert.txt stacks/packaging/layers/keep.py stacks/packaging/layers/libraries.py $(VENV)/.built
-	@echo "building the layers of LiteRT for this machine"
-	@mkdir -p $(@D)
-	@$(BIN)/python -m stacks.packaging.layers --runtime litert --target here > $@.log || { cat $@.log; exit 1; }
+$(ENVIRONMENTS):
+	@test -n "$(python)" || { echo "$(needed)"; exit 1; }
+	@echo "installing $(holds)"
+	@test -e $(@D)/.built -a -x $(@D)/bin/python || rm -rf $(@D)
+	@rm -f $@
+	@test -x $(@D)/bin/python || "$(python)" -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 node_modules/.built: package-lock.json

@@ -2,8 +2,9 @@
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), and for one
-service `-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
+in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
+service=NAME` (a stack for that one alone; the store holds the models of all), and for one service
+`-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
 `-c package:NAME=zip|image`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
@@ -21,17 +22,16 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from model_training.publishing import artifacts, manifests, runtimes
-from stacks.config.concurrency import reserving
 from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.published_model import Artifact, PublishedModel
-from stacks.config.services import SERVICES
-from stacks.config.stages import Stage, UnknownStage, stage_named
+from stacks.config.selection import selected
+from stacks.config.stages import Stage, UnknownStage
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
 from stacks.packaging.byte_code.packaging import interpreter_of
 from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.libraries import LIBRARIES, needs_layers
 from stacks.packaging.layers.size_gate import TooLarge
 from stacks.packaging.layers.target import target_named
 from stacks.packaging.sources import Sources
@@ -43,22 +43,29 @@ _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 
 
 def main() -> None:
-    """Synthesize, or say in one sentence why not and exit with 1."""
-    app = cdk.App()
+    """Synthesize what the CDK's context says, or say in one sentence why not and exit with 1."""
+    build(cdk.App())
+
+
+def build(app: cdk.App) -> None:
+    """Add the stacks that the app's context asks for and write the templates.
+
+    Raises `SystemExit` with one sentence for what cannot be built.
+    """
     context = app.node.try_get_context
     if context(_FLAG) is None:
         sys.exit("app.py needs the context in cdk.json, which the CDK hands it; run: make synth")
     try:
-        stage = reserving(stage_named(context("stage") or "dev"), context)
-        services = [service.configured(context).packaged_for(stage) for service in SERVICES]
+        selection = selected(context)
+        stage = selection.stage
         models = {
             service.name: verified_model(service, model_folder(app, service))
-            for service in services
+            for service in selection.services
         }
         layers = {
             service.name: layers_for(app, stage, service, models[service.name])
-            for service in services
-            if service.package == "zip" and service.runtime in LIBRARIES
+            for service in selection.deployed
+            if needs_layers(service)
         }
     except (UnknownStage, UnknownChoice, manifests.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
@@ -68,8 +75,9 @@ def main() -> None:
             add_stacks(
                 app,
                 stage=stage,
-                services=services,
+                services=selection.deployed,
                 models=models,
+                stored=[models[s.name] for s in selection.services if s.model_location == "s3"],
                 layers=layers,
                 staging=Path(staging),
                 python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
@@ -162,18 +170,22 @@ def add_stacks(
     layers: Mapping[str, BuiltLayers],
     staging: Path,
     python: Path | None = None,
+    stored: Sequence[PublishedModel] | None = None,
 ) -> None:
     """Add the model store and one stack per service.
 
-    `layers` by service, of those that need any. `staging` is a folder to package in, `python` an
-    interpreter of the functions' version, if one is at hand.
+    `stored` is what the store holds: without it, of the models of these services those that are
+    read from there. `layers` by service, of those that need any. `staging` is a folder to package
+    in, `python` an interpreter of the functions' version, if one is at hand.
     """
     sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
+    if stored is None:
+        stored = [models[s.name] for s in services if s.model_location == "s3"]
     store = ModelStoreStack(
         app,
         "ModelStore",
         stage=stage,
-        models=[models[s.name] for s in services if s.model_location == "s3"],
+        models=stored,
         sources=sources,
     )
     for service in services:

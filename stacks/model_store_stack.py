@@ -56,3 +56,7 @@ class ModelStoreStack(cdk.Stack):
             # Here because it is stateful and shared: every API's access log waits for it.
             ApiGatewayAccount(self, "ApiGatewayAccount")
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
+        # What services import of it, whichever of them are synthesized this time: an export that a
+        # deployed stack imports cannot go.
+        for imported in (self.bucket.bucket_arn, self.bucket.bucket_name):
+            self.export_value(imported)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 _TESTS = Path(__file__).parent
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
@@ -21,6 +22,12 @@ _SHARED = {
 }
 # These synthesize apps of their own. Whatever has made many apps in one process becomes slow.
 _ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}
+
+
+# The same examples with every change; more of them, and others every night, under `make judge`.
+settings.register_profile("change", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile("judge", max_examples=1_000, deadline=None, print_blob=True)
+settings.load_profile("change")
 
 
 # First: xdist reads the groups in a hook of the same name, and sees none that come later.

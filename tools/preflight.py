@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from stacks.config.concurrency import RESERVE, bounds, reservations, reserving
+from stacks.config.concurrency import RESERVE, bounds, reservations
 from stacks.config.model_service import ModelService, UnknownChoice
-from stacks.config.services import SERVICES
-from stacks.config.stages import Stage, UnknownStage, stage_named
+from stacks.config.selection import SERVICE, selected
+from stacks.config.stages import Stage, UnknownStage
 from stacks.packaging.image.engine import works
 from tools.account import (
     SMALLEST_SHARED_CONCURRENCY,
@@ -38,7 +38,7 @@ def missing_engine(services: Sequence[ModelService]) -> list[str]:
     zips = " ".join(f"-c package:{name}=zip" for name in images)
     return [
         f"a container engine, for the image of {', '.join(images)} ({wanted} does not work here; "
-        f"{remedy}, or deploy without images: make layers, then make deploy CONTEXT='{zips}')"
+        f"{remedy}, or deploy without images: make deploy CONTEXT='{zips}')"
     ]
 
 
@@ -101,7 +101,8 @@ def check(
 
 
 def main() -> int:
-    """Print what is missing on one line; exit status 1 if anything is."""
+    """Print the stacks and the context for the CLI's command line; or, on standard error, what is
+    missing, on one line with exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.preflight", description=__doc__)
     parser.add_argument(
         "-c", "--context", action="append", default=[], help="KEY=VALUE, as for the CDK CLI"
@@ -110,13 +111,16 @@ def main() -> int:
     chosen = parser.parse_args()
     context = {key: value for key, _, value in (each.partition("=") for each in chosen.context)}
     try:
-        stage = reserving(stage_named(context.get("stage", "dev")), context.get)
-        services = [service.configured(context.get).packaged_for(stage) for service in SERVICES]
+        selection = selected(context.get)
     except (UnknownChoice, UnknownStage) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    found = check(stage, services, context, destroy=chosen.destroy)
-    if found:
+    found = check(selection.stage, selection.deployed, context, destroy=chosen.destroy)
+    if not found:
+        # The store holds the models of the other services, too: it goes with the last of them.
+        alone = chosen.destroy and SERVICE in context
+        print(*([each.stack_id for each in selection.deployed] if alone else ["--all"]))
+    else:
         verb = "destroy" if chosen.destroy else "deploy"
         print(f"Cannot {verb} yet; missing: {'; '.join(found)}.", file=sys.stderr)
     return 1 if found else 0

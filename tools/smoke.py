@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,18 +57,19 @@ def check(
     outputs: Outputs,
     stage: Stage,
     *,
+    services: Sequence[ModelService] = SERVICES,
     reach: Callable[[str], str] = lambda url: url,
     patience: float = PATIENCE_SECONDS,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Ask each service of the registry for its example; `reach` may redirect a URL.
+    """Ask each of the services for its example; `reach` may redirect a URL.
 
     Raises `SmokeFailure` naming every service that did not answer 200 by the deployed model within
     `patience` seconds.
     """
     deployed = deployed_services(outputs)
     failures = []
-    for service in SERVICES:
+    for service in services:
         try:
             if service.name not in deployed:
                 raise SmokeFailure("there is no endpoint of it among the outputs")
@@ -170,13 +171,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.smoke")
     parser.add_argument("--outputs", type=Path, required=True, help="of cdk deploy --outputs-file")
     parser.add_argument("--stage", default="dev", help="|".join(STAGES))
+    parser.add_argument("--service", choices=[each.name for each in SERVICES], help="it alone")
     chosen = parser.parse_args()
+    services = [each for each in SERVICES if chosen.service in (None, each.name)]
     try:
         stage, outputs = stage_named(chosen.stage), _outputs(chosen.outputs)
         # The SDKs' variable, which the deployment has followed too.
         local = os.environ.get("AWS_ENDPOINT_URL")
         reach = partial(at_endpoint, local) if local else str
-        check(outputs, stage, reach=reach)
+        check(outputs, stage, services=services, reach=reach)
     except (UnknownStage, SmokeFailure) as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -38,8 +38,7 @@ MAX_SPREAD = 1e7
 
 
 def read(estimator: Estimator, features: Features) -> Transformer:
-    """A KernelPCA, Nystroem, RBFSampler, SkewedChi2Sampler, AdditiveChi2Sampler or
-    BernoulliRBM."""
+    """A KernelPCA, Nystroem, RBFSampler, SkewedChi2Sampler or AdditiveChi2Sampler."""
     name = type(estimator).__name__
     in_double(name, features)
     state = read_state(estimator, ("n_features_in_",))

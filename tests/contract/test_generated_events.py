@@ -47,8 +47,6 @@ MUTANTS = st.builds(
 
 
 @settings(
-    max_examples=400,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(event=EVENTS | MUTANTS)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 
 import pytest
 from packaging.markers import Marker
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from tests.docs.test_docs import PROJECT
 from tools.requires_python import KEPT, normal
 
 KERAS = PROJECT / "requirements/keras.txt"
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: ; (.+?))? \\$", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]+\])?==([^ ;\\]+)(?: ; (.+?))? \\$", re.MULTILINE)
+_NAMES = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([^]]+)\])?==", re.MULTILINE)
 _LINUX = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_system": "Linux"}
 
 
@@ -34,6 +37,23 @@ def refused(pins: Iterable[str], kept: Mapping[str, str], python: str) -> dict[s
         for pin in pins
         if pin not in kept or not SpecifierSet(kept[pin]).contains(f"{python}.0")
     }
+
+
+def test_a_pin_has_the_extras_that_other_packages_ask_of_it() -> None:
+    """pip 23, which Python 3.11 brings, looks for a hash of the very name `coverage[toml]`."""
+    lock = (PROJECT / "requirements-dev.txt").read_text()
+    pins = {normal(name): extras for name, extras in _NAMES.findall(lock)}
+    wanting = set()
+    for name in pins.keys() & {normal(each.name) for each in metadata.distributions()}:
+        for line in metadata.requires(name) or ():
+            wanted = Requirement(line)
+            if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+                continue
+            pinned = {extra.strip() for extra in pins.get(normal(wanted.name), "").split(",")}
+            if not wanted.extras <= pinned:
+                wanting.add(str(wanted))
+    assert normal("coverage") in pins, "there is something to look at"
+    assert wanting == set()
 
 
 @pytest.mark.parametrize("python", ["3.12", "3.13"])

@@ -6,11 +6,18 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from stacks.config.services import SERVICES
+from stacks.config.stages import STAGES, TargetName
+from stacks.packaging.layers.libraries import LIBRARIES
+
 PROJECT = Path(__file__).resolve().parents[2]
+ONE_SERVICE = ("demo", "serve", "invoke", "train", "bench", "synth", "deploy", "destroy")
 # Makes a folder with itself as its python; fails to install where a file `offline` lies about.
 PYTHON = """#!/bin/sh
 echo "$@" >> calls
@@ -53,15 +60,18 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["train", "bench", "invoke"])
-@pytest.mark.parametrize("name", ["typo", "%", "clothes spam_or_ham"])
-def test_a_service_there_is_not_is_named_with_those_there_are(command: str, name: str) -> None:
-    line = refused(make("-n", command, SERVICE=name))
-    assert f'There is no service "{name}": choose make {command} SERVICE=' in line
-    assert "breast_cancer|" in line
+@pytest.mark.parametrize("command", ONE_SERVICE)
+def test_a_service_there_is_not_is_named_with_those_there_are(command: str) -> None:
+    names = "|".join(sorted(service.name for service in SERVICES))
+    for name in ("typo", "%", "clothes spam_or_ham"):
+        line = refused(make("-n", command, SERVICE=name))
+        said = f'There is no service "{name}": choose make {command} SERVICE='
+        assert said in line
+        if command not in ("train", "bench"):  # not every service has what these need
+            assert f"{said}{names}." in line
 
 
-@pytest.mark.parametrize("command", ["train", "bench", "invoke"])
+@pytest.mark.parametrize("command", ONE_SERVICE)
 def test_a_service_there_is_is_not_refused(command: str) -> None:
     for name in ("", "clothes", "spam_or_ham"):
         assert make("-n", command, SERVICE=name).returncode == 0
@@ -76,17 +86,45 @@ def test_a_port_there_is_not_is_named(command: str) -> None:
         assert make("-n", command, PORT=port).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "deploy", "synth", "test"])
-def test_a_service_that_is_typed_is_one_whatever_the_command(command: str) -> None:
-    line = refused(make("-n", command, "SERVICE=typo"))
-    assert 'There is no service "typo": there are ' in line
-    assert "breast_cancer|" in line
-    assert make("-n", command, "SERVICE=clothes").returncode == 0
+@pytest.mark.parametrize(
+    ("variable", "command", "names"),
+    [
+        ("STAGE", "synth", STAGES),
+        ("STAGE", "deploy", STAGES),
+        ("STAGE", "destroy", STAGES),
+        ("RUNTIME", "layers", LIBRARIES),
+        ("TARGET", "layers", get_args(TargetName)),
+    ],
+)
+def test_what_a_variable_may_be_is_said_before_anything_is_installed(
+    variable: str, command: str, names: Iterable[str]
+) -> None:
+    line = refused(make("-n", command, **{variable: "typo"}))
+    choice = f"choose make {command} {variable}={'|'.join(sorted(names))}."
+    assert f'There is no {variable.lower()} "typo": {choice}' in line
+    for name in ("", *names):
+        assert make("-n", command, **{variable: name}).returncode == 0
+
+
+def test_what_is_not_in_the_repository_is_trained_and_nothing_else() -> None:
+    """The registry's files say which: models kept with the sources are never made anew."""
+    listed = make("-pn", "help").stdout
+    [models] = re.findall(r"^MODELS := (.*)$", listed, re.MULTILINE)
+    made = {Path(name).parent for name in models.split()}
+    assert made == {s.model_folder for s in SERVICES if s.model_folder.parts[0] == "build"}
+
+
+def test_a_service_that_is_typed_is_one_whatever_the_command() -> None:
+    line = refused(make("-n", "test", "SERVICE=typo"))
+    assert 'There is no service "typo": there are breast_cancer|' in line
+    assert make("-n", "test", "SERVICE=clothes").returncode == 0
 
 
 def test_other_commands_do_not_mind_such_variables() -> None:
     """The environment may hold them for something else."""
-    assert make("-n", "help", SERVICE="web", PORT="tcp://10.0.0.1:80").returncode == 0
+    elsewhere = {"SERVICE": "web", "PORT": "tcp://10.0.0.1:80", "STAGE": "qa", "TARGET": "armv7"}
+    assert make("-n", "help", **elsewhere).returncode == 0
+    assert make("-n", "test", **elsewhere).returncode == 0
 
 
 def test_what_a_failure_has_left_is_made_anew(tree: Path) -> None:
@@ -128,9 +166,13 @@ def test_a_whole_environment_is_kept_and_a_failed_update_is_not_taken_for_one(tr
 def test_every_environment_is_made_by_that_recipe() -> None:
     text = (PROJECT / "Makefile").read_text()
     assert text.count(" -m venv ") == 1
-    rules = re.findall(r"^(\S+)/\.built: .+\n((?:\t.+\n)+)", text, re.MULTILINE)
-    made = {name for name, recipe in rules if "$(call environment,$(@D)," in recipe}
-    assert made == {"$(VENV)", ".venv-bench", ".venv-keras", ".venv-emulator"}
+    assert re.findall(r"^(\S+):\n(?:\t.+\n)*\t.+ -m venv ", text, re.MULTILINE) == [
+        "$(ENVIRONMENTS)"
+    ]
+    [made] = re.findall(r"^ENVIRONMENTS := (.+)$", text, re.MULTILINE)
+    locks = dict(re.findall(r"^(\S+/\.(?:built|tested)): (requirements\S+)", text, re.MULTILINE))
+    assert sorted(locks) == sorted(made.split())
+    assert all((PROJECT / lock).exists() for lock in locks.values())
 
 
 def test_locking_without_uv_says_what_is_needed(tree: Path) -> None:

@@ -13,6 +13,7 @@ from tests.docs.test_docs import PROJECT
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.y*ml"))
 CI: dict[str, Any] = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text())
+NIGHTLY: dict[Any, Any] = yaml.safe_load((PROJECT / ".github/workflows/nightly.yml").read_text())
 
 
 def steps(job: dict[str, Any], action: str) -> list[dict[str, Any]]:
@@ -28,9 +29,19 @@ def test_every_action_is_pinned_by_commit_and_says_which_release_that_is(workflo
 
 
 def test_no_checkout_keeps_credentials() -> None:
-    for name, job in CI["jobs"].items():
+    for name, job in [*CI["jobs"].items(), *NIGHTLY["jobs"].items()]:
         [checkout] = steps(job, "actions/checkout")
         assert checkout["with"]["persist-credentials"] is False, name
+
+
+def test_what_takes_long_is_run_every_night_with_no_more_rights_than_to_read() -> None:
+    triggers = NIGHTLY[True]  # YAML 1.1 reads the key `on` so
+    assert [set(each) for each in triggers["schedule"]] == [{"cron"}]
+    jobs = NIGHTLY["jobs"].values()
+    run = {step["run"] for job in jobs for step in job["steps"] if "run" in step}
+    assert {"make judge", "make reliability"} <= run
+    assert NIGHTLY["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job for job in jobs)
 
 
 def test_a_deployment_starts_by_hand_and_from_main_only() -> None:

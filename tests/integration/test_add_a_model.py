@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy
 import pytest
 
+from stacks.config.selection import SERVICE
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.harness.reference import NAMES as REFERENCE_NAMES
 from tests.harness.small_clothes_model import small_picture_model
@@ -93,9 +94,8 @@ def urls(
 ) -> dict[str, str]:
     """The endpoints of the new services, deployed beside the others."""
     folder = tmp_path_factory.mktemp("deployment")
-    endpoints = Deployment(emulator=local.emulator, folder=folder, project=trained).deploy()
-    assert set(endpoints) == {*local.endpoints, *NAMES}
-    return endpoints
+    deployment = Deployment(emulator=local.emulator, folder=folder, project=trained)
+    return {name: deployment.deploy(context={SERVICE: name})[name] for name in NAMES}
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,16 @@ from tools.local_aws.session import LocalServices
 from tools.smoke import SmokeFailure, check, example
 
 OLD = "0" * 12
-OUTPUTS = PROJECT / "build" / "outputs-local.json"
+SPAM = "spam_or_ham"
 
 
-def make_deploy(deployment: Deployment, folder: Path, *, succeeds: bool = True) -> str:
+def make_deploy(
+    deployment: Deployment, folder: Path, service: str, *, succeeds: bool = True
+) -> str:
     """Everything that the command printed; fails unless it succeeded, or did not as expected."""
     environment = {**deployment.environment(), "CDK_OUTPUT": str(folder / "cdk.out")}
     ran = subprocess.run(
-        ["make", "deploy", "STAGE=local", "APPROVAL=never"],
+        ["make", "deploy", "STAGE=local", "APPROVAL=never", f"SERVICE={service}"],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -53,23 +55,29 @@ def answered(said: str) -> set[str]:
     return {line.split()[0] for line in said.splitlines() if " 200 in " in line}
 
 
-def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("service", [SPAM, pytest.param("", marks=pytest.mark.judge)])
+def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(
+    tmp_path: Path, service: str
+) -> None:
+    """One service, or all of them."""
+    file = PROJECT / "build" / f"outputs-local{service and '-'}{service}.json"
+    names = [service] if service else [each.name for each in SERVICES]
     with Emulator(port=free_port(), log=tmp_path / "emulator.log") as emulator:
         deployment = Deployment(emulator=emulator, folder=tmp_path)
         deployment.bootstrap()
-        first = make_deploy(deployment, tmp_path)
-        outputs = json.loads(OUTPUTS.read_text())
-        second = make_deploy(deployment, tmp_path)
-        assert json.loads(OUTPUTS.read_text()) == outputs
-        [spam] = [found for found in outputs.values() if found.get("ServiceName") == "spam_or_ham"]
+        first = make_deploy(deployment, tmp_path, service)
+        outputs = json.loads(file.read_text())
+        second = make_deploy(deployment, tmp_path, service)
+        assert json.loads(file.read_text()) == outputs
+        [spam] = [found for found in outputs.values() if found.get("ServiceName") == SPAM]
         move_alias(emulator, spam["FunctionName"])
-        third = make_deploy(deployment, tmp_path, succeeds=False)
+        third = make_deploy(deployment, tmp_path, service, succeeds=False)
     assert "(no changes)" not in first
-    assert second.count("(no changes)") == len(outputs) == len(SERVICES) + 1, second[-4_000:]
-    examples = {service.name for service in SERVICES if example(service.name) is not None}
+    assert second.count("(no changes)") == len(outputs) == len(names) + 1, second[-4_000:]
+    examples = {name for name in names if example(name) is not None}
     assert answered(first) == answered(second) == examples
     assert third.count("(no changes)") == len(outputs)
-    assert answered(third) == examples - {"spam_or_ham"}
+    assert answered(third) == examples - {SPAM}
     assert f"answers by the model {OLD} where {spam['ModelVersion']} was deployed" in third
     assert f"update-alias --function-name {spam['FunctionName']} --name live" in third
 

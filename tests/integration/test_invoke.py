@@ -15,7 +15,9 @@ from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
 from tests.harness.reference import REFERENCE
+from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.invoke import EVENTS, package
+from tools.local_aws.invoke import invoke as invoke_here
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
@@ -67,17 +69,19 @@ def test_another_answer_than_200_is_a_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("service", "event", "said"),
     [
-        (("--service", "nothing"), "no service of that name; there are: "),
-        (("--event", "e.json"), "Say which service"),
-        (("--service", "spam_or_ham", "--event", "missing.json"), "no recorded event missing.json"),
-        (("--service", "spam_or_ham", "--event", "Makefile"), "Makefile is not JSON"),
-        (("--service", "spam_or_ham", "--event", "docs"), "docs cannot be read (Is a directory)."),
+        ("nothing", None, "no service of that name; there are: "),
+        (None, "e.json", "Say which service"),
+        ("spam_or_ham", "missing.json", "no recorded event missing.json"),
+        ("spam_or_ham", "Makefile", "Makefile is not JSON"),
+        ("spam_or_ham", "docs", "docs cannot be read (Is a directory)."),
     ],
 )
-def test_what_cannot_be_invoked_is_said(arguments: tuple[str, ...], said: str) -> None:
-    assert said in failure(*arguments)
+def test_what_cannot_be_invoked_is_said(service: str | None, event: str | None, said: str) -> None:
+    with pytest.raises(LocalRunFailed) as refusal:
+        invoke_here(service=service, event=Path(event) if event else None)
+    assert said in str(refusal.value)
 
 
 @each_service

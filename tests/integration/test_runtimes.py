@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from model_training.publishing.artifacts import read_manifest
 from model_training.publishing.tabular_publish import publish
+from stacks.config.selection import SERVICE
 from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.emulator import PROJECT, Emulator, free_port
@@ -24,18 +25,19 @@ from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import LocalServices, local_services
 
 NAME = "breast_cancer"
+ALONE = {SERVICE: NAME}
 MANIFEST = read_manifest(PROJECT / "build" / "models" / NAME)
 ROWS = [golden["input"] for golden in MANIFEST["golden"]]
 
 
 @pytest.fixture(scope="module")
 def on_layers() -> Iterator[LocalServices]:
-    """The services on another local AWS, breast cancer by scikit-learn from layers."""
+    """Breast cancer alone on another local AWS, by scikit-learn from layers."""
     layers_of_this_machine()
     with local_services(
         port=free_port(),
         logs=PROJECT / "build" / "logs" / "layers",
-        context={f"runtime:{NAME}": "scikit-learn"},
+        context={**ALONE, f"runtime:{NAME}": "scikit-learn"},
     ) as services:
         yield services
 
@@ -109,7 +111,7 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     on_layers: LocalServices, by_scikit_learn: dict[str, Any]
 ) -> None:
     """An update of the same stack: another runtime, no layers, and the model in the zip."""
-    endpoints = on_layers.deployment.deploy(context={f"model_location:{NAME}": "package"})
+    endpoints = on_layers.deployment.deploy(context={**ALONE, f"model_location:{NAME}": "package"})
     assert endpoints[NAME] == on_layers.endpoints[NAME], "callers keep their URL"
     deployed = function(on_layers.emulator)
     assert not deployed.get("Layers")
@@ -139,9 +141,9 @@ def test_what_scikit_learn_alone_reads_is_served_from_layers(
         runtime="scikit-learn",
     )
     with pytest.raises(LocalRunFailed, match="portable runtime does not read the model"):
-        on_layers.deployment.deploy(context={"models": str(tmp_path)})
+        on_layers.deployment.deploy(context={**ALONE, "models": str(tmp_path)})
     url = on_layers.deployment.deploy(
-        context={"models": str(tmp_path), f"runtime:{NAME}": "scikit-learn"}
+        context={**ALONE, "models": str(tmp_path), f"runtime:{NAME}": "scikit-learn"}
     )[NAME]
     answer = json.loads(request(url, json.dumps(ROWS).encode()).body)
     assert answer["prediction"] == fitted.predict(rows).tolist()

@@ -128,13 +128,22 @@ def synthesized(
 
 @pytest.fixture(scope="session")
 def reference(
-    dev: Assembly, tmp_path_factory: pytest.TempPathFactory, published: dict[str, PublishedModel]
+    dev: Assembly,
+    tmp_path_factory: pytest.TempPathFactory,
+    published: dict[str, PublishedModel],
+    layers_by_service: dict[str, BuiltLayers],
 ) -> Assembly:
     """The development stage with the services of this repository, and none that was added."""
     if not ADDED:
         return dev
     folder = tmp_path_factory.mktemp("cdk-reference")
-    return synthesize(folder, stage=STAGES["dev"], models=published, services=REFERENCE)
+    return synthesize(
+        folder,
+        stage=STAGES["dev"],
+        models=published,
+        services=REFERENCE,
+        layers=layers_by_service,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +170,8 @@ def other(
     published: dict[str, PublishedModel],
     layers_by_service: dict[str, BuiltLayers],
 ) -> Assembly:
-    """The development stage after a retraining, behind an API key, with an address for alarms."""
+    """The development stage after a retraining, behind an API key, with an address for alarms, and
+    in images what needs libraries."""
     model = published["spam_or_ham"]
     changed = replace(model.artifacts["naive_bayes_clf.pkl"], sha256="f" * 64)
     retrained = replace(
@@ -173,6 +183,10 @@ def other(
         tmp_path_factory.mktemp("cdk-other"),
         stage=replace(STAGES["dev"], auth="api_key"),
         models={**published, model.name: retrained},
+        services=[
+            replace(service, package="image") if service.runtime in LIBRARIES else service
+            for service in SERVICES
+        ],
         layers=layers_by_service,
         context={"alarm_email": "on-call@example.org"},
     )

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
-from app import ROOT, verified_model
+from app import ROOT, build, verified_model
 from model_training.publishing.manifests import ArtifactError
 from model_training.spam_or_ham.publish import CLASSIFIER
 from stacks.config.services import SERVICES
@@ -52,6 +53,18 @@ def _flags() -> dict[str, object]:
     return flags
 
 
+def build_here(outdir: Path, **context: str) -> None:
+    """The same in this process, which has Node running; refusals are `SystemExit`."""
+    build(cdk.App(context={**_flags(), **context}, outdir=str(outdir)))
+
+
+def refusal(outdir: Path, **context: str) -> str:
+    """The sentence that a synthesis ends with."""
+    with pytest.raises(SystemExit) as stopped:
+        build_here(outdir, **context)
+    return str(stopped.value)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
@@ -78,34 +91,47 @@ def test_two_syntheses_are_the_same_byte_for_byte(
     assert "SpamOrHam.template.json" in here
 
 
-def refusal(result: subprocess.CompletedProcess[str]) -> str:
-    """The one line on the screen of a run that was refused."""
-    assert result.returncode == 1
-    [line] = result.stderr.splitlines()
-    return line
+def test_a_service_alone_leaves_the_store_as_it_is(
+    models: Path, layers_folder: Path, dev: Assembly, tmp_path: Path
+) -> None:
+    """Clothes imports nothing of it; the store exports what the other services import."""
+    context = {"models": str(models), "layers": str(layers_folder), "service": "clothes"}
+    build_here(tmp_path / "cdk.out", **context)
+    alone = Assembly(tmp_path / "cdk.out")
+    written = {file.name for file in alone.folder.glob("*.template.json")}
+    assert written == {"ModelStore.template.json", "Clothes.template.json"}
+    for stack in ("ModelStore", "Clothes"):
+        assert alone.template(stack) == dev.template(stack)
+
+
+def test_an_unknown_service_is_refused(tmp_path: Path) -> None:
+    line = refusal(tmp_path / "out", service="cloths")
+    assert line.startswith("There is no service 'cloths': choose -c service=breast_cancer|clothes|")
 
 
 def test_without_the_cdk_s_context_it_says_who_runs_it(tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", flags=False))
+    result = run(tmp_path / "out", flags=False)
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
     assert line == "app.py needs the context in cdk.json, which the CDK hands it; run: make synth"
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_an_unknown_stage_is_refused(models: Path, tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", stage="staging", models=str(models)))
+    line = refusal(tmp_path / "out", stage="staging", models=str(models))
     assert "'staging'" in line
     assert "local|dev|prod" in line
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_another_word_for_reservations_is_refused(models: Path, tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", reserve="maybe", models=str(models)))
+    line = refusal(tmp_path / "out", reserve="maybe", models=str(models))
     assert "choose -c reserve=yes|no" in line
 
 
 def test_an_untrained_model_is_refused(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models, tmp_path / "models", ignore=lambda *_: {"breast_cancer"})
-    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    line = refusal(tmp_path / "out", models=str(tmp_path / "models"))
     assert str(tmp_path / "models" / "breast_cancer") in line
     assert "python -m model_training.breast_cancer" in line
 
@@ -134,6 +160,6 @@ def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:
     weights = bytearray((folder / CLASSIFIER).read_bytes())
     weights[-2] ^= 1
     (folder / CLASSIFIER).write_bytes(weights)
-    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    line = refusal(tmp_path / "out", models=str(tmp_path / "models"))
     assert CLASSIFIER in line
     assert "SHA-256" in line

@@ -20,7 +20,7 @@ from stacks.packaging.layers.built import RECORD, BuiltLayer, BuiltLayers, layer
 from stacks.packaging.layers.libraries import SCIKIT_LEARN
 from stacks.packaging.layers.size_gate import MOST_LAYERS, UNZIPPED_LIMIT, TooLarge
 from stacks.packaging.layers.target import target_named
-from tests.stacks.test_app import as_images, refusal, run
+from tests.stacks.test_app import as_images, build_here, refusal
 from tools.reliability.defects.assembly import Assembly, statements, synthesize
 
 LAMBDA = target_named("lambda")
@@ -187,7 +187,7 @@ def built(cache: Path, versions: dict[str, str]) -> None:
     (folder / RECORD).write_text(json.dumps({"compiled_by": None, "layers": [entry]}))
 
 
-ON_LAYERS = {f"runtime:{NAME}": "scikit-learn"}
+ON_LAYERS = {"service": NAME, f"runtime:{NAME}": "scikit-learn"}
 
 
 @pytest.mark.parametrize("stage", ["dev", "local"])
@@ -197,7 +197,7 @@ def test_layers_that_are_not_built_stop_the_synthesis(
     """It says what to run, and downloads nothing by itself."""
     empty = tmp_path / "cache"
     context = {"models": str(models), "layers": str(empty), "stage": stage, **ON_LAYERS}
-    line = refusal(run(tmp_path / "out", **context))
+    line = refusal(tmp_path / "out", **context)
     assert "run: make layers" in line
     assert ("TARGET=here" in line) is (stage == "local")
     assert not empty.exists()
@@ -208,15 +208,15 @@ def test_layers_of_other_versions_stop_the_synthesis(models: Path, tmp_path: Pat
     context |= as_images(but=NAME)
     trained = {name: version(name) for name in ("scikit-learn", "numpy")}
     built(tmp_path / "cache", {**trained, "numpy": "1.0"})
-    line = refusal(run(tmp_path / "out", **context))
+    line = refusal(tmp_path / "out", **context)
     assert f"trained with numpy {trained['numpy']} and its layers hold 1.0" in line
     shutil.rmtree(tmp_path / "cache")
     built(tmp_path / "cache", trained)
-    assert run(tmp_path / "out", **context).returncode == 0
+    build_here(tmp_path / "out", **context)
 
 
 def test_an_unknown_runtime_is_refused(models: Path, tmp_path: Path) -> None:
-    line = refusal(run(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"}))
+    line = refusal(tmp_path / "out", models=str(models), **{f"runtime:{NAME}": "sklearn"})
     choices = "portable|scikit-learn|litert"
     assert line == f"There is no runtime 'sklearn': choose -c runtime:breast_cancer={choices}."
 
@@ -229,6 +229,6 @@ def test_a_model_that_only_scikit_learn_reads_says_so(models: Path, tmp_path: Pa
     path = tmp_path / "models" / NAME / "manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps({**manifest, "runtime": "scikit-learn"}))
-    line = refusal(run(tmp_path / "out", models=str(tmp_path / "models")))
+    line = refusal(tmp_path / "out", models=str(tmp_path / "models"))
     assert "portable runtime does not read the model breast_cancer" in line
     assert "stacks/config/services/breast_cancer.py" in line

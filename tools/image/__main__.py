@@ -17,6 +17,7 @@ from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.image.context import stage_context
+from stacks.packaging.layers.libraries import LIBRARIES
 from tools.image.checks import check_answers, check_contents
 from tools.image.engine import ENGINES, Engine, ImageFailed, find
 
@@ -27,7 +28,7 @@ def main() -> int:
     """Build, run, ask; a failure is one line and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.image", description=__doc__)
     parser.add_argument("--engine", choices=ENGINES, help="default: the first that is here")
-    parser.add_argument("--service", help="one service, also if the registry ships it as a zip")
+    parser.add_argument("--service", help="one service (default: those with libraries)")
     chosen = parser.parse_args()
     try:
         engine = Engine(find(chosen.engine))
@@ -40,9 +41,9 @@ def main() -> int:
 
 
 def _services(name: str | None) -> list[ModelService]:
-    found = [s for s in SERVICES if (s.name == name if name else s.package == "image")]
+    found = [s for s in SERVICES if (s.name == name if name else s.runtime in LIBRARIES)]
     if not found:
-        raise ImageFailed(f"No service is called {name}." if name else "No service is an image.")
+        raise ImageFailed(f"No service is called {name}." if name else "No service has libraries.")
     return [replace(service, package="image", model_location="package") for service in found]
 
 

@@ -37,7 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.local_aws")
     parser.add_argument("job", choices=[*_JOBS, "invoke"])
     parser.add_argument("--port", default=None, help="port on 127.0.0.1; 0: any free one")
-    parser.add_argument("--service", default=None, help="invoke: one service; all without it")
+    parser.add_argument("--service", default=None, help="one service; all without it")
     parser.add_argument("--event", type=Path, default=None, help="invoke: another recorded event")
     chosen = parser.parse_args()
     for ending in (signal.SIGTERM, signal.SIGHUP):
@@ -49,7 +49,8 @@ def main() -> int:
 
             invoke(service=chosen.service, event=chosen.event)
             return 0
-        _JOBS[chosen.job](port=_port(chosen.port), logs=PROJECT / "build" / "logs" / chosen.job)
+        logs = PROJECT / "build" / "logs" / chosen.job
+        _JOBS[chosen.job](port=_port(chosen.port), logs=logs, service=chosen.service)
     except LocalRunFailed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from stacks.config.selection import SERVICE as SELECTED
 from tools.local_aws.client import Answer, request
 from tools.local_aws.emulator import PROJECT, free_port
 from tools.local_aws.failure import LocalRunFailed
-from tools.local_aws.session import local_services, write_endpoints
+from tools.local_aws.session import local_services
 from tools.smoke import example
 
 SERVICE = "spam_or_ham"
@@ -26,33 +27,38 @@ _WIDTH = 58
 _LONGEST = 500
 
 
-def demo(*, port: int | None, logs: Path) -> None:
-    """Bring everything up, classify `MESSAGES` over HTTP, print a table, take everything down.
+def demo(*, port: int | None, logs: Path, service: str | None) -> None:
+    """Bring one service or all up, classify `MESSAGES` over HTTP, print a table, have the other
+    services answer their examples, take everything down.
 
     Raises:
         LocalRunFailed: if a step fails or a message is not answered with 200.
     """
     port = port or free_port()
     with local_services(
-        port=port, logs=logs, say=lambda line: print(f"  · {line}", flush=True)
+        port=port,
+        logs=logs,
+        context={SELECTED: service} if service else {},
+        say=lambda line: print(f"  · {line}", flush=True),
     ) as local:
-        write_endpoints(local.endpoints)
-        url = local.endpoints[SERVICE]
-        print(f"\nPOST {url}\n")
-        print(f"  {'message':<{_WIDTH}}  {'answer':<6}  {'probability':>11}  {'ms':>6}")
-        print(f"  {'─' * _WIDTH}  {'─' * 6}  {'─' * 11}  {'─' * 6}")
-        for message in MESSAGES:
-            print(_row(message, request(url, message.encode())))
-        answer = json.loads(request(url, MESSAGES[0].encode()).body)
-        model = answer["model"]
-        print(
-            f"\n  model {model['name']} version {model['version']}; "
-            "endpoints in build/endpoints.json"
-        )
-        print("  The first answer includes the start of the function; the rest is warm.")
-        for service in sorted(local.endpoints.keys() - {SERVICE}):
-            print(answered_example(service, local.endpoints[service]))
+        if SERVICE in local.endpoints:
+            _classify(local.endpoints[SERVICE])
+        for other in sorted(local.endpoints.keys() - {SERVICE}):
+            print(answered_example(other, local.endpoints[other]))
     print(_NEXT.format(folder=logs.relative_to(PROJECT)))
+
+
+def _classify(url: str) -> None:
+    """Print the table of `MESSAGES` and what answered them."""
+    print(f"\nPOST {url}\n")
+    print(f"  {'message':<{_WIDTH}}  {'answer':<6}  {'probability':>11}  {'ms':>6}")
+    print(f"  {'─' * _WIDTH}  {'─' * 6}  {'─' * 11}  {'─' * 6}")
+    for message in MESSAGES:
+        print(_row(message, request(url, message.encode())))
+    answer = json.loads(request(url, MESSAGES[0].encode()).body)
+    model = answer["model"]
+    print(f"\n  model {model['name']} version {model['version']}")
+    print("  The first answer includes the start of the function; the rest is warm.")
 
 
 def _row(message: str, answer: Answer) -> str:

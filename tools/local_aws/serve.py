@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from stacks.config.selection import SERVICE
 from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import local_services, remove_endpoints, write_endpoints
@@ -17,8 +18,8 @@ _EXAMPLE = (
 )
 
 
-def serve(*, port: int | None, logs: Path) -> None:
-    """Bring everything up, print how to call it, and stay until interrupted.
+def serve(*, port: int | None, logs: Path, service: str | None) -> None:
+    """Bring one service or all up, print how to call it, and stay until interrupted.
 
     Args:
         port: 0 for any free port, None for `DEFAULT_PORT`.
@@ -29,14 +30,18 @@ def serve(*, port: int | None, logs: Path) -> None:
     """
     chosen = free_port() if port == 0 else port or DEFAULT_PORT
     with local_services(
-        port=chosen, logs=logs / str(chosen), say=lambda line: print(f"  · {line}", flush=True)
+        port=chosen,
+        logs=logs / str(chosen),
+        context={SERVICE: service} if service else {},
+        say=lambda line: print(f"  · {line}", flush=True),
     ) as local:
         write_endpoints(local.endpoints)
         print("\nServing. Ctrl-C ends it.\n")
         for name, url in sorted(local.endpoints.items()):
             print(f"  {name:<14} {url}")
         print("\nTry:")
-        print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
+        if "spam_or_ham" in local.endpoints:
+            print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
         for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
             asked = example(name)
             if asked is None:

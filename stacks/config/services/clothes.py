@@ -18,9 +18,8 @@ SERVICE = ModelService(
         ),
     ),
     runtime="litert",
-    # In an image it costs nothing to fetch, and a zip has room for it.
+    # There is room for it in the zip, and it costs nothing to fetch.
     model_location="package",
-    package="image",
     # On arm64 LiteRT may run without its fast kernels and say nothing.
     architecture="x86_64",
     fetches=True,

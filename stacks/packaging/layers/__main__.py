@@ -1,18 +1,23 @@
-"""`python -m stacks.packaging.layers`: build and check layers of the runtimes that need some."""
+"""`python -m stacks.packaging.layers`: build and check layers of the runtimes that need some.
+
+With `--needed` only those that a deployment needs and that are not built yet, in one line each.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import get_args
 
-from stacks.config.model_service import Architecture
+from stacks.config.model_service import Architecture, UnknownChoice
+from stacks.config.selection import selected
 from stacks.config.services import SERVICES
-from stacks.config.stages import TargetName
+from stacks.config.stages import TargetName, UnknownStage
 from stacks.packaging.layers.build import build
-from stacks.packaging.layers.built import CACHE, BuiltLayers
+from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES, Libraries
+from stacks.packaging.layers.libraries import LIBRARIES, Libraries, needs_layers
 from stacks.packaging.layers.proof import prove
 from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
 from stacks.packaging.layers.target import Target, target_named
@@ -30,7 +35,21 @@ def main() -> int:
         default="lambda",
         help="Lambda, or this machine: what the local AWS runs functions on (default: lambda)",
     )
+    parser.add_argument(
+        "--needed", action="store_true", help="what a deployment lacks, and no more"
+    )
+    parser.add_argument(
+        "-c", "--context", action="append", default=[], help="of that deployment: KEY=VALUE"
+    )
     chosen = parser.parse_args()
+    if chosen.needed:
+        context = dict(each.partition("=")[::2] for each in chosen.context)
+        try:
+            build_needed(context)
+        except (LayerError, UnknownChoice, UnknownStage) as refusal:
+            print(refusal, file=sys.stderr)
+            return 1
+        return 0
     for runtime in [chosen.runtime] if chosen.runtime else LIBRARIES:
         for target in _targets(runtime, chosen.target):
             try:
@@ -39,6 +58,33 @@ def main() -> int:
                 print(refusal, file=sys.stderr)
                 return 1
     return 0
+
+
+def build_needed(context: Mapping[str, str]) -> None:
+    """Build the layers that a deployment with this context needs and does not find; print a line
+    for each runtime.
+
+    A context that names a folder of layers is left to it. Raises `LayerError`, `UnknownChoice` or
+    `UnknownStage`.
+    """
+    if context.get("layers"):
+        return
+    selection = selected(context.get)
+    needing = [service for service in selection.deployed if needs_layers(service)]
+    for service in needing:
+        libraries = LIBRARIES[service.runtime]
+        target = target_named(selection.stage.layer_target, service.architecture)
+        try:
+            read_layers(CACHE, libraries, target)
+        except LayerError:
+            print(
+                f"building the layers of {service.runtime} for {service.name}, Python "
+                f"{target.python} on {target.machine} (once, about a minute)",
+                flush=True,
+            )
+            built = build(libraries, target=target, cache=CACHE, say=lambda _: None)
+            if target.name == "here":
+                prove(built)
 
 
 def _targets(runtime: str, name: TargetName) -> list[Target]:

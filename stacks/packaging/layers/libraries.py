@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stacks.config.model_service import ModelService
+
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -49,3 +51,8 @@ LITERT = Libraries(
 )
 
 LIBRARIES = {libraries.runtime: libraries for libraries in (SCIKIT_LEARN, LITERT)}
+
+
+def needs_layers(service: ModelService) -> bool:
+    """Whether a service runs libraries that its zip does not carry."""
+    return service.package == "zip" and service.runtime in LIBRARIES

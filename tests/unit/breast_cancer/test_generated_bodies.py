@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from serving.service import ModelService
 
@@ -35,7 +35,6 @@ def service(served: dict[str, str]) -> ModelService:
     return breast_cancer(served)
 
 
-@settings(max_examples=400, deadline=None)
 @given(patients=st.lists(PATIENTS, min_size=1, max_size=3), listed=st.booleans())
 def test_what_is_answered_is_what_is_in_range(
     service: ModelService, files: Files, patients: list[Any], listed: bool

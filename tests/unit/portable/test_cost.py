@@ -10,6 +10,8 @@ from sklearn.naive_bayes import MultinomialNB
 
 from tests.unit.portable.small_models import TEXTS, dumps, fit
 
+# What is timed here runs without the tracer of coverage, which would be timed too.
+pytestmark = pytest.mark.no_cover
 SHORT, LONG = 16 * 1024, 64 * 1024
 # Marks in another order than Unicode's: to decompose a letter is to sort those that stand on it.
 MARKS = "\u0301\u0323\u0e48"

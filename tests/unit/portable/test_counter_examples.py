@@ -16,9 +16,6 @@ from sklearn.naive_bayes import GaussianNB
 from tests.unit.portable.small_models import CLASSIFIERS, LABELS, TEXTS, dumps, fit, prove_small
 
 quick = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 WORDS = st.sampled_from(sorted({word for text in TEXTS for word in text.split()}))

@@ -15,6 +15,9 @@ from tests.unit.portable.costly_attacks import MODULUS
 from tests.unit.portable.small_models import dumps, fitted_pair
 from tests.unit.portable.tabular_models import TREES, fitted, two_classes
 
+# What is timed here runs without the tracer of coverage, which would be timed too.
+pytestmark = pytest.mark.no_cover
+
 
 def seconds_to_refuse(load: Any, *files: bytes) -> float:
     """Of CPU, the best of three."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from portable.base import UnusableRow
@@ -157,7 +157,6 @@ def test_the_side_of_a_threshold_is_decided_in_single_precision() -> None:
         ]
     ),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
 def test_any_rows(rows: Any, asked: Any, pattern: list[str], kind: Any) -> None:
     pattern[:2] = ["a", "b"]
     estimator = fitted(kind, (rows, np.array(pattern)))

@@ -6,7 +6,7 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.utils import percent_encode
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from serving.loading.sigv4 import Credentials, quote_path, sign_get
 
@@ -28,7 +28,6 @@ def _botocore(
     return {name.lower(): value for name, value in request.headers.items()}
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     key=KEYS,
     secret=SECRETS,

@@ -136,6 +136,7 @@ REPEATED = (
 ENDINGS = ("", "aa", "1", "\u00e9", "'", ">")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ending", ENDINGS, ids=ascii)
 @pytest.mark.parametrize("unit", REPEATED, ids=ascii)
 def test_time_grows_with_length_and_not_with_its_square(unit: str, ending: str) -> None:

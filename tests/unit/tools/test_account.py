@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from app import ROOT
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tests.harness.fake_account import fake_account
+from tools.preflight import main
 
 NAMED = sum(service.reserved_concurrency or 0 for service in SERVICES)
 IN_PROD = sum(
@@ -22,27 +25,31 @@ ZIPS = [f"-cpackage:{service.name}=zip" for service in SERVICES]
 
 
 def preflight(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tools.preflight", *ZIPS, *arguments],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
+    """The command in this process, which has the SDK loaded, without what else it knows of AWS."""
+    said, failed = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(failed):
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        settings = {
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            **environ,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        }
+        for name, value in {**settings, **environ}.items():
+            patch.setenv(name, value)
+        patch.chdir(ROOT)
+        patch.setattr(sys, "argv", ["preflight", *ZIPS, *arguments])
+        status = main()
+    return subprocess.CompletedProcess([], status, said.getvalue(), failed.getvalue())
 
 
 def passed(finished: subprocess.CompletedProcess[str]) -> tuple[str, str]:
     """What the CLI is to be told in addition, and the line that says what bounds the services."""
     assert finished.returncode == 0, finished.stderr
     [line] = finished.stderr.splitlines()
-    return finished.stdout.strip(), line
+    *context, stacks = finished.stdout.splitlines()
+    assert stacks == "--all"
+    return " ".join(context), line
 
 
 def refused(finished: subprocess.CompletedProcess[str]) -> str:
@@ -113,7 +120,17 @@ def test_whoever_may_not_ask_deploys_all_the_same() -> None:
 def test_nothing_is_reserved_to_destroy() -> None:
     with fake_account(quota=10) as environ:
         finished = preflight(environ, "--destroy", "-c", "stage=prod")
-    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "--all\n", "")
+
+
+def test_of_one_service_the_store_is_deployed_and_not_destroyed() -> None:
+    alone = ("-c", "service=breast_cancer")
+    with fake_account(quota=1_000) as environ:
+        context, line = passed(preflight(environ, *alone))
+        destroyed = preflight(environ, "--destroy", *alone)
+    assert context == "-c reserve=yes"
+    assert line == "Reserved concurrent executions: breast_cancer 10."
+    assert (destroyed.returncode, destroyed.stdout) == (0, "BreastCancer\n")
 
 
 @pytest.mark.parametrize(

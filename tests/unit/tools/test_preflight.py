@@ -40,7 +40,7 @@ def test_zips_need_no_engine(programs: Path) -> None:
 def test_an_image_needs_one(programs: Path) -> None:
     [said] = missing_engine([ZIP, IMAGE])
     assert "image of breast_cancer (docker does not work here; install and start one, or" in said
-    assert "make layers, then make deploy CONTEXT='-c package:breast_cancer=zip'" in said
+    assert "deploy without images: make deploy CONTEXT='-c package:breast_cancer=zip'" in said
     place(programs, "podman")
     [said] = missing_engine([IMAGE])
     assert "set CDK_DOCKER=podman" in said
@@ -79,9 +79,10 @@ def test_it_is_one_line_and_nothing_is_needed_to_destroy(tmp_path: Path, destroy
 
 
 def test_a_stage_without_images_needs_no_engine(tmp_path: Path) -> None:
+    image = "package:clothes=image"
     for stage, needed in (("local", False), ("prod", True)):
         finished = subprocess.run(
-            [sys.executable, "-m", "tools.preflight", "-c", f"stage={stage}"],
+            [sys.executable, "-m", "tools.preflight", "-c", f"stage={stage}", "-c", image],
             cwd=ROOT,
             env={"PATH": str(tmp_path), "AWS_CONFIG_FILE": os.devnull},
             capture_output=True,

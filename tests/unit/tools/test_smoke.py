@@ -58,6 +58,13 @@ def test_every_service_is_asked_for_its_example(gateway: Gateway) -> None:
         assert "Authorization" not in asked.headers
 
 
+def test_one_service_alone_is_asked_where_it_alone_was_deployed(gateway: Gateway) -> None:
+    [first, *_] = SERVICES
+    outputs = {k: v for k, v in OUTPUTS.items() if v.get("ServiceName") == first.name}
+    check(outputs, DEV, services=[first], reach=lambda _: gateway.url, patience=0.0)
+    assert len(gateway.posts) == 1
+
+
 def test_a_failing_service_is_named_with_its_answer(gateway: Gateway) -> None:
     def broken(asked: Asked) -> Answer:
         wanted = example("breast_cancer")

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 from clothes.fetch import addresses, urls
 from clothes.fetch.http_response import MAX_AROUND, Stream, read_body, read_head
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from serving.http.problems import Problem
 
 from tests.harness.picture_server import PICTURE
 
-quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 LIMIT = 10_000
 
 _HOST_CHARACTERS = "aA0.19xXfF-_[]:@%/\\?#&;=+~ \t\n\x00é①。ſK"
@@ -37,7 +36,6 @@ _URLS = st.builds(
 
 
 @given(_URLS)
-@quick
 @example("https://a@b")
 @example("https://a\\@b")
 @example("https://a#@b/")
@@ -80,7 +78,6 @@ _NUMBERS = st.builds(
 
 
 @given(_NUMBERS)
-@quick
 @example("[134744072]")
 @example("134744072")
 def test_what_a_resolver_takes_for_a_number_is_no_name(host: str) -> None:
@@ -95,7 +92,6 @@ def test_what_a_resolver_takes_for_a_number_is_no_name(host: str) -> None:
 
 
 @given(st.ip_addresses())
-@quick
 def test_no_public_address_is_anything_special(address: IPv4Address | IPv6Address) -> None:
     if addresses.is_public(address):
         assert address.is_global
@@ -106,7 +102,6 @@ def test_no_public_address_is_anything_special(address: IPv4Address | IPv6Addres
 
 
 @given(st.ip_addresses(v=4))
-@quick
 @example(IPv4Address("8.8.8.8"))
 @example(IPv4Address("169.254.169.254"))
 def test_an_address_within_an_address_is_refused(inner: IPv4Address) -> None:
@@ -151,7 +146,6 @@ _SIZES = st.lists(st.integers(1, 40), max_size=50)
 
 
 @given(st.lists(st.one_of(_PIECES, st.binary(max_size=30)), max_size=12).map(b"".join), _SIZES)
-@quick
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nab", [])
 @example(b"HTTP/1.1 2\xb20 OK\r\n\r\nab", [])
 def test_any_answer_is_a_body_within_the_limit_or_a_problem(data: bytes, sizes: list[int]) -> None:
@@ -160,7 +154,6 @@ def test_any_answer_is_a_body_within_the_limit_or_a_problem(data: bytes, sizes: 
 
 
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=9), _SIZES)
-@quick
 def test_a_picture_arrives_whole_however_it_is_cut(parts: list[int], sizes: list[int]) -> None:
     chunks, at = b"", 0
     for part in [*parts, len(PICTURE)]:

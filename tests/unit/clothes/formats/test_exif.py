@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 from clothes.formats.exif import orientation
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -57,7 +57,6 @@ ENTRIES = st.tuples(
 
 
 @given(st.lists(ENTRIES, max_size=4), st.sampled_from("<>"), st.integers(8, 20))
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
 def test_as_pillow_reads_it(entries: list[Entry], order: str, start: int) -> None:
     data = block(entries, order, start)
     # Of the orientation, Pillow goes on to a second entry where the first is of an odd kind.
@@ -66,7 +65,6 @@ def test_as_pillow_reads_it(entries: list[Entry], order: str, start: int) -> Non
 
 
 @given(st.binary(max_size=60).map(lambda rest: b"II*\0" + rest) | st.binary(max_size=60))
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
 @example(b"II*\0")
 @example(b"II*\0\x08\0\0\0")
 @example(b"II*\0\xff\xff\xff\xff\x01\0")

@@ -11,6 +11,8 @@ from clothes.formats import UnreadablePicture
 
 from tests.harness.worst_pictures import jpeg, png, webp
 
+# What is timed here runs without the tracer of coverage, which would be timed too.
+pytestmark = pytest.mark.no_cover
 SMALL, LARGE = 1_024, 16_384
 LIMIT = 4.0
 """How far beyond linear a measurement may lie; quadratic growth is sixteen times beyond."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.harness.small_records_model import LOANS
@@ -28,7 +28,6 @@ def edited(edits: list[tuple[int, int, str]]) -> str:
     return text
 
 
-@settings(max_examples=500, deadline=None)
 @given(text=EDITS.map(edited) | st.text(max_size=40), explained=st.booleans())
 def test_every_text_is_answered(ask: Ask, text: str, explained: bool) -> None:
     query = {"explain": "true"} if explained else None

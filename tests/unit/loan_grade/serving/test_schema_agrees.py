@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 from serving.inputs.field import MAX_LEVEL
@@ -89,7 +89,6 @@ def whole(value: Any) -> Any:
     return [whole(member) for member in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=800, deadline=None)
 @given(body=BODIES)
 @example(body=LOANS)
 @example(body={**LOANS[0], "loan_amount": 28000.0})

@@ -23,6 +23,8 @@ from tools.reliability.pumps.served import DEAR, ORDINARY, cpu_ms
 from tools.reliability.pumps.shapes import ATOMS, Shape, every_shape, longer_shapes
 
 # What once took seconds, and shapes of its kind.
+# What is timed here runs without the tracer of coverage, which would be timed too.
+pytestmark = pytest.mark.no_cover
 KNOWN = (
     Shape("", "a'", "aa"),
     Shape("", "a\u2019", "aa"),
