@@ -21,18 +21,29 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
 
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
     """
+    step: Transformer | Predictor = _module(estimator).read(estimator, features)
+    return step
+
+
+def _module(estimator: object) -> "Any":
     if not isinstance(estimator, Estimator):
         raise UnsupportedModel(
             f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
         )
-    module = ESTIMATORS[estimator.module][type(estimator).__name__]
-    step: Transformer | Predictor = import_module(f"portable.{module}").read(estimator, features)
-    return step
+    module = ESTIMATORS.get(estimator.module, {}).get(type(estimator).__name__)
+    if module is None:
+        raise UnsupportedModel(
+            f"A {type(estimator).__name__} stands where an estimator is expected that transforms "
+            "or predicts by itself."
+        )
+    return import_module(f"portable.{module}")
 
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
-    """As `read`, of a step that others follow."""
-    step = read(estimator, features)
+    """As `read`, of a step that others follow: by its module's `read_transforming`, which those
+    have whose estimators predict as well."""
+    module = _module(estimator)
+    step = getattr(module, "read_transforming", module.read)(estimator, features)
     if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
@@ -50,6 +61,13 @@ def read_predictor(estimator: object, features: "Features") -> "Predictor":
             "model, with the estimator that answers."
         )
     return step
+
+
+def read_predictors(name: str, estimators: object, features: "Features") -> "list[Predictor]":
+    """Each of the fitted estimators that the estimator called `name` holds."""
+    if not isinstance(estimators, list | tuple) or not estimators:
+        raise UnsupportedModel(f"The {name} holds no fitted estimators; pickle it after fitting.")
+    return [read_predictor(one, features) for one in estimators]
 
 
 def read_in_order(estimators: "Sequence[object]", features: "Features") -> Predictor:

@@ -7,7 +7,13 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "sklearn.calibration": {"CalibratedClassifierCV": "calibration"},
+    "sklearn.compose._column_transformer": {"ColumnTransformer": "compose.column_transformer"},
+    "sklearn.compose._target": {"TransformedTargetRegressor": "compose.target"},
     "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
+    "sklearn.ensemble._bagging": dict.fromkeys(
+        ("BaggingClassifier", "BaggingRegressor"), "ensemble.bagging"
+    ),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
             "ExtraTreesClassifier",
@@ -20,24 +26,52 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.ensemble._gb": dict.fromkeys(
         ("GradientBoostingClassifier", "GradientBoostingRegressor"), "ensemble.gradient_boosting"
     ),
+    "sklearn.ensemble._stacking": dict.fromkeys(
+        ("StackingClassifier", "StackingRegressor"), "ensemble.stacking"
+    ),
+    "sklearn.ensemble._voting": dict.fromkeys(
+        ("VotingClassifier", "VotingRegressor"), "ensemble.voting"
+    ),
+    "sklearn.ensemble._weight_boosting": dict.fromkeys(
+        ("AdaBoostClassifier", "AdaBoostRegressor"), "ensemble.weight_boosting"
+    ),
     "sklearn.feature_extraction.text": dict.fromkeys(
         ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
     ),
+    "sklearn.frozen._frozen": {"FrozenEstimator": "delegation"},
+    "sklearn.isotonic": {"IsotonicRegression": "isotonic"},
     "sklearn.linear_model._base": {"LinearRegression": "linear_model.regressors"},
     "sklearn.linear_model._logistic": {"LogisticRegression": "linear_model.classifiers"},
     "sklearn.linear_model._ridge": {"Ridge": "linear_model.regressors"},
     "sklearn.linear_model._stochastic_gradient": {"SGDClassifier": "linear_model.classifiers"},
+    "sklearn.model_selection._classification_threshold": {
+        "FixedThresholdClassifier": "model_selection"
+    },
+    "sklearn.multiclass": dict.fromkeys(
+        (
+            "OneVsOneClassifier",
+            "OneVsRestClassifier",
+            "OutputCodeClassifier",
+            "_ConstantPredictor",
+        ),
+        "multiclass",
+    ),
+    "sklearn.multioutput": dict.fromkeys(
+        ("ClassifierChain", "MultiOutputClassifier", "MultiOutputRegressor", "RegressorChain"),
+        "multioutput",
+    ),
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
         "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
-    "sklearn.pipeline": {"Pipeline": "pipeline"},
+    "sklearn.pipeline": {"FeatureUnion": "compose.feature_union", "Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
         "preprocessing.scalers",
     ),
+    "sklearn.semi_supervised._self_training": {"SelfTrainingClassifier": "delegation"},
     "sklearn.tree._classes": dict.fromkeys(
         (
             "DecisionTreeClassifier",
@@ -47,6 +81,13 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "ensemble.forest",
     ),
+}
+
+# Estimators that are read by those that hold them, and by no step.
+HELD: dict[str, tuple[str, ...]] = {
+    "sklearn.calibration": ("_CalibratedClassifier", "_SigmoidCalibration", "_TemperatureScaling"),
+    "sklearn.preprocessing._function_transformer": ("FunctionTransformer",),
+    "sklearn.preprocessing._label": ("LabelBinarizer", "LabelEncoder"),
 }
 
 _RECORDS = "portable.pickles.records:"
@@ -67,6 +108,7 @@ _LOSSES = dict.fromkeys(
 # Module → name → what stands in for it, as "module:attribute": inert objects of our own.
 STAND_INS: dict[str, dict[str, str]] = {
     "_loss": _LOSSES,  # its name until scikit-learn 1.9
+    "builtins": {"slice": _IGNORED},  # of a ColumnTransformer's columns
     "numpy.random._mt19937": {"MT19937": _IGNORED},
     # The source of random numbers that a plain pickle of a boosting or a tree may carry.
     "numpy.random._pickle": {"__bit_generator_ctor": _IGNORED, "__randomstate_ctor": _IGNORED},

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from portable.errors import UnsafePickle, UnsupportedModel
 from portable.pickles.arrays import Array, DType, reconstruct, scalar
-from portable.supported import ESTIMATORS, STAND_INS
+from portable.supported import ESTIMATORS, HELD, STAND_INS
 
 MAX_BYTES = 64 * 1024 * 1024
 """Largest pickle read. A 280,000-term model with two classes has about 16 MB."""
@@ -63,7 +63,7 @@ class _ModelUnpickler(Unpickler):
         return found
 
     def _stand_in(self, module: str, name: str) -> object:
-        if name in ESTIMATORS.get(module, ()):
+        if name in ESTIMATORS.get(module, ()) or name in HELD.get(module, ()):
             return type(name, (Estimator,), {"__slots__": (), "module": module})
         stand_in = STAND_INS.get(module, {}).get(name)
         if stand_in is None:
