@@ -61,16 +61,13 @@ class _Fit:
 
     __slots__ = ("_beta", "_calibrators", "_method", "_places", "_predictor", "_size")
 
-    def __init__(
-        self, fit: object, classes: "tuple[Label, ...]", features: "Features"
-    ) -> None:
+    def __init__(self, fit: object, classes: "tuple[Label, ...]", features: "Features") -> None:
         state = fit.state if isinstance(fit, Estimator) else {}
         if not state.keys() >= {"calibrators", "classes", "estimator", "method"}:
             raise UnsupportedModel(f"A classifier of the {_NAME} lacks its calibrators; fit again.")
         predictor = self._predictor = read_predictor(state["estimator"], features)
         if read_labels(_NAME, state, "classes") != classes or len(predictor.classes_) < 2:
             raise UnsupportedModel(f"A classifier of the {_NAME} has other labels than it.")
-        places = label_places(_NAME, predictor.classes_, classes)
         self._size = len(classes)
         self._method = response_method(predictor, (DECISION, PROBA))
         calibrators = state["calibrators"]
@@ -79,8 +76,12 @@ class _Fit:
         self._beta = None
         self._calibrators: list[Calibrator] = []
         if state["method"] == "temperature":
+            # The classifier may have been fitted on the places of the labels.
+            if len(predictor.classes_) != self._size:
+                raise UnsupportedModel(f"A classifier of the {_NAME} has other labels than it.")
             self._beta = _temperature(calibrators[0])
             return
+        places = label_places(_NAME, predictor.classes_, classes)
         self._calibrators = [_calibrator(one) for one in calibrators]
         self._places = [1] if self._size == 2 else places
 
@@ -97,9 +98,7 @@ class _Fit:
         """Each class by its own calibrator."""
         shares = [0.0] * self._size
         # Two of three classes have one score and two places: as in scikit-learn, the first counts.
-        for place, score, calibrator in zip(
-            self._places, scores, self._calibrators, strict=False
-        ):
+        for place, score, calibrator in zip(self._places, scores, self._calibrators, strict=False):
             shares[place] = calibrator(score)
         if self._size == 2:
             return [1.0 - shares[1], shares[1]]

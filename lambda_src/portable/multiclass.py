@@ -2,7 +2,7 @@
 
 from math import inf
 
-from portable.base import Predictor, SparseRow
+from portable.base import Predictor
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictors
 from portable.pickles.arrays import Array
@@ -23,7 +23,7 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     puts for a class that all rows or none are of."""
     name = type(estimator).__name__
     if name == "_ConstantPredictor":
-        return ConstantClassifier(estimator)
+        return ConstantPredictor(estimator)
     state = read_state(estimator, ("estimators_",))
     predictors = read_predictors(name, state["estimators_"], features)
     check_binary(name, predictors)
@@ -41,32 +41,35 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     return OneVsRestClassifier(state, labels, predictors)
 
 
-class ConstantClassifier(Predictor):
-    """The same of two classes for every row (sklearn.multiclass._ConstantPredictor)."""
+class ConstantPredictor(Predictor):
+    """The same number for every row: 0 or -1 against, 1 for the class of all rows or of none.
 
-    __slots__ = ("_label",)
+    To scikit-learn it is no classifier, nor a regressor (sklearn.multiclass._ConstantPredictor).
+    """
+
+    __slots__ = ("_value",)
     proba = True
     decision = True
 
     def __init__(self, estimator: Estimator) -> None:
         value = read_state(estimator, ("y_",))["y_"]
-        label = value.labels() if type(value) is Array else ()
-        if label not in ((0,), (1,)):
-            raise UnsupportedModel("A classifier of one class of the model says neither 0 nor 1.")
-        self.classes_ = (0, 1)
-        self._label = int(label[0])
+        labels = value.labels() if type(value) is Array else ()
+        if labels not in ((0,), (1,), (-1,)):
+            raise UnsupportedModel("A class of the model that all rows are of is neither 0 nor 1.")
+        self.classes_ = ()
+        self._value = float(labels[0])
 
-    def predict(self, row: "Row") -> int:  # noqa: ARG002 - whatever the row
-        """The class."""
-        return self._label
+    def predict(self, row: "Row") -> float:  # noqa: ARG002 - whatever the row
+        """The number."""
+        return self._value
 
     def predict_proba(self, row: "Row") -> list[float]:  # noqa: ARG002 - whatever the row
-        """1 for the class."""
-        return [1.0 - self._label, float(self._label)]
+        """1 for the class that the number stands for."""
+        return [1.0 - self._value, self._value]
 
     def decision_function(self, row: "Row") -> list[float]:  # noqa: ARG002 - whatever the row
-        """The class as a number."""
-        return [float(self._label)]
+        """The number."""
+        return [self._value]
 
 
 class OneVsRestClassifier(Predictor):
@@ -83,7 +86,7 @@ class OneVsRestClassifier(Predictor):
         self.proba = predictors[0].proba
         self.decision = predictors[0].decision
         _check_alike(name, predictors)
-        self._threshold = 0.0 if self.decision else 0.5
+        self._threshold = _threshold(predictors)
         major, minor = str(state["_sklearn_version"]).split(".")[:2]
         self._first = (int(major), int(minor)) >= _FIRST_OF_EQUALS
 
@@ -95,8 +98,10 @@ class OneVsRestClassifier(Predictor):
         best = max(scores)
         if best == -inf:
             return 0
-        return scores.index(best) if self._first else max(
-            place for place, score in enumerate(scores) if score == best
+        return (
+            scores.index(best)
+            if self._first
+            else max(place for place, score in enumerate(scores) if score == best)
         )
 
     def predict_proba(self, row: "Row") -> list[float]:
@@ -123,7 +128,7 @@ class MultilabelClassifier(Predictor):
         _check_alike("OneVsRestClassifier", predictors)
         self.proba = predictors[0].proba
         self.decision = predictors[0].decision
-        self._threshold = 0.0 if self.decision or not predictors[0].classes_ else 0.5
+        self._threshold = _threshold(predictors)
 
     def predict(self, row: "Row") -> list[int]:
         """1 for each label that the row has; raises UnusableRow."""
@@ -156,7 +161,7 @@ class OneVsOneClassifier(Predictor):
             raise UnsupportedModel(f"The {name} has not one classifier for each pair of labels.")
         self._pairs = [(i, j) for i in range(size) for j in range(i + 1, size)]
         self._predictors = predictors
-        self._threshold = 0.0 if predictors[0].decision else 0.5
+        self._threshold = _threshold(predictors)
 
     def _scores(self, row: "Row") -> list[float]:
         votes = [0.0] * len(self.classes_)
@@ -207,6 +212,12 @@ class OutputCodeClassifier(Predictor):
             for code in self._codes
         ]
         return distances.index(min(distances))
+
+
+def _threshold(predictors: list[Predictor]) -> float:
+    """Above which a score speaks for a class: that of probabilities, unless the first estimator is
+    a classifier with a decision function."""
+    return 0.0 if predictors[0].decision and predictors[0].classes_ else 0.5
 
 
 def _check_alike(name: str, predictors: list[Predictor]) -> None:

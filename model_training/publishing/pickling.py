@@ -150,8 +150,6 @@ def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False
     return fresh
 
 
-
-
 def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
     if value.dtype.hasobject or value.dtype.kind == "T":
         members = [_canonical(one, above) for one in value.flat]

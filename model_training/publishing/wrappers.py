@@ -63,7 +63,8 @@ def _fixed(tuned: TunedThresholdClassifierCV) -> FixedThresholdClassifier:
 
 def is_pattern(estimator: BaseEstimator, name: str) -> bool:
     """Whether the attribute is what copies were made of, which are fitted elsewhere in it."""
-    return any(hasattr(estimator, fitted) for fitted in _PATTERNS.get(name, ()))
+    # Not hasattr: a FrozenEstimator has the attributes of what it holds.
+    return any(fitted in vars(estimator) for fitted in _PATTERNS.get(name, ()))
 
 
 def without_fit(pattern: BaseEstimator) -> dict[str, Any]:

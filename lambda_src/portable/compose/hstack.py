@@ -2,6 +2,7 @@
 
 from array import array
 
+from portable.arithmetic.float32 import rounded
 from portable.base import DENSE, RECORD, SPARSE, Features, SparseRow, Transformer, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import MAX_FEATURES, number, read_state
@@ -58,10 +59,12 @@ class Part:
     def _weighed(self, row: "Row", weight: float) -> "Row":
         sparse = type(row) is SparseRow
         values = row.values if sparse else dense(row, self.count)
-        values = [value * weight for value in values]
         if self.features.single:
-            # A number that is Python's own does not widen a single.
-            values = array("f", values).tolist()
+            # A number that is Python's own does not widen singles, but is made one.
+            weight = rounded(weight)
+            values = array("f", [value * weight for value in values]).tolist()
+        else:
+            values = [value * weight for value in values]
         return SparseRow(row.columns, values, row.width) if sparse else array("d", values)
 
 

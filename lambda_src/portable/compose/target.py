@@ -43,5 +43,7 @@ class TransformedTarget(Predictor):
         try:
             values = self._inverse(values)
         except OverflowError:
-            raise UnusableRow("The row holds numbers so large that the value is infinite.") from None
+            raise UnusableRow(
+                "The row holds numbers so large that the value is infinite."
+            ) from None
         return values[0] if self._alone and len(values) == 1 else values

@@ -5,8 +5,8 @@ from array import array
 from portable.base import DENSE, ByProbability, Features, Predictor, Transformer
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictors
-from portable.pickles.attributes import State, choice, number, read_labels, read_state
 from portable.pickles.arrays import Array
+from portable.pickles.attributes import State, choice, number, read_labels, read_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

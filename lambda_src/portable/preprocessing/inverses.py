@@ -1,9 +1,9 @@
 """The way back: what a transformer of the target was made of, by its inverse_transform."""
 
+from portable.base import DENSE, Features
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import choice, column_count, numbers, read_state
 from portable.pickles.unpickler import Estimator
-from portable.base import DENSE, Features
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def _scaled(estimator: Estimator) -> "Inverse":
     if choice(name, state, shifts, (False, True)):
         offsets = numbers(name, state, center, count)
     return lambda row: [
-        value * factor + offset
-        for value, factor, offset in zip(row, factors, offsets, strict=True)
+        value * factor + offset for value, factor, offset in zip(row, factors, offsets, strict=True)
     ]
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from portable.isotonic import IsotonicRegressor
+from portable.pickles.unpickler import loads
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
-from sklearn.frozen import FrozenEstimator
-from sklearn.isotonic import IsotonicRegression
 from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.multiclass import OneVsRestClassifier
@@ -22,8 +24,6 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.unit.portable.parity import assert_predicts_alike, dumped
-from portable.pickles.unpickler import loads
-from portable.isotonic import IsotonicRegressor
 
 METHODS = ["sigmoid", "isotonic", "temperature"]
 ESTIMATORS = [
@@ -79,7 +79,9 @@ def test_texts(method: str) -> None:
     asked = [*texts[:4], "", "unseen words"]
     for classifier in (LogisticRegression(), MultinomialNB()):
         calibrated = CalibratedClassifierCV(classifier, method=method, cv=3)
-        assert_predicts_alike(make_pipeline(TfidfVectorizer(), calibrated).fit(texts, labels), asked)
+        assert_predicts_alike(
+            make_pipeline(TfidfVectorizer(), calibrated).fit(texts, labels), asked
+        )
         around = CalibratedClassifierCV(make_pipeline(TfidfVectorizer(), classifier), method=method)
         assert_predicts_alike(around.fit(texts, labels), asked)
 
