@@ -85,7 +85,7 @@ class OneVsRestClassifier(Predictor):
         self._predictors = predictors
         self.proba = predictors[0].proba
         self.decision = predictors[0].decision
-        _check_alike(name, predictors)
+        _check_alike(predictors)
         self._threshold = _threshold(predictors)
         major, minor = str(state["_sklearn_version"]).split(".")[:2]
         self._first = (int(major), int(minor)) >= _FIRST_OF_EQUALS
@@ -125,7 +125,7 @@ class MultilabelClassifier(Predictor):
     def __init__(self, predictors: list[Predictor]) -> None:
         self.classes_ = ()
         self._predictors = predictors
-        _check_alike("OneVsRestClassifier", predictors)
+        _check_alike(predictors)
         self.proba = predictors[0].proba
         self.decision = predictors[0].decision
         self._threshold = _threshold(predictors)
@@ -220,7 +220,8 @@ def _threshold(predictors: list[Predictor]) -> float:
     return 0.0 if predictors[0].decision and predictors[0].classes_ else 0.5
 
 
-def _check_alike(name: str, predictors: list[Predictor]) -> None:
+def _check_alike(predictors: list[Predictor]) -> None:
+    """Raise UnsupportedModel where one lacks a method that the first has."""
     for method in (PROBA, DECISION):
         if response_method(predictors[0], (method, "predict")) == method:
             for one in predictors[1:]:

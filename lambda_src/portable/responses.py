@@ -37,7 +37,7 @@ def responses(predictor: "Predictor", method: str, row: "Row") -> list[float]:
 def value(predictor: "Predictor", row: "Row") -> float:
     """What is predicted, as a number: a regressor's value or a classifier's label."""
     answer = predictor.predict(row)
-    number: float = predictor.classes_[answer] if predictor.classes_ else answer  # type: ignore[assignment]
+    number: float = predictor.classes_[answer] if predictor.classes_ else answer
     return number
 
 

@@ -79,15 +79,26 @@ def served_attribute(estimator: BaseEstimator, name: str, value: Any) -> Any:
     """The attribute's value as it is published: columns as they were found, nothing of fitting."""
     if name in _OF_FITTING and not isinstance(value, _PLAIN):
         return None
-    if isinstance(estimator, ColumnTransformer):
-        if name == "verbose_feature_names_out" and callable(value):
-            return True
-        if name == "transformers" and hasattr(estimator, "_columns"):
-            return [
-                (one, transformer, columns)
-                for (one, transformer, _), columns in zip(value, estimator._columns, strict=True)
-            ]
+    if not isinstance(estimator, ColumnTransformer):
+        return value
+    if name == "verbose_feature_names_out" and callable(value):
+        return True
+    if name == "transformers" and hasattr(estimator, "_columns"):
+        return [
+            (one, transformer, _plain_columns(columns))
+            for (one, transformer, _), columns in zip(value, estimator._columns, strict=True)
+        ]
+    if name == "_columns":
+        return list(map(_plain_columns, value))
+    if name == "transformers_":
+        return [(one, transformer, _plain_columns(columns)) for one, transformer, columns in value]
     return value
+
+
+def _plain_columns(columns: Any) -> Any:
+    """The same columns, in a list where a function chose them from an index of pandas."""
+    is_of_pandas = type(columns).__module__.startswith("pandas.")
+    return columns.tolist() if is_of_pandas else columns
 
 
 def _is_function(value: Any) -> bool:

@@ -59,7 +59,7 @@ class HardVotingClassifier(Predictor):
         """The place of the first label of the most weight; raises UnusableRow."""
         votes = [0.0] * len(self.classes_)
         for predictor, weight in zip(self.predictors, self._weights, strict=True):
-            code: int = predictor.classes_[predictor.predict(row)]  # type: ignore[assignment]
+            code: int = predictor.classes_[predictor.predict(row)]
             votes[code] += weight
         return votes.index(max(votes))
 

@@ -1,5 +1,6 @@
 """AdaBoostClassifier and AdaBoostRegressor: weighted votes, and the weighted median."""
 
+from itertools import accumulate
 from math import isfinite
 
 from portable.arithmetic.links import softmax
@@ -133,13 +134,7 @@ class AdaBoostRegressor(_Boosted):
         row = self._checked(row)
         said = [predictor.predict(row) for predictor in self._predictors]
         order = sorted(range(len(said)), key=said.__getitem__)
-        reached = []
-        total = 0.0
-        for place in order:
-            total += self._weights[place]
-            reached.append(total)
-        for place, weight in zip(order, reached, strict=True):
-            if weight >= 0.5 * total:
-                break
-        value: float = said[place]
+        reached = list(accumulate(self._weights[place] for place in order))
+        half = 0.5 * reached[-1]
+        value: float = said[order[next(at for at, one in enumerate(reached) if one >= half)]]
         return value

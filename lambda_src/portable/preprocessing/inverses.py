@@ -4,6 +4,7 @@ from portable.base import DENSE, Features
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import choice, column_count, numbers, read_state
 from portable.pickles.unpickler import Estimator
+from portable.pipeline import steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,14 +70,34 @@ def _not_zero(name: str, divisors: list[float]) -> list[float]:
     return divisors
 
 
+def _chained(estimator: Estimator) -> "Inverse":
+    """The inverses of a Pipeline's steps, the last one first."""
+    inverses = [read_inverse(step) for step in reversed(steps_of(estimator))]
+
+    def inverse(row: list[float]) -> list[float]:
+        for one in inverses:
+            row = one(row)
+        return row
+
+    return inverse
+
+
+def _identity(estimator: Estimator) -> "Inverse":
+    """A FunctionTransformer without an inverse, which gives back what it takes."""
+    choice("FunctionTransformer", read_state(estimator, ("inverse_func",)), "inverse_func", (None,))
+    return list
+
+
 # What says that it shifts, by what, and what says that it scales.
 _SHIFTED = {
     "RobustScaler": ("with_centering", "center_", "with_scaling"),
     "StandardScaler": ("with_mean", "mean_", "with_std"),
 }
 _INVERSES: "dict[str, Callable[[Estimator], Inverse]]" = {
+    "FunctionTransformer": _identity,
     "MaxAbsScaler": _largest,
     "MinMaxScaler": _ranged,
+    "Pipeline": _chained,
     "RobustScaler": _scaled,
     "StandardScaler": _scaled,
 }
