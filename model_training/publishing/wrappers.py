@@ -97,7 +97,7 @@ def served_attribute(estimator: BaseEstimator, name: str, value: Any) -> Any:
 
 def _plain_columns(columns: Any) -> Any:
     """The same columns, in a list where a function chose them from an index of pandas."""
-    is_of_pandas = type(columns).__module__.startswith("pandas.")
+    is_of_pandas = type(columns).__module__.partition(".")[0] == "pandas"
     return columns.tolist() if is_of_pandas else columns
 
 
