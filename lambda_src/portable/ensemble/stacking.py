@@ -4,9 +4,8 @@ from array import array
 
 from portable.base import DENSE, SPARSE, Features, Predictor, SparseRow, Transformer, dense
 from portable.errors import UnsupportedModel
-from portable.estimators import read_predictor, read_predictors
+from portable.estimators import PredictorPipeline, read_predictor, read_predictors
 from portable.pickles.attributes import choice, read_labels, read_state
-from portable.pipeline import PredictorPipeline
 from portable.responses import (
     DECISION,
     PREDICT,
