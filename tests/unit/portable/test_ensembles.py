@@ -52,12 +52,12 @@ ASKED = [*TEXTS[:4], "", "unseen"]
 
 def _data(classes: int) -> tuple[Any, Any]:
     rows, labels = make_classification(
-        120, 5, n_informative=5, n_redundant=0, n_classes=classes, random_state=classes
+        60, 5, n_informative=5, n_redundant=0, n_classes=classes, random_state=classes
     )
     return rows, np.array([f"class {label}" for label in labels])
 
 
-VALUES = make_regression(100, 5, noise=3, random_state=1)
+VALUES = make_regression(50, 5, noise=3, random_state=1)
 
 
 @pytest.mark.parametrize("voting", ["hard", "soft"])

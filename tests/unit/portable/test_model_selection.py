@@ -38,9 +38,9 @@ from model_training.publishing import pickling
 from model_training.publishing.manifests import ArtifactError
 from tests.unit.portable.parity import assert_predicts_alike, dumped
 
-ROWS, LABELS = make_classification(120, 5, random_state=1)
+ROWS, LABELS = make_classification(60, 5, random_state=1)
 NAMED = np.array(["no", "yes"])[LABELS]
-VALUES = make_regression(80, 4, noise=2, random_state=1)
+VALUES = make_regression(40, 4, noise=2, random_state=1)
 PIPELINE = make_pipeline(StandardScaler(), LogisticRegression())
 PENALTY = "logisticregression__C"
 
@@ -128,7 +128,7 @@ def test_a_threshold_on_the_score_of_a_row() -> None:
             model = FixedThresholdClassifier(
                 FrozenEstimator(forest), threshold=threshold, pos_label=positive
             )
-            assert_predicts_alike(model.fit(ROWS, NAMED), ROWS[:60])
+            assert_predicts_alike(model.fit(ROWS, NAMED), ROWS[:20])
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_tuned_thresholds(scoring: Any, labels: Any, method: str) -> None:
 
 
 def test_some_labels_only() -> None:
-    partly = np.where(np.arange(120) % 3 == 0, LABELS, -1)
+    partly = np.where(np.arange(60) % 3 == 0, LABELS, -1)
     model = SelfTrainingClassifier(PIPELINE).fit(ROWS, partly)
     assert_predicts_alike(model, ROWS)
     assert_predicts_alike(FrozenEstimator(model), ROWS)
