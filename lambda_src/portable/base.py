@@ -123,6 +123,18 @@ class Predictor:
         return None
 
 
+class ByProbability(Predictor):
+    """A classifier whose answer is the first class of the highest probability."""
+
+    __slots__ = ()
+    proba = True
+
+    def answer(self, row: "Row") -> "tuple[int, list[float], None]":
+        """The place of the label and the probabilities."""
+        probabilities = self.predict_proba(row)
+        return probabilities.index(max(probabilities)), probabilities, None
+
+
 def dense(row: "Row", count: int) -> "array[float]":
     """The row as `count` doubles, NaN for what is missing; raises UnusableRow.
 

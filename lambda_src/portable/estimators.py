@@ -69,6 +69,13 @@ def read_predictor(estimator: object, features: "Features") -> "Predictor":
     return step
 
 
+def read_predictors(name: str, estimators: object, features: "Features") -> "list[Predictor]":
+    """Each of the fitted estimators that the estimator called `name` holds."""
+    if not isinstance(estimators, list | tuple) or not estimators:
+        raise UnsupportedModel(f"The {name} holds no fitted estimators; pickle it after fitting.")
+    return [read_predictor(one, features) for one in estimators]
+
+
 def read_in_order(estimators: "Sequence[object]", features: "Features") -> Predictor:
     """Estimators of which each takes what the one before it gives, and the last answers."""
     *first, last = estimators

@@ -7,6 +7,9 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "sklearn.calibration": {"CalibratedClassifierCV": "calibration"},
+    "sklearn.compose._column_transformer": {"ColumnTransformer": "compose.column_transformer"},
+    "sklearn.compose._target": {"TransformedTargetRegressor": "compose.target"},
     "sklearn.cross_decomposition._pls": dict.fromkeys(
         (
             "CCA",
@@ -36,6 +39,13 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "dummy",
     ),
+    "sklearn.ensemble._bagging": dict.fromkeys(
+        (
+            "BaggingClassifier",
+            "BaggingRegressor",
+        ),
+        "ensemble.bagging",
+    ),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
             "ExtraTreesClassifier",
@@ -51,6 +61,27 @@ ESTIMATORS: dict[str, dict[str, str]] = {
             "GradientBoostingRegressor",
         ),
         "ensemble.gradient_boosting",
+    ),
+    "sklearn.ensemble._stacking": dict.fromkeys(
+        (
+            "StackingClassifier",
+            "StackingRegressor",
+        ),
+        "ensemble.stacking",
+    ),
+    "sklearn.ensemble._voting": dict.fromkeys(
+        (
+            "VotingClassifier",
+            "VotingRegressor",
+        ),
+        "ensemble.voting",
+    ),
+    "sklearn.ensemble._weight_boosting": dict.fromkeys(
+        (
+            "AdaBoostClassifier",
+            "AdaBoostRegressor",
+        ),
+        "ensemble.weight_boosting",
     ),
     "sklearn.feature_extraction._dict_vectorizer": {
         "DictVectorizer": "feature_extraction.dict_vectorizer"
@@ -87,11 +118,13 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.feature_selection._variance_threshold": {
         "VarianceThreshold": "feature_selection.univariate"
     },
+    "sklearn.frozen._frozen": {"FrozenEstimator": "delegation"},
     "sklearn.impute._base": {
         "MissingIndicator": "impute.missing",
         "SimpleImputer": "impute.simple",
     },
     "sklearn.impute._knn": {"KNNImputer": "impute.knn"},
+    "sklearn.isotonic": {"IsotonicRegression": "isotonic"},
     "sklearn.kernel_approximation": dict.fromkeys(
         (
             "AdditiveChi2Sampler",
@@ -175,6 +208,27 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "SGDRegressor": "linear_model.regressors",
     },
     "sklearn.linear_model._theil_sen": {"TheilSenRegressor": "linear_model.regressors"},
+    "sklearn.model_selection._classification_threshold": {
+        "FixedThresholdClassifier": "model_selection"
+    },
+    "sklearn.multiclass": dict.fromkeys(
+        (
+            "OneVsOneClassifier",
+            "OneVsRestClassifier",
+            "OutputCodeClassifier",
+            "_ConstantPredictor",
+        ),
+        "multiclass",
+    ),
+    "sklearn.multioutput": dict.fromkeys(
+        (
+            "ClassifierChain",
+            "MultiOutputClassifier",
+            "MultiOutputRegressor",
+            "RegressorChain",
+        ),
+        "multioutput",
+    ),
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
         "ComplementNB": "naive_bayes",
@@ -190,7 +244,10 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "neural_network.perceptrons",
     ),
     "sklearn.neural_network._rbm": {"BernoulliRBM": "neural_network.boltzmann"},
-    "sklearn.pipeline": {"Pipeline": "pipeline"},
+    "sklearn.pipeline": {
+        "FeatureUnion": "compose.feature_union",
+        "Pipeline": "pipeline",
+    },
     "sklearn.preprocessing._data": {
         "Binarizer": "preprocessing.rowwise",
         "KernelCenterer": "preprocessing.kernels",
@@ -225,6 +282,7 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "decomposition",
     ),
+    "sklearn.semi_supervised._self_training": {"SelfTrainingClassifier": "delegation"},
     "sklearn.svm._classes": {
         "LinearSVC": "linear_model.classifiers",
         "LinearSVR": "linear_model.regressors",
@@ -248,7 +306,16 @@ ESTIMATORS: dict[str, dict[str, str]] = {
 # Classes that estimators hold and their readers look into: they transform and predict nothing by
 # themselves.
 HELD: dict[str, tuple[str, ...]] = {
-    "sklearn.preprocessing._label": ("LabelBinarizer",),
+    "sklearn.calibration": (
+        "_CalibratedClassifier",
+        "_SigmoidCalibration",
+        "_TemperatureScaling",
+    ),
+    "sklearn.preprocessing._function_transformer": ("FunctionTransformer",),
+    "sklearn.preprocessing._label": (
+        "LabelBinarizer",
+        "LabelEncoder",
+    ),
 }
 
 # Functions and types that are options of estimators: a pickle's name of one becomes its name.
@@ -335,6 +402,7 @@ STAND_INS: dict[str, dict[str, str]] = {
         ),
         "portable.pickles.records:Ignored",
     ),
+    "builtins": {"slice": "portable.pickles.records:Ignored"},
     "numpy.random._mt19937": {"MT19937": "portable.pickles.records:Ignored"},
     "numpy.random._pickle": dict.fromkeys(
         (

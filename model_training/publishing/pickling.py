@@ -16,9 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
+from sklearn.calibration import _CalibratedClassifier
 from sklearn.tree._tree import Tree
 
 from model_training.publishing.manifests import ArtifactError
+from model_training.publishing.wrappers import (
+    answering,
+    is_pattern,
+    served_attribute,
+    without_fit,
+)
 
 PROTOCOL = 4
 
@@ -29,9 +36,11 @@ UNUSED = frozenset(
     (
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
         "_sklearn_output_config", "_metadata_request", "_skl_callbacks",
-        "cv_results_", "refit_time_",
+        "cv_results_", "refit_time_", "oob_decision_function_", "oob_prediction_", "transduction_",
     )
 )  # fmt: skip
+
+_WITH_ATTRIBUTES = (BaseEstimator, BaseLoss, _CalibratedClassifier)
 
 _OF_ONE_TYPE = ({str}, {bool}, {int}, {float})
 
@@ -91,7 +100,7 @@ class _RefersToItself(ValueError):
     """A value holds itself, at whatever depth."""
 
 
-def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
+def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False) -> Any:
     """An equal object whose pickle depends on its value alone.
 
     A pickle spells out a string once per object, not once per value, and a dictionary in the order
@@ -99,7 +108,8 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
     history of an object nor the hash seed shows. numpy scalars become Python's. A source of random
     numbers is of no use any more, and on one processor nor are threads, whose order would show.
 
-    `above` are the ids of what holds the value. Raises `_RefersToItself` where it is among them.
+    `above` are the ids of what holds the value; `pattern` says that it only was what fitted ones
+    were made of, whose own fit is left out. Raises `_RefersToItself` where it is among them.
     """
     if isinstance(value, np.random.RandomState | np.random.Generator):
         return None
@@ -107,7 +117,7 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
         return _canonical(value.item())
     if isinstance(value, str):
         return sys.intern(str(value))
-    if not isinstance(value, BaseEstimator | BaseLoss | np.ndarray | dict | tuple | list):
+    if not isinstance(value, (*_WITH_ATTRIBUTES, np.ndarray, dict, tuple, list)):
         return value
     if id(value) in above:
         raise _RefersToItself
@@ -115,19 +125,25 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
     if isinstance(value, np.ndarray):
         return _array(value, above)
     if isinstance(value, dict):
-        items = [(_canonical(key, above), _canonical(one, above)) for key, one in value.items()]
+        items = [
+            (_canonical(key, above), _canonical(one, above, pattern=pattern))
+            for key, one in value.items()
+        ]
         # A vocabulary maps terms to columns; anything else is sorted by its keys.
         numbers = all(type(item) is int for _, item in items)
         return dict(sorted(items, key=lambda pair: pair[1] if numbers else repr(pair[0])))
     if isinstance(value, tuple | list):
-        members = [_canonical(item, above) for item in value]
+        members = [_canonical(item, above, pattern=pattern) for item in value]
         make: Callable[[list[Any]], Any] = getattr(value, "_make", type(value))
         return make(members)
+    if isinstance(value, BaseEstimator):
+        value = answering(value)
+    attributes = without_fit(value) if pattern else vars(value)
     fresh = object.__new__(type(value))
     fresh.__dict__.update(
         {
-            sys.intern(name): _canonical_attribute(name, attribute, above)
-            for name, attribute in sorted(vars(value).items())
+            sys.intern(name): _canonical_attribute(value, name, attribute, above, pattern)
+            for name, attribute in sorted(attributes.items())
             if name not in UNUSED
         }
     )
@@ -151,7 +167,12 @@ def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
     return fresh
 
 
-def _canonical_attribute(name: str, value: Any, above: tuple[int, ...]) -> Any:
+def _canonical_attribute(
+    estimator: Any, name: str, value: Any, above: tuple[int, ...], pattern: bool
+) -> Any:
     if name == "n_jobs":
         return None
-    return value if name in _AS_IT_IS else _canonical(value, above)
+    if name in _AS_IT_IS:
+        return value
+    served = served_attribute(estimator, name, value)
+    return _canonical(served, above, pattern=pattern or is_pattern(estimator, name))

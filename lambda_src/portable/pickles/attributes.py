@@ -1,5 +1,6 @@
 """Checks of the attributes that scikit-learn pickled: the layout known, every value plain data."""
 
+from bisect import bisect_left
 from math import isfinite
 from operator import eq
 
@@ -10,7 +11,7 @@ from portable.pickles.unpickler import Estimator
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from portable.base import Features
     from portable.pickles.arrays import Label
@@ -159,6 +160,16 @@ def feature_count(name: str, state: State) -> int:
     return count
 
 
+def numbers(name: str, state: State, attribute: str, length: int) -> list[float]:
+    """`length` finite numbers in a list, or in an array of floats or integers."""
+    value = state[attribute]
+    if type(value) is Array and len(value.shape) == 1:
+        value = list(value.labels())
+    if type(value) is not list or len(value) != length:
+        raise UnsupportedModel(f"The {name}'s {attribute} are not {length} numbers.")
+    return [number(name, {attribute: one}, attribute) for one in value]
+
+
 def number(name: str, state: State, attribute: str) -> float:
     """A finite number."""
     value = state[attribute]
@@ -172,7 +183,7 @@ def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[
     classes = state[attribute]
     labels = classes.labels() if type(classes) is Array else ()
     # Sorted, not made a set of: the hashes of numbers can be chosen to be the same.
-    ordered = sorted(labels, key=lambda label: (type(label) is str, label))
+    ordered = sorted(labels, key=_order)
     if not labels or any(map(eq, ordered, ordered[1:])):
         raise UnsupportedModel(f"The {name}'s {attribute} are not an array of distinct labels.")
     return labels
@@ -186,6 +197,26 @@ def held_labels(name: str, state: State) -> tuple[object, bool]:
         raise UnsupportedModel(f"The {name} holds no LabelBinarizer; fit it again.")
     held = read_state(binarizer, ("classes_", "y_type_"))
     return held["classes_"], held["y_type_"] == "multilabel-indicator"
+
+
+def label_places(
+    name: str, labels: "Sequence[Label]", classes: "Sequence[Label]"
+) -> "Sequence[int]":
+    """The place of each label in `classes`; raises UnsupportedModel for one that has none."""
+    if labels == classes:
+        return range(len(classes))
+    # Sorted, as in `read_labels`.
+    order = sorted(range(len(classes)), key=lambda at: _order(classes[at]))
+    ordered = [_order(classes[at]) for at in order]
+    places = [bisect_left(ordered, _order(label)) for label in labels]
+    for place, label in zip(places, labels, strict=True):
+        if place == len(ordered) or ordered[place] != _order(label):
+            raise UnsupportedModel(f"An estimator of the {name} has a label that it has not.")
+    return [order[place] for place in places]
+
+
+def _order(label: "Label") -> "tuple[bool, Label]":
+    return type(label) is str, label
 
 
 def column_count(name: str, state: State, features: "Features") -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -14,13 +13,15 @@ from portable.estimators import read_transformer
 from portable.model import Model, load
 from portable.pickles.unpickler import loads
 
+from model_training.publishing import pickling
+
 TOLERANCE = 1e-9
 """Of a number, relative to the larger of 1 and what is expected; labels are equal."""
 
 
 def dumped(estimator: Any) -> bytes:
     """The plain pickle of an estimator, as publishing writes it."""
-    return pickle.dumps(estimator, protocol=4)
+    return pickling.dumps(estimator)
 
 
 def assert_predicts_alike(estimator: Any, inputs: Any) -> Model:
@@ -45,7 +46,7 @@ def assert_predicts_alike(estimator: Any, inputs: Any) -> Model:
         for ours, theirs in ((shares, probabilities), (decision, scores)):
             assert (ours is None) == (theirs is None), "a method is missing, or is there in excess"
             if theirs is not None:
-                assert_near(ours, np.atleast_1d(theirs[place]).tolist(), place)
+                assert_near(ours, _of_row(theirs, place), place)
     return model
 
 
@@ -93,6 +94,13 @@ def assert_near(ours: Any, theirs: Any, place: int) -> None:
             )
     else:
         assert ours == theirs, (place, ours, theirs)
+
+
+def _of_row(numbers: Any, place: int) -> Any:
+    """The row of an array, or of each array where there is one for each output."""
+    if isinstance(numbers, list):
+        return [one[place].tolist() for one in numbers]
+    return np.atleast_1d(numbers[place]).tolist()
 
 
 def _called(estimator: Any, method: str, inputs: Any) -> Any:

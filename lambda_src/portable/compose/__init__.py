@@ -1,0 +1,1 @@
+"""Columns of a record to transformers of their own, and rows side by side."""
