@@ -1,8 +1,8 @@
 """Isotonic regression: a number by straight lines between the thresholds that it was fitted to."""
 
-from bisect import bisect_right
 from math import isfinite, nan
 
+from portable.arithmetic.interpolation import interpolate
 from portable.base import Predictor, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
@@ -12,7 +12,6 @@ from portable.rows import UnusableRow
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Sequence
 
     from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
@@ -67,17 +66,4 @@ class IsotonicRegressor(Predictor):
             if self._outside == "raise":
                 raise UnusableRow(f"The number is not between {xs[0]} and {xs[-1]}.")
             return nan
-        return interpolated(given, xs, self._ys)
-
-
-def interpolated(given: float, xs: "Sequence[float]", ys: "Sequence[float]") -> float:
-    """numpy.interp of one number, the xs ascending: the outermost y beyond them."""
-    at = bisect_right(xs, given) - 1
-    if at < 0:
-        return ys[0]
-    if at >= len(xs) - 1:
-        return ys[-1]
-    if xs[at] == given:
-        return ys[at]
-    slope = (ys[at + 1] - ys[at]) / (xs[at + 1] - xs[at])
-    return slope * (given - xs[at]) + ys[at]
+        return interpolate(given, xs, self._ys)

@@ -282,6 +282,9 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "decomposition",
     ),
+    "sklearn.semi_supervised._label_propagation": dict.fromkeys(
+        ("LabelPropagation", "LabelSpreading"), "semi_supervised"
+    ),
     "sklearn.semi_supervised._self_training": {"SelfTrainingClassifier": "delegation"},
     "sklearn.svm._classes": {
         "LinearSVC": "linear_model.classifiers",

@@ -68,7 +68,7 @@ _OF_ZERO: "dict[str, Function]" = {
     "tan": math.tan,
     "tanh": math.tanh,
 }
-_FUNCTIONS: "dict[str, Function]" = _OF_ZERO | {
+FUNCTIONS: "dict[str, Function]" = _OF_ZERO | {
     "arccos": math.acos,
     "arccosh": math.acosh,
     "cbrt": math.cbrt,
@@ -96,7 +96,7 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
     """A FunctionTransformer."""
     name = type(estimator).__name__
     state = read_state(estimator, ("func", "kw_args", "validate"))
-    function = choice(name, state, "func", (None, *_FUNCTIONS))
+    function = choice(name, state, "func", (None, *FUNCTIONS))
     if function is not None:
         in_double(name, features)
         if features.form == SPARSE and function not in _OF_ZERO:
@@ -115,7 +115,7 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
             single=features.single,
         )
     validate = choice(name, state, "validate", (False, True)) is True
-    of_number = None if function is None else _FUNCTIONS[str(function)]
+    of_number = None if function is None else FUNCTIONS[str(function)]
     return FunctionTransformer(of_number, features, validate=validate)
 
 
@@ -136,18 +136,22 @@ class FunctionTransformer(Transformer):
         if type(row) is SparseRow:
             if self._function is None:
                 return row
-            return SparseRow(row.columns, list(map(self._of, row.values)), row.width)
+            return SparseRow(
+                row.columns, [evaluated(self._function, value) for value in row.values], row.width
+            )
         if self._validate:
             row = finite(row, len(row))
         if self._function is None:
             return row
-        return array("d", map(self._of, dense(row, self.features.count or len(row))))
+        values = dense(row, self.features.count or len(row))
+        return array("d", [evaluated(self._function, value) for value in values])
 
-    def _of(self, value: float) -> float:
-        """The function's value, as numpy has it where Python raises an error."""
-        try:
-            return self._function(value)  # type: ignore[misc]
-        except ValueError:
-            return nan
-        except OverflowError:
-            raise UnusableRow("The row holds a number of which the function is infinite.") from None
+
+def evaluated(function: "Function", value: float) -> float:
+    """The function's value, as numpy has it where Python raises an error."""
+    try:
+        return function(value)
+    except ValueError:
+        return nan
+    except OverflowError:
+        raise UnusableRow("The row holds a number of which the function is infinite.") from None

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from portable.model import load
+from portable.rows import UnusableRow
 from scipy.stats import loguniform, randint
 from sklearn.compose import (
     TransformedTargetRegressor,
@@ -31,8 +33,16 @@ from sklearn.model_selection import (
 )
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
-from sklearn.semi_supervised import SelfTrainingClassifier
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    PowerTransformer,
+    QuantileTransformer,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.semi_supervised import LabelPropagation, LabelSpreading, SelfTrainingClassifier
 
 from model_training.publishing import pickling
 from model_training.publishing.manifests import ArtifactError
@@ -189,3 +199,44 @@ def test_values_on_another_scale(transformer: Any) -> None:
         StandardScaler(), TransformedTargetRegressor(Ridge(), transformer=transformer)
     )
     assert_predicts_alike(inside.fit(*VALUES), VALUES[0])
+
+
+@pytest.mark.parametrize(
+    ("function", "inverse"),
+    [(np.log1p, np.expm1), (np.sqrt, np.square), (np.log, np.exp), (None, None)],
+)
+def test_values_by_functions_of_numpy(function: Any, inverse: Any) -> None:
+    values = np.abs(VALUES[1]) + 0.1
+    for regressor in (LinearRegression(), RandomForestRegressor(3, random_state=0)):
+        model = TransformedTargetRegressor(regressor, func=function, inverse_func=inverse)
+        assert_predicts_alike(model.fit(VALUES[0], values), VALUES[0])
+    chain = make_pipeline(FunctionTransformer(function, inverse), StandardScaler())
+    model = TransformedTargetRegressor(Ridge(), transformer=chain)
+    assert_predicts_alike(model.fit(VALUES[0], values), VALUES[0])
+
+
+@pytest.mark.parametrize(
+    "transformer",
+    [
+        PowerTransformer(),
+        PowerTransformer("box-cox"),
+        PowerTransformer(standardize=False),
+        QuantileTransformer(n_quantiles=30),
+        QuantileTransformer(n_quantiles=30, output_distribution="normal"),
+    ],
+)
+def test_values_by_powers_and_quantiles(transformer: Any) -> None:
+    values = np.exp(VALUES[1] / 50)
+    far = np.concatenate([VALUES[0], 9 * VALUES[0]])
+    for regressor in (LinearRegression(), RandomForestRegressor(3, random_state=0)):
+        model = TransformedTargetRegressor(regressor, transformer=transformer)
+        assert_predicts_alike(model.fit(VALUES[0], values), far)
+
+
+@pytest.mark.parametrize("kind", [LabelPropagation, LabelSpreading])
+def test_labels_that_spread(kind: Any) -> None:
+    partly = np.where(np.arange(120) % 3 == 0, LABELS, -1)
+    model = kind(gamma=0.5, max_iter=2000).fit(ROWS, partly)
+    assert_predicts_alike(model, np.concatenate([ROWS, 1.1 * ROWS[:20]]))
+    with pytest.raises(UnusableRow, match="no label"):
+        load(dumped(model)).predict([1e6] * 5)
