@@ -15,9 +15,17 @@ from sklearn.compose import ColumnTransformer, make_column_selector, make_column
 from sklearn.decomposition import NMF
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
 
 from tests.unit.portable.parity import (
     assert_near,
@@ -221,3 +229,30 @@ def test_what_cannot_be_served_is_refused() -> None:
     nothing = make_column_transformer(("drop", [0, 1])).fit(ROWS)
     with pytest.raises(UnsupportedModel, match=r"no column|sparse_output_"):
         load(dumped(nothing))
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+def test_the_columns_of_a_usual_table(sparse: bool) -> None:
+    frame = MIXED.assign(
+        city=RANDOM.choice(["Rome", "Oslo", "Bern"], size=60), member=RANDOM.random(60) > 0.5
+    )
+    frame.loc[::7, "age"] = np.nan
+    frame.loc[::9, "city"] = None
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    categories = make_pipeline(
+        SimpleImputer(strategy="most_frequent"),
+        OneHotEncoder(handle_unknown="ignore", sparse_output=sparse),
+    )
+    columns = ColumnTransformer(
+        [
+            ("numbers", numbers, make_column_selector(dtype_include=np.number)),
+            ("categories", categories, ["city"]),
+            ("codes", OrdinalEncoder(), ["member"]),
+            ("text", TfidfVectorizer(), "text"),
+        ]
+    )
+    for last in (LogisticRegression(), RandomForestClassifier(5, random_state=0)):
+        model = make_pipeline(columns, last).fit(frame, LABELS)
+        asked = frame.copy()
+        asked.loc[3, "city"] = "Paris"
+        assert_predicts_alike(model, asked)
