@@ -314,7 +314,6 @@ HELD: dict[str, tuple[str, ...]] = {
         "_SigmoidCalibration",
         "_TemperatureScaling",
     ),
-    "sklearn.preprocessing._function_transformer": ("FunctionTransformer",),
     "sklearn.preprocessing._label": (
         "LabelBinarizer",
         "LabelEncoder",
