@@ -43,7 +43,8 @@ def of_model(
         if len(there) == count + 1 and target is None:
             more = "; if one of them is what it predicts, name it: TARGET="
         raise DataError(
-            f"the model takes {count} columns and the data has {len(there)} ({_listed(there)}){more}"
+            f"the model takes {count} columns and the data has {len(there)} "
+            f"({_listed(there)}){more}"
         )
     return table[there]
 
@@ -62,8 +63,8 @@ def _described(rows: DataFrame, name: str, predict: Predict) -> dict[str, Any]:
     takes_missing = _takes_missing(rows, name, predict)
     if len(known) < len(column) and not takes_missing:
         raise DataError(
-            f"the column {name!r} of the data lacks {len(column) - len(known)} values and the model "
-            "does not take a missing one there; give the data as the model takes it"
+            f"the column {name!r} of the data lacks {len(column) - len(known)} values and the "
+            "model does not take a missing one there; give the data as the model takes it"
         )
     entry: dict[str, Any] = {
         "name": name,

@@ -23,9 +23,7 @@ def read(path: Path) -> DataFrame:
     ending = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     try:
         if path.stat().st_size > LARGEST:
-            raise DataError(
-                f"{path}: it has more than {LARGEST:,} bytes; give a sample of its rows"
-            )
+            raise DataError(f"{path}: more than {LARGEST:,} bytes; give a sample of its rows")
         frame = _read(pandas, path, ending)
     except DataError:
         raise
@@ -39,7 +37,8 @@ def read(path: Path) -> DataFrame:
     except Exception as error:
         said = " ".join(str(error).split())[:160]
         raise DataError(
-            f"{path}: it cannot be read as .{ending} ({type(error).__name__}: {said}); give {_FORMS}"
+            f"{path}: it cannot be read as .{ending} ({type(error).__name__}: {said}); "
+            f"give {_FORMS}"
         ) from None
     return _checked(path, frame)
 
