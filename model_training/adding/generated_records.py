@@ -74,4 +74,4 @@ def _between(ordered: Sequence[float], source: random.Random, *, whole: bool) ->
 def _clipped(field: Field, value: float | None) -> float | None:
     if value is None or field.get("outside") == "answer":
         return value
-    return min(max(value, field["minimum"]), field["maximum"])
+    return float(min(max(value, field["minimum"]), field["maximum"]))
