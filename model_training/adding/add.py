@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.adding import model_files, publish, summary, tables
+from model_training.adding import comparison, model_files, publish, summary, tables
 from model_training.adding.entry import Service
 
 
@@ -23,14 +23,30 @@ def run(
     source = data or model.example
     table = None if source is None else tables.read(source)
     found = publish.described(model, table, name=name, target=target, text=text, labels=labels)
-    published = publish.publish(service.model_folder, model, found)
+    folder = service.model_folder
+    if service.entry.is_file() and (version := publish.unchanged(folder, model, found)):
+        print(f"{name}: model {version} is in place already; nothing changes")
+        return version
+    labels_now = found.entries.get("labels") or []
+    changes = comparison.with_the_one_in_place(folder, found.asked, found.answers, labels_now)
+    published = publish.publish(folder, model, found)
     example = found.golden[0]
     service.write(
-        summary=f"Answers {published.manifest['recipe']}'s predictions.",
+        summary=_summary(published),
         runtime=str(published.manifest["runtime"]),
         memory=published.needs.memory,
         timeout=published.needs.timeout,
         body=example if isinstance(example, str) else json.dumps(example),
     )
     print("\n".join(summary.lines(name, published)))
+    if changes is not None:
+        print("\n".join(changes.lines()))
     return published.version
+
+
+def _summary(published: publish.Published) -> str:
+    """A sentence for the service's document."""
+    manifest = published.manifest
+    asked = "a text" if manifest["kind"] == "text" else f"{len(manifest['fields'])} fields"
+    told = "Classifies" if manifest.get("labels") else "Predicts a number from"
+    return f"{told} {asked} with a {manifest['recipe']}."

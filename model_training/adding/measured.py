@@ -78,7 +78,8 @@ def needs(
             "one"
         )
     share = min(1.0, memory / MIB_OF_A_CORE)
-    start = measured["start"] / share
+    # Seconds of a processor, which other programs of this machine do not lengthen.
+    start = max(0.0, measured["processor"] - measured["answering"]) / share
     return Needs(
         memory=memory,
         timeout=min(_LONGEST, max(15, math.ceil(4 * start))),

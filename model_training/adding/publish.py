@@ -22,7 +22,7 @@ from model_training.publishing import (
 )
 from model_training.publishing.generated_texts import generated_texts, texts_for
 from model_training.publishing.kinds.kind import LABEL, NUMBER, PROBABILITIES, SCORES
-from model_training.publishing.manifests import SCHEMA, ArtifactError
+from model_training.publishing.manifests import SCHEMA, ArtifactError, model_version
 from model_training.publishing.parity import Answers
 from model_training.publishing.versions import trained_with
 
@@ -68,11 +68,13 @@ def described(
         "trained_with": trained_with(),
         "metrics": {},
     }
+    asked: list[Any]
+    golden: list[Any]
     if kind.takes_text(model.estimators):
         entries |= {"kind": "text", "normalisation": None}
         known = [] if table is None else _texts(table, target, text)
         asked = known + _generated_texts(model.estimators)
-        golden = _spread([one for one in known or asked if len(one) <= _LONGEST_GOLDEN], _GOLDEN)
+        golden = _spread(list(filter(_is_plain, known or asked)), _GOLDEN)
         entries["data"] = None if table is None else {"rows": len(table)}
     else:
         if table is None:
@@ -86,12 +88,12 @@ def described(
             if one["type"] in ("number", "integer"):
                 one["outside"] = "answer"
         entries |= {"kind": "fields", "fields": described_fields, "data": {"rows": len(table)}}
-        known = _records(rows)
-        asked = known + generated_records(described_fields, known, SEED, GENERATED)
-        golden = _spread(known, _GOLDEN)
+        records = _records(rows)
+        asked = records + generated_records(described_fields, records, SEED, GENERATED)
+        golden = _spread(records, _GOLDEN)
         if len(golden) < _GOLDEN:
-            golden += generated_records(described_fields, known, SEED + 1, _GOLDEN - len(golden))
-        _check_same(model, rows, entries, known)
+            golden += generated_records(described_fields, records, SEED + 1, _GOLDEN - len(golden))
+        _check_same(model, rows, entries, records)
     asked, answers = _answered(model, entries, asked)
     golden, expected = _answered(model, entries, golden)
     if len(golden) < _GOLDEN * 5 // 6:
@@ -100,7 +102,7 @@ def described(
             "rows like those it was trained on"
         )
     answered, classes = _what_is_told(model, entries, golden)
-    entries |= tabular_description.answers(answered, classes, _meanings(classes, labels))
+    entries |= _told(answered, classes, _meanings(classes, labels))
     entries["golden"] = [
         {
             "input": one,
@@ -112,6 +114,21 @@ def described(
         )
     ]
     return Description(entries, golden, asked, answers)
+
+
+def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None:
+    """The version of the model in a folder, if it is this one as it would be published."""
+    try:
+        manifest = artifacts.read_manifest(folder)
+        files = _files(model.estimators)
+        made = {**found.entries, "runtime": manifest["runtime"], **artifacts.entries(files)}
+        version = model_version(manifest)
+        if version != model_version(made) or made["golden"] != manifest["golden"]:
+            return None
+        artifacts.verify(folder)
+    except ArtifactError:
+        return None
+    return version
 
 
 @dataclass
@@ -147,6 +164,9 @@ def publish(folder: Path, model: GivenModel, found: Description) -> Published:
         artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
     needs = measured.needs(files, complete, str(manifest["runtime"]), found.golden)
     version = artifacts.write(folder, files, complete)
+    for path in folder.glob("*.pkl"):
+        if path.name not in files:
+            path.unlink()  # Of the model that was here before.
     return Published(version, complete, needs, why_not)
 
 
@@ -205,6 +225,12 @@ def _texts(table: DataFrame, target: str | None, text: str | None) -> list[str]:
         )
     known = table[chosen[0]].dropna().astype(str)
     return list(dict.fromkeys(known))[:_MOST_KNOWN]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand in a manifest: short, and without half of a character."""
+    halves = any("\ud800" <= character <= "\udfff" for character in text)
+    return 0 < len(text) <= _LONGEST_GOLDEN and not text.isspace() and not halves
 
 
 def _generated_texts(estimators: Sequence[Any]) -> list[str]:
@@ -307,6 +333,14 @@ def _what_is_told(
     if said.scores is not None:
         return SCORES, list(asked.classes)
     return (LABEL if asked.classes else NUMBER), list(asked.classes)
+
+
+def _told(answered: str, classes: list[Any], meanings: dict[Any, str] | None) -> dict[str, Any]:
+    """The entries about what is answered."""
+    if meanings is not None:
+        return tabular_description.answers(answered, classes, meanings)
+    told: dict[str, Any] = {} if answered == PROBABILITIES else {"answers": answered}
+    return told | ({"labels": classes} if classes else {})
 
 
 def _meanings(classes: Sequence[Any], labels: Sequence[str]) -> dict[Any, str] | None:
