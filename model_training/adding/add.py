@@ -28,7 +28,8 @@ def run(
         print(f"{name}: model {version} is in place already; nothing changes")
         return version
     labels_now = found.entries.get("labels") or []
-    changes = comparison.with_the_one_in_place(folder, found.asked, found.answers, labels_now)
+    compared = found.asked[: found.own] or found.asked
+    changes = comparison.with_the_one_in_place(folder, compared, found.answers, labels_now)
     published = publish.publish(folder, model, found)
     example = found.golden[0]
     service.write(

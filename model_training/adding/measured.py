@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,8 @@ def needs(
         child = subprocess.run(  # noqa: S603 - this Python, and a script of this project
             [sys.executable, str(proof.CHILD), str(proof.RUNTIME_ROOT), folder, reader],
             capture_output=True, text=True, check=False,
+            # A function has a share of a core; threads for more would only wait for each other.
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
     if child.returncode:
         said = child.stderr.strip().splitlines()[-1:] or ["no message"]
@@ -79,7 +82,7 @@ def needs(
         )
     share = min(1.0, memory / MIB_OF_A_CORE)
     # Seconds of a processor, which other programs of this machine do not lengthen.
-    start = max(0.0, measured["processor"] - measured["answering"]) / share
+    start = measured["start"] / share
     return Needs(
         memory=memory,
         timeout=min(_LONGEST, max(15, math.ceil(4 * start))),

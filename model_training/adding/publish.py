@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from model_training.publishing import (
     layer_contents,
     pickling,
     proof,
+    runtimes,
     tabular_description,
 )
 from model_training.publishing.generated_texts import generated_texts, texts_for
@@ -40,13 +41,13 @@ _LONGEST_GOLDEN = 2_000
 @dataclass
 class Description:
     """What a model is asked and what it says: `entries` of the manifest, the inputs of `data`, and
-    those it is proven on, with the library's answers."""
+    those it is proven on, with the library's answers; `own` of these, the first, are the data's."""
 
     entries: dict[str, Any]
     golden: list[Any]
     asked: list[Any]
     answers: Answers
-    notes: list[str] = field(default_factory=list)
+    own: int
 
 
 def described(
@@ -73,6 +74,7 @@ def described(
     if kind.takes_text(model.estimators):
         entries |= {"kind": "text", "normalisation": None}
         known = [] if table is None else _texts(table, target, text)
+        own = len(known)
         asked = known + _generated_texts(model.estimators)
         golden = _spread(list(filter(_is_plain, known or asked)), _GOLDEN)
         entries["data"] = None if table is None else {"rows": len(table)}
@@ -89,6 +91,7 @@ def described(
                 one["outside"] = "answer"
         entries |= {"kind": "fields", "fields": described_fields, "data": {"rows": len(table)}}
         records = _records(rows)
+        own = len(records)
         asked = records + generated_records(described_fields, records, SEED, GENERATED)
         golden = _spread(records, _GOLDEN)
         if len(golden) < _GOLDEN:
@@ -113,7 +116,7 @@ def described(
             golden, expected.predicted, expected.numbers, strict=True
         )
     ]
-    return Description(entries, golden, asked, answers)
+    return Description(entries, golden, asked, answers, min(own, len(asked)))
 
 
 def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None:
@@ -175,6 +178,8 @@ def _portable(
 ) -> dict[str, Any]:
     entries = artifacts.entries(files)
     described = {**manifest, "runtime": "portable", **entries}
+    # Here first: what it refuses it says in one sentence.
+    runtimes.load(files, described)
     parity = proof.facts(files, described, found.asked, found.answers)
     return {**entries, "parity": parity}
 
@@ -309,9 +314,12 @@ def _answered(
 ) -> tuple[list[Any], Answers]:
     """The inputs that the library answers, and its answers; what it refuses is left out."""
     from serving.http.problems import Problem
+    from threadpoolctl import threadpool_limits
 
     try:
-        return inputs, proof.oracle(model.estimators, entries, inputs)
+        # Threads wait for each other on small batches, and for other programs.
+        with threadpool_limits(1):
+            return inputs, proof.oracle(model.estimators, entries, inputs)
     except Problem:
         if len(inputs) < 2:
             return [], Answers([], [])

@@ -26,7 +26,7 @@ def main(lambda_source: str, folder: Path, reader: str) -> None:
         load = import_module("spam_or_ham.handler").runtime(reader)
     model = load(files, manifest)
     model.predict(inputs[:1])
-    started = time.perf_counter()
+    started = time.process_time()
     predictions = [model.predict([one])[0] for one in inputs]
     characters = sorted(set().union(*(one for one in inputs if isinstance(one, str))))
     answer = {
@@ -34,8 +34,8 @@ def main(lambda_source: str, folder: Path, reader: str) -> None:
         "unicode": unicodedata.unidata_version,
         "predicted": [one.predicted for one in predictions],
         "numbers": [one.probabilities or one.scores or () for one in predictions],
-        "answering": time.perf_counter() - started,
-        "processor": time.process_time(),
+        "answering": time.process_time() - started,
+        "start": started,
         "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         "unassigned": [c for c in characters if unicodedata.category(c) == "Cn"],
     }
