@@ -162,6 +162,18 @@ def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifes
     return model, manifest
 
 
+def load_published(folder: Path) -> tuple[Model, Manifest]:
+    """The model of a folder as the runtime that its manifest names serves it, and the manifest.
+
+    Raises `ArtifactError` where that runtime is not here, or cannot serve it.
+    """
+    manifest = read_manifest(folder)
+    contents = _read_artifacts(folder, manifest)
+    advice = _advice(manifest["name"])
+    what = f"The model in {folder}"
+    return read_model(contents, manifest, what, advice, manifest["runtime"])[0], manifest
+
+
 def require_kind(folder: Path, manifest: Manifest, kind: str) -> None:
     """Raise `ArtifactError` unless the folder's manifest is of a model of this kind."""
     found = kind_of(manifest)

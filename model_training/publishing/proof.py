@@ -27,9 +27,9 @@ GENERATED = 10_000
 """Inputs that no data set holds, made for each model."""
 _BATCH = 512
 """Inputs per call of scikit-learn: 512 dense rows of 16,000 columns are 64 MB."""
-_CHILD = Path(__file__).with_name("proof_child.py")
+CHILD = Path(__file__).with_name("proof_child.py")
 _CHILD_SECONDS = 600
-_RUNTIME_ROOT = Path(__file__).resolve().parents[2] / "lambda_src"
+RUNTIME_ROOT = Path(__file__).resolve().parents[2] / "lambda_src"
 
 Manifest = Mapping[str, Any]
 Progress = Callable[[int], object]
@@ -163,7 +163,7 @@ def _answered_under(
             (Path(folder) / name).write_bytes(content)
         reader = str(runtimes.reader("portable", described))
         # Isolated from what is installed there and from the caller's variables.
-        command = [str(python), "-I", "-S", "-B", str(_CHILD), str(_RUNTIME_ROOT), folder, reader]
+        command = [str(python), "-I", "-S", "-B", str(CHILD), str(RUNTIME_ROOT), folder, reader]
         try:
             child = subprocess.run(  # noqa: S603 - an interpreter of the caller's choice, our script
                 command, capture_output=True, timeout=_CHILD_SECONDS, check=False

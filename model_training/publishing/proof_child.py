@@ -6,14 +6,16 @@ READER is the module of `serving.runtimes` that reads the model.
 """
 
 import json
+import resource
 import sys
+import time
 import unicodedata
 from importlib import import_module
 from pathlib import Path
 
 
 def main(lambda_source: str, folder: Path, reader: str) -> None:
-    """Print what the model says of each input, and what this interpreter is."""
+    """Print what the model says of each input, what this interpreter is, what answering took."""
     sys.path.insert(0, lambda_source)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     files = {name: (folder / name).read_bytes() for name in manifest["artifacts"]}
@@ -22,13 +24,19 @@ def main(lambda_source: str, folder: Path, reader: str) -> None:
         load = import_module(f"serving.runtimes.{reader}").load
     else:
         load = import_module("spam_or_ham.handler").runtime(reader)
-    predictions = load(files, manifest).predict(inputs)
+    model = load(files, manifest)
+    model.predict(inputs[:1])
+    started = time.process_time()
+    predictions = [model.predict([one])[0] for one in inputs]
     characters = sorted(set().union(*(one for one in inputs if isinstance(one, str))))
     answer = {
         "python": sys.version.split()[0],
         "unicode": unicodedata.unidata_version,
         "predicted": [one.predicted for one in predictions],
         "numbers": [one.probabilities or one.scores or () for one in predictions],
+        "answering": time.process_time() - started,
+        "start": started,
+        "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         "unassigned": [c for c in characters if unicodedata.category(c) == "Cn"],
     }
     json.dump(answer, sys.stdout)

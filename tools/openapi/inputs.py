@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,13 @@ from tools.openapi.parts import Json, closed, list_of, ref
 
 Manifest = Mapping[str, Any]
 
-_TYPES = {"number": "number", "integer": "integer", "category": "string"}
+_TYPES = {
+    "boolean": "boolean",
+    "category": "string",
+    "integer": "integer",
+    "number": "number",
+    "text": "string",
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def _records(manifest: Manifest) -> InputSchemas:
         problems=(runtimes, one_field, fields),
         read_as_json=tuple(name for name in fields.READS if name != JSON),
         explanation=_effects() if "network.json" in manifest["artifacts"] else _contributions(),
-        notes=_unseen() if any(entry["type"] == "category" for entry in manifest["fields"]) else {},
+        notes=_notes(manifest["fields"]),
     )
 
 
@@ -158,14 +164,22 @@ def _contributions() -> Json:
     )
 
 
-def _unseen() -> Json:
-    return {
-        "unseen_levels": list_of(
-            closed({"record": {"type": "integer", "minimum": 0}, "field": {"type": "string"}}),
+def _notes(entries: Sequence[Mapping[str, Any]]) -> Json:
+    place = closed({"record": {"type": "integer", "minimum": 0}, "field": {"type": "string"}})
+    notes: Json = {}
+    if any(entry["type"] == "category" for entry in entries):
+        notes["unseen_levels"] = list_of(
+            place,
             description="Where a category has a level that training has not seen, if anywhere: "
             "scored as such, but look whether it is misspelt.",
         )
-    }
+    if any(entry.get("outside") == "answer" for entry in entries):
+        notes["outside_training_range"] = list_of(
+            place,
+            description="Where a number is outside of the range that training has seen, if "
+            "anywhere: answered, but the model has learnt nothing there.",
+        )
+    return notes
 
 
 def record(manifest: Manifest) -> Json:
@@ -196,6 +210,12 @@ def _field(entry: Mapping[str, Any]) -> Json:
     }
     if entry["type"] == "category":
         return {**schema, "minLength": 1, "maxLength": one_field.MAX_LEVEL}
+    if entry["type"] == "text":
+        return {**schema, "maxLength": one_field.MAX_TEXT}
+    if entry["type"] == "boolean":
+        return schema
+    if entry.get("outside") == "answer":
+        return {**schema, "minimum": -one_field.LARGEST, "maximum": one_field.LARGEST}
     return {**schema, "minimum": entry["minimum"], "maximum": entry["maximum"]}
 
 
@@ -206,6 +226,9 @@ def _description(entry: Mapping[str, Any]) -> str:
     if entry["type"] == "category":
         levels = ", ".join(entry["levels"])
         sentences.append(f"One of: {levels}; any other is scored as one training has not seen.")
+    if entry.get("outside") == "answer":
+        low, high = entry["minimum"], entry["maximum"]
+        sentences.append(f"Training has seen {low:.12g} to {high:.12g}.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 

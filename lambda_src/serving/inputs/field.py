@@ -15,18 +15,28 @@ MAX_LEVEL = 64
 """Characters of a category's level: a level that training has not seen is scored as such, so
 something else than a list must say how long one may be."""
 
+MAX_TEXT = 16 * 1024
+"""Characters of a field that is a text."""
+
+LARGEST = 3.4e38
+"""Of a number answered outside of the range seen: beyond single precision no tree answers."""
+
+TYPES = ("number", "integer", "category", "boolean", "text")
+
 OR_NULL = ", or null where it is not known"
 
 
 class Field:
-    """One field: its name, its type (number, integer or category), and what values it may have.
+    """One field: its name, its type (one of TYPES), and what values it may have.
 
     `minimum` and `maximum`, both included, are those of numbers; `levels` those of a category
-    that training has seen. `typical` is a value to compare with, or None.
+    that training has seen. `typical` is a value to compare with, or None. `answers_outside` says
+    that a number outside of its range is answered, and named in the answer, where others refuse.
     """
 
     __slots__ = (
-        "levels", "maximum", "minimum", "name", "nullable", "required", "type", "typical",
+        "answers_outside", "levels", "maximum", "minimum", "name", "nullable", "required", "type",
+        "typical",
     )  # fmt: skip
 
     def __init__(self, entry: object) -> None:
@@ -36,16 +46,18 @@ class Field:
         self.type: str = members.get("type", "")
         if not isinstance(self.name, str) or not self.name:
             raise LoadError("a field of the manifest has no name")
-        if self.type not in ("number", "integer", "category"):
+        if self.type not in TYPES:
             raise LoadError(f"the manifest's field {self.name} has no type this code reads")
         self.required = members.get("required") is True
         self.nullable = members.get("nullable") is True
-        self.typical: float | str | None = members.get("typical")
+        self.typical: float | str | bool | None = members.get("typical")
+        self.answers_outside = members.get("outside") == "answer"
         self.levels: frozenset[str] = frozenset()
         self.minimum: float = 0
         self.maximum: float = 0
         if self.type == "category":
             self.levels = frozenset(members.get("levels") or ())
+        if self.type not in ("number", "integer"):
             return
         self.minimum, self.maximum = members.get("minimum", 0), members.get("maximum", 0)
         if any(type(bound) not in (int, float) for bound in (self.minimum, self.maximum)):
@@ -53,15 +65,21 @@ class Field:
         if not self.minimum <= self.maximum:
             raise LoadError(f"the manifest's range of {self.name} is empty")
 
-    def value(self, given: Any, where: str) -> float | str | None:
+    def value(self, given: Any, where: str) -> float | str | bool | None:
         """The value as the model takes it. Raises `Problem` invalid-field naming the field."""
         if given is None and self.nullable:
             return None
         if self.type == "category":
             if type(given) is str and 0 < len(given) <= MAX_LEVEL:
                 return given
+        elif self.type == "text":
+            if type(given) is str and len(given) <= MAX_TEXT:
+                return given
+        elif self.type == "boolean":
+            if type(given) is bool:
+                return given
         # By type, because True is an int; inf and NaN are in no range.
-        elif type(given) in (int, float) and self.minimum <= given <= self.maximum:
+        elif type(given) in (int, float) and self._low <= given <= self._high:
             number = float(given)
             if self.type == "number" or number.is_integer():
                 return number
@@ -71,9 +89,29 @@ class Field:
             f"{OR_NULL if self.nullable else ''}.",
         )
 
+    @property
+    def _low(self) -> float:
+        return -LARGEST if self.answers_outside else self.minimum
+
+    @property
+    def _high(self) -> float:
+        return LARGEST if self.answers_outside else self.maximum
+
+    def is_outside(self, value: object) -> bool:
+        """Whether a value is a number outside of the range that training has seen."""
+        return (
+            self.answers_outside
+            and isinstance(value, float)
+            and not self.minimum <= value <= self.maximum
+        )
+
     def wanted(self) -> str:
         """What a value must be, in words."""
         if self.type == "category":
             return f"a string of 1 to {MAX_LEVEL} characters"
+        if self.type == "text":
+            return f"a string of at most {MAX_TEXT} characters"
+        if self.type == "boolean":
+            return "true or false (no string)"
         kind = "an integer" if self.type == "integer" else "a number"
-        return f"{kind} (no string) from {self.minimum:.12g} to {self.maximum:.12g}"
+        return f"{kind} (no string) from {self._low:.12g} to {self._high:.12g}"

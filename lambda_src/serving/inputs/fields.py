@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from serving.http.request import Request
 
-    Record = dict[str, float | str | None]
+    Record = dict[str, float | str | bool | None]
 
 MISSING_FIELD = ProblemType("missing-field", 400, "A field is missing")
 UNKNOWN_FIELD = ProblemType("unknown-field", 400, "There is no such field")
@@ -94,13 +94,22 @@ class Inputs:
         return self._fields.record(Members(list(recorded.items())), "golden")
 
     def notes(self, inputs: Sequence[Record]) -> dict[str, object]:
-        """Where a level was given that training has not seen: a misspelt one looks like that."""
-        unseen = [
-            {"record": index, "field": name}
-            for index, record in enumerate(inputs)
-            for name in self._fields.unseen(record)
-        ]
-        return {"unseen_levels": unseen} if unseen else {}
+        """Where a level was given that training has not seen: a misspelt one looks like that; and
+        where a number is outside of the range that it has seen."""
+        places = {
+            "unseen_levels": self._fields.unseen,
+            "outside_training_range": self._fields.outside,
+        }
+        notes: dict[str, object] = {}
+        for name, odd in places.items():
+            found = [
+                {"record": index, "field": field}
+                for index, record in enumerate(inputs)
+                for field in odd(record)
+            ]
+            if found:
+                notes[name] = found
+        return notes
 
 
 class Fields:
@@ -169,6 +178,10 @@ class Fields:
             and record[field.name] is not None
             and record[field.name] not in field.levels
         ]
+
+    def outside(self, record: Mapping[str, object]) -> list[str]:
+        """The fields whose number is outside of the range that training has seen."""
+        return [field.name for field in self.all if field.is_outside(record[field.name])]
 
     def _names(self) -> str:
         return ", ".join(self._by_name)

@@ -177,7 +177,7 @@ def _table(estimator: Any, manifest: Mapping[str, Any]) -> Callable[[Sequence[An
 
     def frame(records: Sequence[Any]) -> Any:
         rows = _array([columns.row(record) for record in records], object)
-        table = pandas.DataFrame(rows, columns=list(names))
+        table = pandas.DataFrame(rows, columns=list(map(str, names)))
         numbers = [name for name, word in zip(names, words, strict=True) if not word]
         return table.astype(dict.fromkeys(numbers, numpy.float64))
 

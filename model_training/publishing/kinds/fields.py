@@ -11,7 +11,6 @@ from model_training.publishing.kinds import pickles
 from model_training.publishing.kinds.kind import Kind, Manifest
 
 NETWORK = "network.json"
-TYPES = ("number", "integer", "category")
 LARGEST = 3.4e38
 """Beyond single precision no tree answers."""
 
@@ -51,7 +50,11 @@ def _meaning_problem(manifest: Manifest) -> str | None:
 
 
 def _is_field(entry: object) -> bool:
+    from serving.inputs.field import TYPES
+
     if not isinstance(entry, dict) or entry.get("type") not in TYPES:
+        return False
+    if entry.get("outside", "refuse") not in ("answer", "refuse"):
         return False
     if not isinstance(entry.get("name"), str) or not entry["name"]:
         return False
@@ -60,6 +63,8 @@ def _is_field(entry: object) -> bool:
     if entry["type"] == "category":
         levels = entry.get("levels")
         return isinstance(levels, list) and all(isinstance(level, str) for level in levels)
+    if entry["type"] in ("boolean", "text"):
+        return True
     low: Any = entry.get("minimum")
     high: Any = entry.get("maximum")
     # By type, because True is an int.

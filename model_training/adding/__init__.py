@@ -1,0 +1,1 @@
+"""From a model file that somebody has to a service: `python -m model_training add`."""

@@ -1,0 +1,168 @@
+"""The files of a service that was added: entry of the registry, recorded example, model folder."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from model_training.command_line import Refusal
+
+PROJECT = Path(__file__).resolve().parents[2]
+_SERVICES = "stacks/config/services"
+_MARK = "# Written by `make add`; `make remove` takes it back."
+_ENTRY = '''"""{title}: {summary}"""
+
+{mark}
+
+from pathlib import Path
+
+from stacks.config.model_service import ModelService, RestRoutes, Route
+
+SERVICE = ModelService(
+    name="{name}",
+    stack_id="{stack_id}",
+    summary={summary!r},
+    model_folder=Path("model_training/{name}/trained"),
+    endpoint=RestRoutes(
+        routes=(
+            Route(path="/{name}", methods=("GET", "POST")),
+            Route(path="/openapi.json", methods=("GET",)),
+        ),
+    ),
+    runtime="{runtime}",
+    memory={memory},
+    timeout={timeout},
+)
+'''
+
+
+class Service:
+    """The places of a service's files in a checkout."""
+
+    def __init__(self, name: str, project: Path = PROJECT) -> None:
+        """Raises `Refusal` for a name that no service may have."""
+        if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or keyword.iskeyword(name):
+            raise Refusal(
+                f"{name!r} is no name of a service; choose one of small letters, digits and single "
+                "underscores that begins with a letter, like churn or loan_grade"
+            )
+        if len(name) > 40:
+            raise Refusal(f"{name!r} has {len(name)} characters; choose a name of at most 40")
+        self.name = name
+        self.project = project
+        self.entry = project / _SERVICES / f"{name}.py"
+        self.example = project / "examples" / f"{name}.json"
+        self.document = project / "docs" / "openapi" / f"{name}.json"
+        self.folder = project / "model_training" / name
+
+    @property
+    def model_folder(self) -> Path:
+        """Where the model lies: where the entry reads it, if there is one."""
+        if self.entry.is_file() and not self.is_added:
+            return self.project / _model_folder(self.entry)
+        return self.folder / "trained"
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the entry is one that `write` wrote."""
+        return self.entry.is_file() and _MARK in self.entry.read_text(encoding="utf-8")
+
+    def write(self, *, summary: str, runtime: str, memory: int, timeout: int, body: str) -> None:
+        """Write entry and example, unless the service has an entry that a person wrote."""
+        if self.entry.is_file() and not self.is_added:
+            return
+        words = self.name.split("_")
+        text = _ENTRY.format(
+            title=" ".join(words).capitalize(),
+            mark=_MARK,
+            name=self.name,
+            stack_id="".join(word.capitalize() for word in words),
+            summary=summary,
+            runtime=runtime,
+            memory=memory,
+            timeout=timeout,
+        )
+        _put(self.entry, text)
+        _put(self.example, json.dumps(_event(self.name, body), indent=1) + "\n")
+
+    def remove(self) -> list[Path]:
+        """Take back what adding the service has written; the files and folders that are gone.
+
+        Raises `Refusal` where there is no such service, or a person wrote its entry.
+        """
+        if not self.entry.is_file():
+            raise Refusal(f"there is no service {self.name!r}; make help lists what there is")
+        if not self.is_added:
+            raise Refusal(
+                f"the entry of {self.name} ({self.entry.relative_to(self.project)}) was not "
+                "written by make add; remove its files yourself, if that is what you mean"
+            )
+        gone = []
+        for path in (self.entry, self.example, self.document):
+            if path.is_file():
+                path.unlink()
+                gone.append(path)
+        trained = self.folder / "trained"
+        if trained.is_dir():
+            shutil.rmtree(trained)
+            gone.append(trained)
+        if self.folder.is_dir() and not any(
+            one for one in self.folder.iterdir() if one.name != "__pycache__"
+        ):
+            shutil.rmtree(self.folder)
+        return gone
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file that differs; one that does not keeps its time."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _model_folder(entry: Path) -> str:
+    found = re.search(r'model_folder=Path\("([^"]+)"\)', entry.read_text(encoding="utf-8"))
+    if found is None:
+        raise Refusal(f"{entry} does not say where its model lies (model_folder=Path(…))")
+    return found[1]
+
+
+def _event(name: str, body: str) -> dict[str, Any]:
+    """A request as API Gateway hands it to a function."""
+    kind = "application/json" if body[:1] in "[{" else "text/plain; charset=utf-8"
+    headers = {
+        "Accept": "*/*",
+        "Content-Type": kind,
+        "Host": "abcdefghij.execute-api.us-east-1.amazonaws.com",
+        "User-Agent": "curl/8.5.0",
+    }
+    return {
+        "resource": f"/{name}",
+        "path": f"/{name}",
+        "httpMethod": "POST",
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": f"/{name}",
+            "httpMethod": "POST",
+            "path": f"/v1/{name}",
+            "protocol": "HTTP/1.1",
+            "stage": "v1",
+            "requestId": "8d3f6a27-51b0-4c53-9f5e-3f0b7c2e9a44",
+            "identity": {"sourceIp": "203.0.113.7", "userAgent": "curl/8.5.0"},
+            "apiId": "abcdefghij",
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,92 @@
+"""What a model is asked about: texts, or records of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from model_training.command_line import DataError
+
+_VECTORIZERS = ("CountVectorizer", "HashingVectorizer", "TfidfVectorizer")
+_WRAPPED = ("best_estimator_", "estimator_", "calibrated_classifiers_", "estimators_", "estimator")
+
+
+def takes_text(estimators: Sequence[Any]) -> bool:
+    """Whether the first step that sees an input is a vectorizer of texts."""
+    first: Any = estimators[0]
+    for _ in range(20):
+        if type(first).__name__ in _VECTORIZERS:
+            return getattr(first, "input", "content") == "content"
+        following = _first_within(first)
+        if following is None:
+            return False
+        first = following
+    return False
+
+
+def _first_within(estimator: Any) -> Any:
+    if hasattr(estimator, "steps"):
+        return next((one for _, one in estimator.steps if one not in (None, "passthrough")), None)
+    if hasattr(estimator, "transformer_list"):
+        return estimator.transformer_list[0][1] if estimator.transformer_list else None
+    for attribute in _WRAPPED:
+        wrapped = getattr(estimator, attribute, None)
+        if isinstance(wrapped, list) and wrapped:
+            wrapped = wrapped[0]
+        if hasattr(wrapped, "get_params"):
+            return wrapped
+    return None
+
+
+def check(estimators: Sequence[Any], names: Sequence[str]) -> None:
+    """Raise `DataError` unless these are fitted estimators of which the last one predicts.
+
+    `names` are those of the files that they came from.
+    """
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    for estimator in estimators:
+        what = type(estimator).__name__
+        if isinstance(estimator, type):
+            raise DataError(f"{names[0]} holds the class {estimator.__name__}; save a fitted one")
+        if not hasattr(estimator, "get_params") and not hasattr(estimator, "predict"):
+            raise DataError(
+                f"{names[0]} holds a {what}; expected a fitted estimator or Pipeline, or several "
+                "files in the order in which an input goes through them"
+            )
+        try:
+            check_is_fitted(estimator)
+        except NotFittedError:
+            raise DataError(f"the {what} is not fitted; fit it, and save it then") from None
+        except (TypeError, AttributeError):
+            continue  # No estimator of scikit-learn's own.
+    last = estimators[-1]
+    if not hasattr(last, "predict"):
+        raise DataError(
+            f"the {type(last).__name__} transforms and predicts nothing; add the file of what "
+            'comes after it: MODEL="vectorizer.pkl classifier.pkl"'
+        )
+
+
+def columns(estimators: Sequence[Any]) -> tuple[list[str], int | None]:
+    """The names of the columns that a model was fitted with, if any, and their number, if known."""
+    first = estimators[0]
+    for _ in range(20):
+        count = getattr(first, "n_features_in_", None)
+        if count is not None:
+            names = getattr(first, "feature_names_in_", None)
+            return ([] if names is None else list(map(str, names))), int(count)
+        if type(first).__name__ == "DictVectorizer":
+            return _dictionary_fields(first), None
+        following = _first_within(first)
+        if following is None:
+            break
+        first = following
+    return [], None
+
+
+def _dictionary_fields(vectorizer: Any) -> list[str]:
+    """The keys of the dictionaries that a DictVectorizer was fitted on."""
+    separator = vectorizer.separator
+    return list(dict.fromkeys(name.partition(separator)[0] for name in vectorizer.feature_names_))

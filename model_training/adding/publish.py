@@ -1,0 +1,375 @@
+"""From a model that was read to a model folder: what it is asked, what answers it, the proof."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model_training.adding import fields, kind, measured
+from model_training.adding.generated_records import generated_records
+from model_training.adding.model_files import GivenModel
+from model_training.command_line import DataError
+from model_training.publishing import (
+    artifacts,
+    layer_contents,
+    pickling,
+    proof,
+    runtimes,
+    tabular_description,
+)
+from model_training.publishing.generated_texts import generated_texts, texts_for
+from model_training.publishing.kinds.kind import LABEL, NUMBER, PROBABILITIES, SCORES
+from model_training.publishing.manifests import SCHEMA, ArtifactError, model_version
+from model_training.publishing.parity import Answers
+from model_training.publishing.versions import trained_with
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+SEED = 20261130
+GENERATED = 10_000
+_MOST_KNOWN = 5_000
+_GOLDEN = 60
+_LONGEST_GOLDEN = 2_000
+"""Characters of a golden text."""
+
+
+@dataclass
+class Description:
+    """What a model is asked and what it says: `entries` of the manifest, the inputs of `data`, and
+    those it is proven on, with the library's answers; `own` of these, the first, are the data's."""
+
+    entries: dict[str, Any]
+    golden: list[Any]
+    asked: list[Any]
+    answers: Answers
+    own: int
+
+
+def described(
+    model: GivenModel, table: DataFrame | None, *, name: str, target: str | None,
+    text: str | None, labels: Sequence[str],
+) -> Description:  # fmt: skip
+    """Find out what the model is asked about, and what it answers.
+
+    `table` is DATA, `target` the column of it that the model predicts, `text` the one that holds
+    the texts; `labels` say what the classes mean, in order or as CLASS=MEANING. Raises `Refusal`.
+    """
+    kind.check(model.estimators, [str(path) for path in model.files])
+    last = model.estimators[-1]
+    entries: dict[str, Any] = {
+        "schema": SCHEMA,
+        "name": name,
+        "recipe": _recipe(last),
+        "runtime": "scikit-learn",
+        "trained_with": trained_with(),
+        "metrics": {},
+    }
+    asked: list[Any]
+    golden: list[Any]
+    if kind.takes_text(model.estimators):
+        entries |= {"kind": "text", "normalisation": None}
+        known = [] if table is None else _texts(table, target, text)
+        own = len(known)
+        asked = known + _generated_texts(model.estimators)
+        golden = _spread(list(filter(_is_plain, known or asked)), _GOLDEN)
+        entries["data"] = None if table is None else {"rows": len(table)}
+    else:
+        if table is None:
+            raise DataError(
+                f"the {_recipe(last)} takes columns, and what each is and holds only data can say: "
+                "give rows like those it was trained on, DATA=rows.csv"
+            )
+        rows = _rows(model, table, target)
+        described_fields = fields.described(rows, lambda tried: _predicted(model, tried))
+        for one in described_fields:
+            if one["type"] in ("number", "integer"):
+                one["outside"] = "answer"
+        entries |= {"kind": "fields", "fields": described_fields, "data": {"rows": len(table)}}
+        records = _records(rows)
+        own = len(records)
+        asked = records + generated_records(described_fields, records, SEED, GENERATED)
+        golden = _spread(records, _GOLDEN)
+        if len(golden) < _GOLDEN:
+            golden += generated_records(described_fields, records, SEED + 1, _GOLDEN - len(golden))
+        _check_same(model, rows, entries, records)
+    asked, answers = _answered(model, entries, asked)
+    golden, expected = _answered(model, entries, golden)
+    if len(golden) < _GOLDEN * 5 // 6:
+        raise DataError(
+            f"the {_recipe(last)} answers {len(golden)} of {_GOLDEN} of the data's own rows; give "
+            "rows like those it was trained on"
+        )
+    answered, classes = _what_is_told(model, entries, golden)
+    entries |= _told(answered, classes, _meanings(classes, labels))
+    entries["golden"] = [
+        {
+            "input": one,
+            "prediction": predicted,
+            **({answered: dict(zip(map(str, classes), numbers, strict=True))} if numbers else {}),
+        }
+        for one, predicted, numbers in zip(
+            golden, expected.predicted, expected.numbers, strict=True
+        )
+    ]
+    return Description(entries, golden, asked, answers, min(own, len(asked)))
+
+
+def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None:
+    """The version of the model in a folder, if it is this one as it would be published."""
+    try:
+        manifest = artifacts.read_manifest(folder)
+        files = _files(model.estimators)
+        made = {**found.entries, "runtime": manifest["runtime"], **artifacts.entries(files)}
+        version = model_version(manifest)
+        if version != model_version(made) or made["golden"] != manifest["golden"]:
+            return None
+        artifacts.verify(folder)
+    except ArtifactError:
+        return None
+    return version
+
+
+@dataclass
+class Published:
+    """A model that was proven and written. `why_not` says why the portable runtime does not serve
+    it, where scikit-learn does."""
+
+    version: str
+    manifest: Mapping[str, Any]
+    needs: measured.Needs
+    why_not: str | None
+
+
+def publish(folder: Path, model: GivenModel, found: Description) -> Published:
+    """Prove the model on every runtime that may serve it, the portable one first, and write it.
+
+    Raises `Refusal` where neither does.
+    """
+    files = _files(model.estimators)
+    manifest = {**found.entries}
+    why_not = None
+    try:
+        manifest |= {"runtime": "portable"} | _portable(files, manifest, found)
+        complete = artifacts.complete(files, manifest)
+        artifacts.check_golden(files, complete, "The model", "fit it again")
+    except (ValueError, ArtifactError) as refusal:
+        why_not = str(refusal)
+        for name in ("parity", "estimators"):
+            manifest.pop(name, None)
+        manifest["runtime"] = "scikit-learn"
+        _check_layers(files, why_not)
+        complete = artifacts.complete(files, manifest)
+        artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
+    needs = measured.needs(files, complete, str(manifest["runtime"]), found.golden)
+    version = artifacts.write(folder, files, complete)
+    for path in folder.glob("*.pkl"):
+        if path.name not in files:
+            path.unlink()  # Of the model that was here before.
+    return Published(version, complete, needs, why_not)
+
+
+def _portable(
+    files: Mapping[str, bytes], manifest: Mapping[str, Any], found: Description
+) -> dict[str, Any]:
+    entries = artifacts.entries(files)
+    described = {**manifest, "runtime": "portable", **entries}
+    # Here first: what it refuses it says in one sentence.
+    runtimes.load(files, described)
+    parity = proof.facts(files, described, found.asked, found.answers)
+    return {**entries, "parity": parity}
+
+
+def _check_layers(files: Mapping[str, bytes], why_not: str) -> None:
+    for name, content in files.items():
+        part = layer_contents.missing(content)
+        if part is not None:
+            raise ArtifactError(
+                f"{name} is made with {part}, which no runtime serves: a function has "
+                "scikit-learn, scipy, numpy and joblib, and the portable runtime says: "
+                f"{why_not.rstrip('.')}; fit a model that is made of scikit-learn alone"
+            )
+
+
+def _files(estimators: Sequence[Any]) -> dict[str, bytes]:
+    """The pickles, by the estimators' names, in order."""
+    files: dict[str, bytes] = {}
+    for estimator in estimators:
+        words = re.findall(r"[A-Z]+(?=[A-Z][a-z]|\b|\d)|[A-Z]?[a-z0-9]+", type(estimator).__name__)
+        stem = "_".join(words).lower() or "model"
+        name, more = f"{stem}.pkl", 2
+        while name in files:
+            name, more = f"{stem}_{more}.pkl", more + 1
+        files[name] = pickling.serialised(estimator)
+    return files
+
+
+def _recipe(estimator: Any) -> str:
+    steps = getattr(estimator, "steps", None)
+    return type(steps[-1][1] if steps else estimator).__name__
+
+
+def _texts(table: DataFrame, target: str | None, text: str | None) -> list[str]:
+    candidates = [
+        name
+        for name in table.columns
+        if name != target and table[name].dropna().map(type).eq(str).all()
+    ]
+    if text is None and len(candidates) > 1:
+        named = [one for one in candidates if one.lower() in ("text", "message", "body", "content")]
+        candidates = named if len(named) == 1 else candidates
+    chosen = [text] if text is not None else candidates
+    if len(chosen) != 1 or chosen[0] not in table.columns:
+        raise DataError(
+            f"which column of the data holds the texts is not clear: it has "
+            f"{', '.join(map(str, table.columns))}; name it: TEXT=…"
+        )
+    known = table[chosen[0]].dropna().astype(str)
+    return list(dict.fromkeys(known))[:_MOST_KNOWN]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand in a manifest: short, and without half of a character."""
+    halves = any("\ud800" <= character <= "\udfff" for character in text)
+    return 0 < len(text) <= _LONGEST_GOLDEN and not text.isspace() and not halves
+
+
+def _generated_texts(estimators: Sequence[Any]) -> list[str]:
+    first = estimators[0]
+    steps = [one for _, one in first.steps] if hasattr(first, "steps") else list(estimators)
+    vectorizer, classifier = steps[0], steps[-1]
+    if hasattr(vectorizer, "vocabulary_") and len(steps) == 2:
+        return texts_for(vectorizer, classifier, SEED, GENERATED)
+    return generated_texts(SEED, GENERATED, sorted(getattr(vectorizer, "vocabulary_", ())))
+
+
+def _rows(model: GivenModel, table: DataFrame, target: str | None) -> DataFrame:
+    names, count = kind.columns(model.estimators)
+    if not names and model.columns and target is None:
+        names = model.columns
+    return fields.of_model(table, names, target, count)
+
+
+def _records(rows: DataFrame) -> list[dict[str, Any]]:
+    """The rows as a request holds them: None for what is missing."""
+    sample = rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(_MOST_KNOWN)
+    columns = {name: _values(sample[name]) for name in sample.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _values(column: Any) -> list[Any]:
+    missing = column.isna().tolist()
+    return [
+        None if gone else (value if isinstance(value, str | bool) else float(value))
+        for value, gone in zip(column.tolist(), missing, strict=True)
+    ]
+
+
+def _predicted(model: GivenModel, rows: Any) -> list[Any]:
+    """What the estimators themselves say of rows, as a person calls them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        *transformers, last = model.estimators
+        names = getattr(model.estimators[0], "feature_names_in_", None)
+        asked = rows if names is not None or not _are_numbers(rows) else rows.to_numpy(dtype=float)
+        for transformer in transformers:
+            asked = transformer.transform(asked)
+        said: list[Any] = last.predict(asked).tolist()
+        return said
+
+
+def _are_numbers(rows: Any) -> bool:
+    return all(dtype.kind in "biuf" for dtype in rows.dtypes)
+
+
+def _check_same(
+    model: GivenModel, rows: DataFrame, entries: Mapping[str, Any], known: Sequence[Any]
+) -> None:
+    """Raise `DataError` where the model says of the data something else than of its records."""
+    sample = rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(200)
+    try:
+        direct = _predicted(model, sample)
+    # Whatever an estimator raises of rows it does not take.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise DataError(
+            f"the model does not answer the data's own rows ({type(error).__name__}: {said}); give "
+            "rows like those it was trained on, and name what it predicts: TARGET="
+        ) from None
+    through, expected = _answered(model, entries, list(known[:200]))
+    if len(through) < len(direct) or expected.predicted != direct:
+        raise DataError(
+            "the model says something else of the data's rows than of the same values in a "
+            "request; it may depend on a column's type (dates, categories of pandas): fit it on "
+            "numbers, text and true or false"
+        )
+
+
+def _answered(
+    model: GivenModel, entries: Mapping[str, Any], inputs: list[Any]
+) -> tuple[list[Any], Answers]:
+    """The inputs that the library answers, and its answers; what it refuses is left out."""
+    from serving.http.problems import Problem
+    from threadpoolctl import threadpool_limits
+
+    try:
+        # Threads wait for each other on small batches, and for other programs.
+        with threadpool_limits(1):
+            return inputs, proof.oracle(model.estimators, entries, inputs)
+    except Problem:
+        if len(inputs) < 2:
+            return [], Answers([], [])
+    half = len(inputs) // 2
+    first, said = _answered(model, entries, inputs[:half])
+    second, more = _answered(model, entries, inputs[half:])
+    return first + second, Answers(said.predicted + more.predicted, said.numbers + more.numbers)
+
+
+def _what_is_told(
+    model: GivenModel, entries: Mapping[str, Any], golden: Sequence[Any]
+) -> tuple[str, list[Any]]:
+    from serving.runtimes.scikit_learn import ScikitLearnModel
+
+    asked = ScikitLearnModel(model.estimators, entries)
+    said = asked.predict(golden[:1])[0]
+    if said.probabilities is not None:
+        return PROBABILITIES, list(asked.classes)
+    if said.scores is not None:
+        return SCORES, list(asked.classes)
+    return (LABEL if asked.classes else NUMBER), list(asked.classes)
+
+
+def _told(answered: str, classes: list[Any], meanings: dict[Any, str] | None) -> dict[str, Any]:
+    """The entries about what is answered."""
+    if meanings is not None:
+        return tabular_description.answers(answered, classes, meanings)
+    told: dict[str, Any] = {} if answered == PROBABILITIES else {"answers": answered}
+    return told | ({"labels": classes} if classes else {})
+
+
+def _meanings(classes: Sequence[Any], labels: Sequence[str]) -> dict[Any, str] | None:
+    """What each class means, from CLASS=MEANING or the meanings in order; None where not said."""
+    if not labels:
+        return None
+    if not classes:
+        raise DataError("the model answers numbers and has no classes; leave LABELS out")
+    if all("=" in label for label in labels):
+        pairs = dict(label.split("=", 1) for label in labels)
+    elif len(labels) == len(classes):
+        pairs = dict(zip(map(str, classes), labels, strict=True))
+    else:
+        pairs = {}
+    if set(pairs) != set(map(str, classes)):
+        raise DataError(
+            f"LABELS says {' '.join(labels)} and the classes are {', '.join(map(str, classes))}; "
+            f'say what each means: LABELS="{" ".join(f"{one}=…" for one in classes)}"'
+        )
+    return dict(pairs)
+
+
+def _spread(inputs: Sequence[Any], count: int) -> list[Any]:
+    return list(inputs[:: max(1, len(inputs) // count)])[: 2 * count]

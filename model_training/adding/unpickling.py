@@ -1,0 +1,106 @@
+"""Reads a pickle or joblib file, importing nothing but what is trusted.
+
+The names are looked up once more while the file is read: what was listed before and what is
+imported now cannot differ.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+from joblib.numpy_pickle import NumpyUnpickler
+from sklearn.exceptions import InconsistentVersionWarning
+
+from model_training.adding import names, trusted
+from model_training.adding.packed import opened
+from model_training.command_line import DataError, Refusal
+
+# Where a module was before it moved, for pickles of older releases.
+_MOVED = {"numpy.core": "numpy._core", "_loss": "sklearn._loss._loss"}
+
+
+class UntrustedModel(Refusal):
+    """A file that would import what is not in the table; `names` are those."""
+
+    def __init__(self, path: Path, found: list[str]) -> None:
+        self.names = found
+        listed = ", ".join(found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")
+        super().__init__(
+            f"{path}: reading it would import {listed}, which may run anything; if you know who "
+            "made the file and what these are, say TRUST=yes (--trust)"
+        )
+
+
+class _TrustingUnpickler(NumpyUnpickler):  # type: ignore[misc]
+    """joblib's own, which imports only names of the table."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        full = names.full_name(module, name)
+        if full == "builtins.getattr":
+            return _method_of_distribution
+        if full not in trusted.names():
+            raise DataError(f"it imports {full}, which its list of names did not say")
+        for old, new in _MOVED.items():
+            if module == old or module.startswith(f"{old}."):
+                module = new + module[len(old) :]
+        return super().find_class(module, name)
+
+
+def _method_of_distribution(owner: Any, name: str) -> Any:
+    """scipy's distributions are pickled with methods bound to them; nothing else is looked up."""
+    from scipy.stats._distn_infrastructure import rv_generic
+
+    if isinstance(owner, rv_generic) and re.fullmatch(r"_[a-z]+\w*", name):
+        return getattr(owner, name)
+    raise DataError(f"it asks for the attribute {str(name)[:40]!r} of something")
+
+
+def read(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
+    """What is in a file, and the versions of scikit-learn that wrote it where it was another.
+
+    With `trust` whatever the file says is imported and run. Raises `DataError` for a file that
+    cannot be read, `UntrustedModel` for one that imports what is not in the table.
+    """
+    found = [name for name in names.of_file(path) if name != "builtins.getattr"]
+    if not trust and (unknown := trusted.untrusted(found)):
+        raise UntrustedModel(path, unknown)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        held = _loaded(path, trust=trust)
+    messages = [warning.message for warning in caught]
+    versions = [
+        str(one.original_sklearn_version)
+        for one in messages
+        if isinstance(one, InconsistentVersionWarning)
+    ]
+    return held, list(dict.fromkeys(versions))
+
+
+def _loaded(path: Path, *, trust: bool) -> Any:
+    unpickler = NumpyUnpickler if trust else _TrustingUnpickler
+    try:
+        with opened(path) as stream:
+            return unpickler(str(path), stream, True).load()
+    except DataError as error:
+        said = str(error).removeprefix(f"{path}: ")
+        raise DataError(f"{path}: {said}; save the model again with joblib.dump") from None
+    except ModuleNotFoundError as missing:
+        raise DataError(
+            f"{path}: it is made with {missing.name}, which is not installed here; install it into "
+            "this environment, or save a model that is made of scikit-learn alone"
+        ) from None
+    except AttributeError as error:
+        raise DataError(
+            f"{path}: it holds what this scikit-learn does not have ({error}); save it again with "
+            "the scikit-learn of this project, or have that version installed beside it"
+        ) from None
+    # An unpickler raises anything at all on a file that is not what it seems, or leaves.
+    except (Exception, SystemExit) as error:
+        said = " ".join(str(error).split())[:200]
+        raise DataError(
+            f"{path}: it cannot be read ({type(error).__name__}: {said}); save the model again "
+            "with joblib.dump"
+        ) from None
