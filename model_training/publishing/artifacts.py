@@ -169,7 +169,7 @@ def load_published(folder: Path) -> tuple[Model, Manifest]:
     """
     manifest = read_manifest(folder)
     contents = _read_artifacts(folder, manifest)
-    advice = _advice(manifest["name"])
+    advice = advice_for(manifest["name"])
     what = f"The model in {folder}"
     return read_model(contents, manifest, what, advice, manifest["runtime"])[0], manifest
 
