@@ -77,6 +77,26 @@ serve:  ## The same, and stay up until Ctrl-C (PORT=4566 SERVICE=clothes)
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
 	@$(BIN)/python -m tools.local_aws invoke $(ONLY) $(if $(EVENT),--event $(EVENT))
 
+##@ Your model
+.PHONY: add remove
+ifneq ($(filter add remove,$(MAKECMDGOALS)),)
+ifeq ($(strip $(NAME)),)
+$(error Say what the service is called: make $(filter add remove,$(MAKECMDGOALS)) NAME=churn …)
+endif
+endif
+ifneq ($(filter add,$(MAKECMDGOALS)),)
+ifeq ($(strip $(MODEL)),)
+$(error Say where the model is: make add NAME=$(NAME) MODEL=model.pkl DATA=rows.csv TARGET=column)
+endif
+endif
+add: $(VENV)/.built $(MODELS)  ## Make a service of a model file (NAME=churn MODEL=churn.pkl DATA=churn.csv TARGET=churned LABELS="0=stayed 1=left")
+	@$(BIN)/python -m model_training add "$(NAME)" $(MODEL) $(if $(DATA),--data "$(DATA)") $(if $(TARGET),--target "$(TARGET)") \
+		$(if $(TEXT),--text "$(TEXT)") $(if $(LABELS),--labels $(LABELS)) $(if $(filter yes,$(TRUST)),--trust)
+	@$(BIN)/python -m tools.openapi
+
+remove: $(VENV)/.built  ## Take back what add has written (NAME=churn)
+	@$(BIN)/python -m model_training remove "$(NAME)"
+
 ##@ The model
 .PHONY: train
 train: $(or $(KERAS),$(VENV))/.built  ## Train again, evaluate, publish (SERVICE=spam_or_ham ARGS="--data my.csv")
