@@ -23,7 +23,7 @@ from model_training.breast_cancer import (
 )
 from model_training.breast_cancer.__main__ import main
 from model_training.breast_cancer.searching import Candidate
-from model_training.publishing import artifacts, manifests, pythons, tabular_publish
+from model_training.publishing import artifacts, manifests, proof, pythons, tabular_publish
 
 LARGE = {
     "meanConcavePoints": 0.1471, "worstRadius": 25.38, "worstTexture": 17.33,
@@ -48,6 +48,7 @@ def folder(cases: dataset.Cases, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("models") / "breast_cancer"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pythons, "pythons_at_hand", lambda: [Path(sys.executable)])
+        patch.setattr(proof, "GENERATED", 10_000)
         train.run(cases, folder, repeats=1)
     return folder
 
