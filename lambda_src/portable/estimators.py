@@ -33,12 +33,13 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
     """As `read`, of a step that others follow."""
     step = read(estimator, features)
-    if not isinstance(step, Transformer):
+    transformer = step if isinstance(step, Transformer) else step.transformer()
+    if transformer is None:
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
             "step of a model predicts."
         )
-    return step
+    return transformer
 
 
 def read_predictor(estimator: object, features: "Features") -> "Predictor":
@@ -136,6 +137,11 @@ class PredictorPipeline(Predictor):
     def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
         """The last step's answer, probabilities and scores."""
         return self.predictor.answer(self._chain.transform(row))
+
+    def transformer(self) -> Transformer | None:
+        """The whole chain, where the last step transforms as well."""
+        last = self.predictor.transformer()
+        return last and TransformerPipeline([*self.steps, last])
 
     def explain(self, row: "Row") -> "Attribution | None":
         """The last step's explanation by the columns that the first step took, where each column

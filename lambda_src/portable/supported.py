@@ -7,6 +7,12 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "sklearn.cluster._affinity_propagation": {"AffinityPropagation": "cluster.centers"},
+    "sklearn.cluster._birch": {"Birch": "cluster.centers"},
+    "sklearn.cluster._bisect_k_means": {"BisectingKMeans": "cluster.bisecting"},
+    "sklearn.cluster._kmeans": dict.fromkeys(("KMeans", "MiniBatchKMeans"), "cluster.centers"),
+    "sklearn.cluster._mean_shift": {"MeanShift": "cluster.centers"},
+    "sklearn.covariance._elliptic_envelope": {"EllipticEnvelope": "covariance"},
     "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
@@ -27,12 +33,23 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.linear_model._logistic": {"LogisticRegression": "linear_model.classifiers"},
     "sklearn.linear_model._ridge": {"Ridge": "linear_model.regressors"},
     "sklearn.linear_model._stochastic_gradient": {"SGDClassifier": "linear_model.classifiers"},
+    "sklearn.mixture._bayesian_mixture": {"BayesianGaussianMixture": "mixture"},
+    "sklearn.mixture._gaussian_mixture": {"GaussianMixture": "mixture"},
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
+        "CategoricalNB": "naive_bayes.categorical",
         "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.neighbors._classification": dict.fromkeys(
+        ("KNeighborsClassifier", "RadiusNeighborsClassifier"), "neighbors.voting"
+    ),
+    "sklearn.neighbors._lof": {"LocalOutlierFactor": "neighbors.outliers"},
+    "sklearn.neighbors._nearest_centroid": {"NearestCentroid": "neighbors.centroid"},
+    "sklearn.neighbors._regression": dict.fromkeys(
+        ("KNeighborsRegressor", "RadiusNeighborsRegressor"), "neighbors.voting"
+    ),
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
@@ -64,6 +81,7 @@ _LOSSES = dict.fromkeys(
     ),
     _IGNORED,
 )
+_TREES = "portable.pickles.search_trees:"
 # Module → name → what stands in for it, as "module:attribute": inert objects of our own.
 STAND_INS: dict[str, dict[str, str]] = {
     "_loss": _LOSSES,  # its name until scikit-learn 1.9
@@ -91,5 +109,23 @@ STAND_INS: dict[str, dict[str, str]] = {
         "HuberLoss": _RECORDS + "RegressionLoss",
         "PinballLoss": _RECORDS + "RegressionLoss",
     },
+    "sklearn.cluster._bisect_k_means": {
+        "_BisectingTree": "portable.cluster.bisecting:BisectingTree"
+    },
+    "sklearn.cluster._kmeans": dict.fromkeys(
+        ("_kmeans_single_elkan", "_kmeans_single_lloyd"), _IGNORED
+    ),
+    "sklearn.metrics._dist_metrics": {
+        "ChebyshevDistance64": _TREES + "Metric",
+        "EuclideanDistance64": _TREES + "Metric",
+        "ManhattanDistance64": _TREES + "Metric",
+        "MinkowskiDistance64": _TREES + "Metric",
+        "newObj": _TREES + "new_object",
+    },
+    "sklearn.neighbors._ball_tree": {
+        "BallTree": _TREES + "BallTree",
+        "newObj": _TREES + "new_object",
+    },
+    "sklearn.neighbors._kd_tree": {"KDTree": _TREES + "KDTree", "newObj": _TREES + "new_object"},
     "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},
 }

@@ -29,7 +29,7 @@ UNUSED = frozenset(
     (
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
         "_sklearn_output_config", "_metadata_request", "_skl_callbacks",
-        "cv_results_", "refit_time_",
+        "cv_results_", "refit_time_", "root_", "dummy_leaf_",
     )
 )  # fmt: skip
 

@@ -101,10 +101,24 @@ class Array:
             return array("d", self.raw)
         return array("d", array("f", self.raw))
 
+    def values(self) -> "array[float]":
+        """All elements of an array of integers, booleans or floats as doubles, in C order for one
+        dimension."""
+        if self.dtype.code in ("f8", "f4"):
+            return self.numbers()
+        return array("d", self.integers())
+
+    def integers(self) -> "array[int]":
+        """All elements of an array of integers or booleans, in C order for one dimension."""
+        typecode = "B" if self.dtype.code == "b1" else _TYPECODES.get(self.dtype.code, "d")
+        if typecode in "df" or type(self.raw) is not bytes:
+            raise _refuse(f"an array of {self.dtype.code} where integers are expected")
+        return array(typecode, self.raw)
+
     def rows(self) -> "list[array[float]]":
-        """The rows of a two-dimensional float array."""
+        """The rows of a two-dimensional array of numbers."""
         count, length = self.shape
-        values = self.numbers()
+        values = self.values()
         if self.fortran:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
