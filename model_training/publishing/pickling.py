@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
+from sklearn.compose import ColumnTransformer
 from sklearn.tree._tree import Tree
 
 from model_training.publishing.manifests import ArtifactError
@@ -126,7 +127,11 @@ def _canonical(value: Any, above: tuple[int, ...] = ()) -> Any:
     fresh = object.__new__(type(value))
     fresh.__dict__.update(
         {
-            sys.intern(name): _canonical_attribute(name, attribute, above)
+            sys.intern(name): (
+                _python_strings(attribute)
+                if name == "feature_names_in_" and isinstance(value, ColumnTransformer)
+                else _canonical_attribute(name, attribute, above)
+            )
             for name, attribute in sorted(vars(value).items())
             if name not in UNUSED
         }
@@ -149,6 +154,11 @@ def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
     fresh = np.empty(value.shape, dtype)
     fresh[...] = value
     return fresh
+
+
+def _python_strings(names: NDArray[Any]) -> NDArray[Any]:
+    """Names as a ColumnTransformer selects single columns by: numpy's strings it refuses."""
+    return np.array([sys.intern(str(name)) for name in names], dtype=object)
 
 
 def _canonical_attribute(name: str, value: Any, above: tuple[int, ...]) -> Any:
