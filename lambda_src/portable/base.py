@@ -118,10 +118,6 @@ class Predictor:
             return self.predict(row), None, self.decision_function(row)
         return self.predict(row), None, None
 
-    def transformer(self) -> "Transformer | None":
-        """This estimator as a step before others, None where it has no `transform`."""
-        return None
-
     def explain(self, row: "Row") -> "Attribution | None":  # noqa: ARG002 - see those that can
         """The answer in parts by column of `row`, None where there is no exact way."""
         return None

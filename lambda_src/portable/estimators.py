@@ -21,25 +21,29 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
 
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
     """
+    step: Transformer | Predictor = _module(estimator).read(estimator, features)
+    return step
+
+
+def _module(estimator: object) -> "Any":
     if not isinstance(estimator, Estimator):
         raise UnsupportedModel(
             f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
         )
-    module = ESTIMATORS[estimator.module][type(estimator).__name__]
-    step: Transformer | Predictor = import_module(f"portable.{module}").read(estimator, features)
-    return step
+    return import_module(f"portable.{ESTIMATORS[estimator.module][type(estimator).__name__]}")
 
 
 def read_transformer(estimator: object, features: "Features") -> "Transformer":
-    """As `read`, of a step that others follow."""
-    step = read(estimator, features)
-    transformer = step if isinstance(step, Transformer) else step.transformer()
-    if transformer is None:
+    """As `read`, of a step that others follow: by its module's `read_transforming`, which those
+    have whose estimators predict as well."""
+    module = _module(estimator)
+    step = getattr(module, "read_transforming", module.read)(estimator, features)
+    if not isinstance(step, Transformer):
         raise UnsupportedModel(
             f"A {type(estimator).__name__} stands where a transformer is expected; only the last "
             "step of a model predicts."
         )
-    return transformer
+    return step
 
 
 def read_predictor(estimator: object, features: "Features") -> "Predictor":
@@ -137,11 +141,6 @@ class PredictorPipeline(Predictor):
     def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
         """The last step's answer, probabilities and scores."""
         return self.predictor.answer(self._chain.transform(row))
-
-    def transformer(self) -> Transformer | None:
-        """The whole chain, where the last step transforms as well."""
-        last = self.predictor.transformer()
-        return last and TransformerPipeline([*self.steps, last])
 
     def explain(self, row: "Row") -> "Attribution | None":
         """The last step's explanation by the columns that the first step took, where each column

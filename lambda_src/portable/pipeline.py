@@ -23,6 +23,12 @@ def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor
     return PredictorPipeline(transformers, step)
 
 
+def read_transforming(estimator: "Estimator", features: "Features") -> Transformer:
+    """A Pipeline that other steps follow: its last step may predict as well as transform."""
+    transformers, _ = chain(steps_of(estimator), features)
+    return transformers[0] if len(transformers) == 1 else TransformerPipeline(transformers)
+
+
 def steps_of(estimator: "Estimator") -> list[object]:
     """The estimators of a Pipeline in order, without those that pass a row on as it is."""
     steps = read_state(estimator, ("steps",))["steps"]

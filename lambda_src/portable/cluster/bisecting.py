@@ -2,6 +2,7 @@
 
 from portable.base import Predictor
 from portable.cluster.centers import Centers, NearestCenter
+from portable.cluster.centers import read_transforming as read_transforming
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import State, column_count, read_state, vector
 
@@ -43,7 +44,7 @@ class BisectingKMeans(NearestCenter):
         state = read_state(estimator, ("_bisecting_tree", "n_features_in_"))
         count = column_count(name, state, features)
         mean = vector(name, state, "_X_mean", count).tolist() if "_X_mean" in state else None
-        self._root = _node(state["_bisecting_tree"], count, mean, len(self._centers), 0)
+        self._root = _node(state["_bisecting_tree"], count, mean, len(self.centers), 0)
 
     def predict(self, row: "Row") -> int:
         """The number of the cluster; raises UnusableRow."""

@@ -29,6 +29,14 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return NearestCenter(estimator, features)
 
 
+def read_transforming(estimator: "Estimator", features: Features) -> "Predictor | Transformer":
+    """As a step before others, where scikit-learn's transforms: the distances."""
+    clusterer = NearestCenter(estimator, features)
+    if type(estimator).__name__ not in _TRANSFORMERS:
+        return clusterer
+    return CenterDistances(clusterer.centers)
+
+
 class Centers:
     """The centres as `count` numbers each, and how far a row is from them."""
 
@@ -69,7 +77,7 @@ class Centers:
 class NearestCenter(Predictor):
     """The cluster of a row."""
 
-    __slots__ = ("_centers", "_labels", "_transforms")
+    __slots__ = ("_labels", "centers")
 
     def __init__(self, estimator: "Estimator", features: Features) -> None:
         name = type(estimator).__name__
@@ -81,8 +89,7 @@ class NearestCenter(Predictor):
         size = value.shape[0] if type(value) is Array and value.shape else 0
         if not size:
             raise UnsupportedModel(f"The {name} has no centres of clusters; fit it again.")
-        self._centers = Centers(matrix(name, state, attribute, size, count), count)
-        self._transforms = name in _TRANSFORMERS
+        self.centers = Centers(matrix(name, state, attribute, size, count), count)
         self._labels: Sequence[int] | None = None
         if name == "Birch":
             labels = read_state(estimator, ("subcluster_labels_",))["subcluster_labels_"]
@@ -90,15 +97,11 @@ class NearestCenter(Predictor):
                 raise UnsupportedModel(
                     "The Birch's subcluster_labels_ are not one for each centre."
                 )
-            self._labels = labels.integers().tolist()
+            self._labels = labels.integers()
 
     def predict(self, row: "Row") -> int:
         """The number of the cluster; raises UnusableRow."""
-        return self._centers.nearest(row, self._labels)
-
-    def transformer(self) -> Transformer | None:
-        """As a step before others, where scikit-learn's transforms: the distances."""
-        return CenterDistances(self._centers) if self._transforms else None
+        return self.centers.nearest(row, self._labels)
 
 
 class CenterDistances(Transformer):

@@ -26,7 +26,7 @@ class TreeSearch:
         self._metric = metric
         self._balls = not isinstance(tree, KDTree)
         self._points = list(map(tuple, tree.points.rows()))
-        self._order = tree.order.integers().tolist()
+        self._order = tree.order.integers()
         if sorted(self._order) != list(range(count)) or type(tree.nodes.raw) is not bytes:
             raise _malformed()
         if tree.nodes.dtype.code != "V32" or len(tree.nodes.shape) != 1:

@@ -85,7 +85,7 @@ class NeighborsClassifier(Predictor):
         targets = state["_y"]
         if type(targets) is not Array or targets.shape != (sample_count(name, state),):
             raise UnsupportedModel(f"The {name}'s _y are not the classes of its training rows.")
-        self._targets = targets.integers().tolist()
+        self._targets = targets.integers()
         if not 0 <= min(self._targets) <= max(self._targets) < len(self.classes_):
             raise UnsupportedModel(f"The {name}'s _y are not places in its classes_.")
         self._neighborhood = Neighborhood(name, state, features, self._targets)

@@ -106,14 +106,15 @@ class Array:
         dimension."""
         if self.dtype.code in ("f8", "f4"):
             return self.numbers()
+        if self.dtype.code == "b1" and type(self.raw) is bytes:
+            return array("d", self.raw)
         return array("d", self.integers())
 
-    def integers(self) -> "array[int]":
-        """All elements of an array of integers or booleans, in C order for one dimension."""
-        typecode = "B" if self.dtype.code == "b1" else _TYPECODES.get(self.dtype.code, "d")
-        if typecode in "df" or type(self.raw) is not bytes:
+    def integers(self) -> "list[int]":
+        """All elements of an integer array, in C order for one dimension."""
+        if self.dtype.code[0] not in "iu" or type(self.raw) is not bytes:
             raise _refuse(f"an array of {self.dtype.code} where integers are expected")
-        return array(typecode, self.raw)
+        return array(_TYPECODES[self.dtype.code], self.raw).tolist()
 
     def rows(self) -> "list[array[float]]":
         """The rows of a two-dimensional array of numbers."""
