@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
-from portable.rows import UnusableRow
 from threadpoolctl import threadpool_limits
 
 from model_training.publishing import pickling

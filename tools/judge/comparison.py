@@ -7,11 +7,10 @@ import traceback
 from typing import Any
 
 import numpy as np
-from portable.base import RECORD, TEXT, Features
+from portable.base import RECORD, TEXT, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor, read_transformer
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from scipy import sparse
 
 from model_training.publishing import pickling

@@ -3,11 +3,10 @@
 from math import dist
 from operator import mul
 
-from portable.base import DENSE, Features, Predictor, Transformer, finite
+from portable.base import DENSE, Features, Predictor, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import column_count, matrix, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from math import exp, log, log1p
 
-from portable.base import Predictor, SparseRow, sparse
+from portable.base import Predictor, SparseRow, UnusableRow, sparse
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Float64
 from portable.pickles.attributes import (
@@ -13,7 +13,6 @@ from portable.pickles.attributes import (
     read_state,
     vector,
 )
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

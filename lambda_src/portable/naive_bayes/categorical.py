@@ -1,11 +1,10 @@
 """CategoricalNB: one table of log-probabilities for each column, looked up by category."""
 
-from portable.base import finite
+from portable.base import UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.naive_bayes import NaiveBayes
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import check_finite, column_count, read_labels, read_state, vector
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from math import dist, sqrt
 from operator import mul
 
+from portable.base import UnusableRow
 from portable.neighbors.heap import Nearest
 from portable.neighbors.metrics import Metric
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from math import inf
 
 from portable.arithmetic.pairwise import pairwise_sum
-from portable.base import Predictor, finite
+from portable.base import Predictor, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.neighbors.reading import FITTED, neighbor_count, read_search, sample_count
 from portable.pickles.arrays import Array
@@ -15,7 +15,6 @@ from portable.pickles.attributes import (
     read_labels,
     read_state,
 )
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

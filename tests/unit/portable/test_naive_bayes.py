@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from portable.base import UnusableRow
 from portable.model import load
-from portable.rows import UnusableRow
 from sklearn.naive_bayes import BernoulliNB, CategoricalNB, ComplementNB, GaussianNB, MultinomialNB
 
 from tests.unit.portable.parity import assert_predicts_alike, dumped

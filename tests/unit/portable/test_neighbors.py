@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
 from portable.neighbors import reading
-from portable.rows import UnusableRow
 from sklearn.neighbors import (
     KNeighborsClassifier,
     KNeighborsRegressor,
