@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import pickle
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from portable.base import RECORD, TEXT, Features, SparseRow, Transformer
+from portable.base import RECORD, SPARSE, TEXT, Features, SparseRow, Transformer
 from portable.estimators import read_transformer
 from portable.model import Model, load
 from portable.pickles.unpickler import loads
+
+from model_training.publishing import pickling
 
 TOLERANCE = 1e-9
 """Of a number, relative to the larger of 1 and what is expected; labels are equal."""
@@ -20,7 +21,7 @@ TOLERANCE = 1e-9
 
 def dumped(estimator: Any) -> bytes:
     """The plain pickle of an estimator, as publishing writes it."""
-    return pickle.dumps(estimator, protocol=4)
+    return pickling.dumps(estimator)
 
 
 def assert_predicts_alike(estimator: Any, inputs: Any) -> Model:
@@ -45,20 +46,27 @@ def assert_predicts_alike(estimator: Any, inputs: Any) -> Model:
         for ours, theirs in ((shares, probabilities), (decision, scores)):
             assert (ours is None) == (theirs is None), "a method is missing, or is there in excess"
             if theirs is not None:
-                assert_near(ours, np.atleast_1d(theirs[place]).tolist(), place)
+                assert_near(ours, _of_row(theirs, place), place)
     return model
 
 
-def assert_transforms_alike(transformer: Any, inputs: Any, *, text: bool = False) -> Transformer:
-    """Assert that a fitted transformer makes of each input what scikit-learn's makes of it."""
+def assert_transforms_alike(
+    transformer: Any, inputs: Any, *, text: bool = False, sparse: bool = False
+) -> Transformer:
+    """Assert that a fitted transformer makes of each input what scikit-learn's makes of it.
+
+    `sparse` hands on the rows of a sparse matrix as sparse rows; without it they are dense."""
     names = getattr(transformer, "feature_names_in_", None)
     count = 1 if text else getattr(transformer, "n_features_in_", None)
-    features = Features(TEXT if text else RECORD, count, None if names is None else list(names))
+    form = TEXT if text else SPARSE if sparse else RECORD
+    features = Features(form, count, None if names is None else list(names))
     step = read_transformer(loads(dumped(transformer)), features)
-    expected = transformer.transform(inputs)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = transformer.transform(inputs)
     expected = expected.toarray() if hasattr(expected, "toarray") else np.asarray(expected)
     assert step.features.count == expected.shape[1]
-    for place, one in enumerate(inputs_one_by_one(inputs)):
+    for place, one in enumerate(_sparse_rows(inputs) if sparse else inputs_one_by_one(inputs)):
         row = step.transform(one)
         assert_near(as_list(row), expected[place].tolist(), place)
     return step
@@ -84,13 +92,30 @@ def assert_near(ours: Any, theirs: Any, place: int) -> None:
         if math.isnan(theirs):
             assert ours is None or math.isnan(ours), (place, ours, theirs)
         else:
-            assert abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs)), (place, ours, theirs)
+            near = ours == theirs or abs(ours - theirs) <= TOLERANCE * max(1.0, abs(theirs))
+            assert near, (place, ours, theirs)
     else:
         assert ours == theirs, (place, ours, theirs)
 
 
 def _called(estimator: Any, method: str, inputs: Any) -> Any:
     return getattr(estimator, method)(inputs) if hasattr(estimator, method) else None
+
+
+def _of_row(numbers: Any, place: int) -> Any:
+    """The row of an array, or of each array where there is one for each output."""
+    if isinstance(numbers, list):
+        return [one[place].tolist() for one in numbers]
+    return np.atleast_1d(numbers[place]).tolist()
+
+
+def _sparse_rows(inputs: Any) -> list[SparseRow]:
+    rows = inputs.tocsr()
+    rows.sort_indices()
+    return [
+        SparseRow(rows[[at]].indices.tolist(), rows[[at]].data.tolist(), rows.shape[1])
+        for at in range(rows.shape[0])
+    ]
 
 
 def inputs_one_by_one(inputs: Any) -> list[Any]:
