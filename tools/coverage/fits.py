@@ -102,11 +102,11 @@ def _of_transformer(name: str, make: Callable[[], Any]) -> Iterator[Fit]:
     continuous = name.startswith(("CCA", "PLS")) or name.endswith(("Regressor", "Regression"))
     target: Any = data.TARGET if continuous else data.TWO
     yield _fit("numbers", make, rows, target, transforms=True)
-    frame, asked = data.as_frame(rows), data.as_frame(data.beside(rows))
     if name not in _SQUARE:
+        frame, asked = data.as_frame(rows), data.as_frame(data.beside(rows))
         yield _fit("named columns", make, frame, target, asked=asked, transforms=True)
     if get_tags(make()).input_tags.sparse and name not in _GAPS:
-        sparse = data.as_sparse(rows)
+        sparse = data.as_sparse(np.abs(rows))
         yield _fit("sparse rows", make, sparse, target, asked=sparse[:16], transforms=True)
 
 
