@@ -38,7 +38,7 @@ def with_gaps(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def beside(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows to ask about: some that were fitted, some between two of them; categories as they are."""
+    """Rows to ask about: some that were fitted, some between two of them (of numbers)."""
     if rows is CATEGORIES:
         return rows[:16]
     return np.vstack([rows[:8], (rows[8:16] + rows[16:24]) / 2])
