@@ -1,21 +1,87 @@
-"""DummyClassifier and DummyRegressor, from whose answers gradient boosting starts."""
+"""DummyClassifier and DummyRegressor; gradient boosting starts from their answers."""
 
 from math import log
 
 from portable.arithmetic.links import clipped, logit
+from portable.base import Predictor
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import number, read_state, vector
+from portable.pickles.attributes import (
+    check_finite,
+    choice,
+    number,
+    read_labels,
+    read_state,
+    vector,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.base import Features, Predictor
+    from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> "Predictor":  # noqa: ARG001
-    """A dummy of its own is not served yet."""
-    raise UnsupportedModel(f"A {type(estimator).__name__} is no model of its own.")
+def read(estimator: "Estimator", features: "Features") -> Predictor:  # noqa: ARG001
+    """A DummyClassifier or DummyRegressor."""
+    if type(estimator).__name__ == "DummyClassifier":
+        return DummyClassifier(estimator)
+    return DummyRegressor(estimator)
+
+
+class DummyClassifier(Predictor):
+    """The same answer for every row, whatever is in it."""
+
+    __slots__ = ("_place", "_probabilities")
+    proba = True
+
+    def __init__(self, estimator: "Estimator") -> None:
+        name = type(estimator).__name__
+        state = read_state(estimator, ("class_prior_", "classes_", "n_outputs_", "strategy"))
+        choice(name, state, "n_outputs_", (1,))
+        strategy = choice(name, state, "strategy", ("prior", "most_frequent", "constant"))
+        self.classes_ = read_labels(name, state)
+        prior = vector(name, state, "class_prior_", len(self.classes_)).tolist()
+        self._place = prior.index(max(prior))
+        if strategy == "constant":
+            self._place = self._constant(read_state(estimator, ("constant",))["constant"])
+        if strategy != "prior":
+            prior = [float(place == self._place) for place in range(len(prior))]
+        self._probabilities = prior
+
+    def _constant(self, constant: object) -> int:
+        if isinstance(constant, Array) and constant.shape == (1,):
+            constant = constant.labels()[0]
+        elif type(constant) is list and len(constant) == 1:
+            constant = constant[0]
+        if constant not in self.classes_:
+            raise UnsupportedModel("The DummyClassifier's constant is none of its classes.")
+        return self.classes_.index(constant)
+
+    def predict(self, row: "Row") -> int:  # noqa: ARG002
+        """The place of the label."""
+        return self._place
+
+    def predict_proba(self, row: "Row") -> list[float]:  # noqa: ARG002
+        """The probability of each class."""
+        return self._probabilities
+
+
+class DummyRegressor(Predictor):
+    """The same number, or numbers, for every row, whatever is in it."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, estimator: "Estimator") -> None:
+        name = type(estimator).__name__
+        value = read_state(estimator, ("constant_",))["constant_"]
+        self.classes_ = ()
+        if type(value) is not Array or len(value.shape) != 2 or value.shape[0] != 1:
+            raise UnsupportedModel(f"The {name}'s constant_ is not a row of numbers.")
+        self._values = check_finite(name, "constant_", value.values()).tolist()
+
+    def predict(self, row: "Row") -> float | list[float]:  # noqa: ARG002
+        """The number, or a list of them for several outputs."""
+        return self._values[0] if len(self._values) == 1 else self._values
 
 
 def starting_scores(estimator: object, size: int, factor: float) -> list[float]:

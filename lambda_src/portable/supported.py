@@ -8,8 +8,20 @@ its estimator; a function's package holds the modules of its model's estimators 
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
     "sklearn.calibration": {"CalibratedClassifierCV": "calibration"},
+    "sklearn.cluster._affinity_propagation": {"AffinityPropagation": "cluster.centers"},
+    "sklearn.cluster._birch": {"Birch": "cluster.centers"},
+    "sklearn.cluster._bisect_k_means": {"BisectingKMeans": "cluster.bisecting"},
+    "sklearn.cluster._kmeans": dict.fromkeys(
+        (
+            "KMeans",
+            "MiniBatchKMeans",
+        ),
+        "cluster.centers",
+    ),
+    "sklearn.cluster._mean_shift": {"MeanShift": "cluster.centers"},
     "sklearn.compose._column_transformer": {"ColumnTransformer": "compose.column_transformer"},
     "sklearn.compose._target": {"TransformedTargetRegressor": "compose.target"},
+    "sklearn.covariance._elliptic_envelope": {"EllipticEnvelope": "covariance"},
     "sklearn.cross_decomposition._pls": dict.fromkeys(
         (
             "CCA",
@@ -208,6 +220,8 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "SGDRegressor": "linear_model.regressors",
     },
     "sklearn.linear_model._theil_sen": {"TheilSenRegressor": "linear_model.regressors"},
+    "sklearn.mixture._bayesian_mixture": {"BayesianGaussianMixture": "mixture"},
+    "sklearn.mixture._gaussian_mixture": {"GaussianMixture": "mixture"},
     "sklearn.model_selection._classification_threshold": {
         "FixedThresholdClassifier": "model_selection"
     },
@@ -231,11 +245,28 @@ ESTIMATORS: dict[str, dict[str, str]] = {
     ),
     "sklearn.naive_bayes": {
         "BernoulliNB": "naive_bayes",
+        "CategoricalNB": "naive_bayes.categorical",
         "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.neighbors._classification": dict.fromkeys(
+        (
+            "KNeighborsClassifier",
+            "RadiusNeighborsClassifier",
+        ),
+        "neighbors.voting",
+    ),
+    "sklearn.neighbors._lof": {"LocalOutlierFactor": "neighbors.outliers"},
     "sklearn.neighbors._nca": {"NeighborhoodComponentsAnalysis": "decomposition"},
+    "sklearn.neighbors._nearest_centroid": {"NearestCentroid": "neighbors.centroid"},
+    "sklearn.neighbors._regression": dict.fromkeys(
+        (
+            "KNeighborsRegressor",
+            "RadiusNeighborsRegressor",
+        ),
+        "neighbors.voting",
+    ),
     "sklearn.neural_network._multilayer_perceptron": dict.fromkeys(
         (
             "MLPClassifier",
@@ -283,7 +314,11 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "decomposition",
     ),
     "sklearn.semi_supervised._label_propagation": dict.fromkeys(
-        ("LabelPropagation", "LabelSpreading"), "semi_supervised"
+        (
+            "LabelPropagation",
+            "LabelSpreading",
+        ),
+        "semi_supervised",
     ),
     "sklearn.semi_supervised._self_training": {"SelfTrainingClassifier": "delegation"},
     "sklearn.svm._classes": {
@@ -466,6 +501,16 @@ STAND_INS: dict[str, dict[str, str]] = {
         "HuberLoss": "portable.pickles.records:RegressionLoss",
         "PinballLoss": "portable.pickles.records:RegressionLoss",
     },
+    "sklearn.cluster._bisect_k_means": {
+        "_BisectingTree": "portable.cluster.bisecting:BisectingTree"
+    },
+    "sklearn.cluster._kmeans": dict.fromkeys(
+        (
+            "_kmeans_single_elkan",
+            "_kmeans_single_lloyd",
+        ),
+        "portable.pickles.records:Ignored",
+    ),
     "sklearn.linear_model._sgd_fast": dict.fromkeys(
         (
             "EpsilonInsensitive",
@@ -476,6 +521,21 @@ STAND_INS: dict[str, dict[str, str]] = {
         ),
         "portable.pickles.records:Ignored",
     ),
+    "sklearn.metrics._dist_metrics": {
+        "ChebyshevDistance64": "portable.pickles.search_trees:Metric",
+        "EuclideanDistance64": "portable.pickles.search_trees:Metric",
+        "ManhattanDistance64": "portable.pickles.search_trees:Metric",
+        "MinkowskiDistance64": "portable.pickles.search_trees:Metric",
+        "newObj": "portable.pickles.search_trees:new_object",
+    },
+    "sklearn.neighbors._ball_tree": {
+        "BallTree": "portable.pickles.search_trees:BallTree",
+        "newObj": "portable.pickles.search_trees:new_object",
+    },
+    "sklearn.neighbors._kd_tree": {
+        "KDTree": "portable.pickles.search_trees:KDTree",
+        "newObj": "portable.pickles.search_trees:new_object",
+    },
     "sklearn.neural_network._stochastic_optimizers": dict.fromkeys(
         (
             "AdamOptimizer",

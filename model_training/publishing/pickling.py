@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sklearn._loss.loss import BaseLoss
 from sklearn.base import BaseEstimator
 from sklearn.calibration import _CalibratedClassifier
+from sklearn.compose import ColumnTransformer
 from sklearn.tree._tree import Tree
 
 from model_training.publishing.manifests import ArtifactError
@@ -37,6 +38,7 @@ UNUSED = frozenset(
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
         "_sklearn_output_config", "_metadata_request", "_skl_callbacks",
         "cv_results_", "refit_time_", "oob_decision_function_", "oob_prediction_", "transduction_",
+        "root_", "dummy_leaf_",
     )
 )  # fmt: skip
 
@@ -142,7 +144,11 @@ def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False
     fresh = object.__new__(type(value))
     fresh.__dict__.update(
         {
-            sys.intern(name): _canonical_attribute(value, name, attribute, above, pattern)
+            sys.intern(name): (
+                _python_strings(attribute)
+                if name == "feature_names_in_" and isinstance(value, ColumnTransformer)
+                else _canonical_attribute(value, name, attribute, above, pattern)
+            )
             for name, attribute in sorted(attributes.items())
             if name not in UNUSED
         }
@@ -165,6 +171,11 @@ def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
     fresh = np.empty(value.shape, dtype)
     fresh[...] = value
     return fresh
+
+
+def _python_strings(names: NDArray[Any]) -> NDArray[Any]:
+    """Names as a ColumnTransformer selects single columns by: numpy's strings it refuses."""
+    return np.array([sys.intern(str(name)) for name in names], dtype=object)
 
 
 def _canonical_attribute(

@@ -2,12 +2,12 @@
 
 from math import exp, log, log1p
 
-from portable.base import Predictor, SparseRow, sparse
+from portable.base import Predictor, SparseRow, UnusableRow, sparse
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Float64
 from portable.pickles.attributes import (
     check_finite,
-    feature_count,
+    column_count,
     matrix,
     read_labels,
     read_state,
@@ -16,11 +16,13 @@ from portable.pickles.attributes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from portable.attribution import Attribution
     from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
 
-_REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_")
+_REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_", "n_features_in_")
 
 
 def read(estimator: "Estimator", features: "Features") -> Predictor:
@@ -29,14 +31,22 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
 
 
 class NaiveBayes(Predictor):
-    """A classifier by joint log-likelihoods, of which a row's non-zero features are a part."""
+    """A classifier of rows of `count` columns by joint log-likelihoods."""
 
-    __slots__ = ()
+    __slots__ = ("count",)
+    count: int
     proba = True
 
-    def joint(self, row: SparseRow) -> list[float]:
-        """The joint log-likelihood of every class."""
+    def joint(self, row: "Any") -> list[float]:
+        """The joint log-likelihood of every class, for what `checked` made of a row."""
         raise NotImplementedError
+
+    def checked(self, row: "Row") -> "Any":
+        """The row as `joint` takes it: its non-zero numbers. Raises UnusableRow."""
+        row = sparse(row)
+        if row.width != self.count:
+            raise UnusableRow(f"The row has {row.width} values where the model takes {self.count}.")
+        return row
 
     def contribution(self, column: int, value: float, label: int, against: int) -> float:
         """What one feature adds to the log-odds of class `label` against class `against`."""
@@ -44,7 +54,7 @@ class NaiveBayes(Predictor):
 
     def predict(self, row: "Row") -> int:
         """The place of the first class with the highest joint log-likelihood, as argmax."""
-        joint = self.joint(sparse(row))
+        joint = self.joint(self.checked(row))
         return joint.index(max(joint))
 
     def predict_proba(self, row: "Row") -> list[float]:
@@ -53,7 +63,7 @@ class NaiveBayes(Predictor):
 
     def answer(self, row: "Row") -> tuple[int, list[float], None]:
         """The place of the label, and the probability of each class."""
-        joint = self.joint(sparse(row))
+        joint = self.joint(self.checked(row))
         best = max(joint)
         # scikit-learn's own formula: GaussianNB's log-likelihoods reach 1e11, where rounding shows.
         others = [exp(value - best) for value in joint if value != best]
@@ -61,11 +71,11 @@ class NaiveBayes(Predictor):
         evidence = log1p(sum(others) / winners) + log(winners) + best
         return joint.index(best), [exp(value - evidence) for value in joint], None
 
-    def explain(self, row: "Row") -> "Attribution":
+    def explain(self, row: "Row") -> "Attribution | None":
         """The log-odds in parts: what sets the row apart from one without features."""
         from portable.attribution import LOG_ODDS, Attribution, sides
 
-        given = sparse(row)
+        given: SparseRow = NaiveBayes.checked(self, row)
         label, against = sides(self.joint(given))
         empty = self.joint(SparseRow([], [], given.width))
         parts = {
@@ -91,10 +101,9 @@ class LinearNaiveBayes(NaiveBayes):
         state = read_state(estimator, (*_REQUIRED, "binarize") if bernoulli else _REQUIRED)
         self.classes_ = read_labels(name, state)
         size = len(self.classes_)
-        if features.count is None:
-            features.count = feature_count(name, state)
+        self.count = column_count(name, state, features)
         prior = vector(name, state, "class_log_prior_", size)
-        self.weights = matrix(name, state, "feature_log_prob_", size, features.count)
+        self.weights = matrix(name, state, "feature_log_prob_", size, self.count)
         self.intercepts = prior.tolist()
         self.threshold: float | None = None
         if name == "ComplementNB" and size > 1:

@@ -4,10 +4,11 @@ from bisect import bisect_right
 from math import log, pi
 
 from portable.arithmetic.pairwise import block_starts, block_sum, combine, pairwise_sum
+from portable.base import SparseRow, finite
 from portable.errors import UnsupportedModel
 from portable.naive_bayes import NaiveBayes
 from portable.pickles.attributes import (
-    feature_count,
+    column_count,
     matrix,
     read_labels,
     read_state,
@@ -18,10 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 
-    from portable.base import Features, Predictor, SparseRow
+    from portable.base import Features, Predictor, Row
     from portable.pickles.unpickler import Estimator
 
-_REQUIRED = ("classes_", "class_prior_", "theta_", "var_")
+_REQUIRED = ("classes_", "class_prior_", "n_features_in_", "theta_", "var_")
 
 
 def read(estimator: "Estimator", features: "Features") -> "Predictor":
@@ -34,7 +35,7 @@ class GaussianNaiveBayes(NaiveBayes):
 
     A feature that a class never showed has a variance of about 1e-12, so terms reach 1e11 and
     nearly cancel between classes: scikit-learn's answer then depends on the order in which numpy
-    adds. Hence only the blocks of that sum which a text touches are added again, in numpy's order.
+    adds. A sparse row adds only those blocks of the sum again that it touches, in numpy's order.
     """
 
     __slots__ = ("_absent", "_bases", "_means", "_starts", "_sums", "_variances")
@@ -44,7 +45,7 @@ class GaussianNaiveBayes(NaiveBayes):
         state = read_state(estimator, _REQUIRED)
         self.classes_ = read_labels(name, state)
         size = len(self.classes_)
-        terms = features.count or feature_count(name, state)
+        terms = self.count = column_count(name, state, features)
         priors = vector(name, state, "class_prior_", size)
         self._means = matrix(name, state, "theta_", size, terms)
         self._variances = matrix(name, state, "var_", size, terms)
@@ -64,8 +65,14 @@ class GaussianNaiveBayes(NaiveBayes):
     def _blocks(self) -> "zip[tuple[int, int]]":
         return zip(self._starts, [*self._starts[1:], len(self._means[0])], strict=True)
 
-    def joint(self, row: "SparseRow") -> list[float]:
+    def checked(self, row: "Row") -> "SparseRow | array[float]":
+        """The row as it is where it is sparse, else as finite numbers."""
+        return super().checked(row) if type(row) is SparseRow else finite(row, self.count)
+
+    def joint(self, row: "SparseRow | array[float]") -> list[float]:
         """The joint log-likelihood of every class."""
+        if type(row) is not SparseRow:
+            return [self._joint_of_all(label, row) for label in range(len(self.classes_))]
         touched: dict[int, list[tuple[int, float]]] = {}
         for column, value in zip(row.columns, row.values, strict=True):
             touched.setdefault(bisect_right(self._starts, column) - 1, []).append((column, value))
@@ -84,6 +91,16 @@ class GaussianNaiveBayes(NaiveBayes):
             sums[block] = block_sum(terms)
         prior, constant = self._bases[label]
         return prior + (constant - 0.5 * combine(sums, len(means)))
+
+    def _joint_of_all(self, label: int, row: "Row") -> float:
+        terms = []
+        for value, mean, variance in zip(
+            row, self._means[label], self._variances[label], strict=True
+        ):
+            distance = value - mean
+            terms.append(distance * distance / variance)
+        prior, constant = self._bases[label]
+        return prior + (constant - 0.5 * pairwise_sum(terms))
 
     def contribution(self, column: int, value: float, label: int, against: int) -> float:
         """What one feature adds to the log-odds of class `label` against class `against`."""

@@ -17,7 +17,15 @@ NODE_FIELDS = (
 NODE_BYTES = 64
 NODE_FORMAT = "<qqqddqdB7x"
 """The same for the struct module."""
-LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS}
+SEARCH_NODE_FIELDS = (
+    ("idx_start", "i8", 0),
+    ("idx_end", "i8", 8),
+    ("is_leaf", "i8", 16),
+    ("radius", "f8", 24),
+)
+"""The same of a node of a KDTree or BallTree (sklearn/neighbors/_binary_tree.pxi, NodeData_t)."""
+SEARCH_NODE_FORMAT = "<qqqd"
+LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS, "V32": SEARCH_NODE_FIELDS}
 """The records that are read, by the code of their dtype."""
 
 

@@ -1,0 +1,1 @@
+"""Clusterers that put a row into the cluster of the nearest centre."""

@@ -1,0 +1,51 @@
+"""What a judged run counts, and the files that hold it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+BUILD = Path(__file__).resolve().parents[2] / "build"
+RESULT = BUILD / "judge.json"
+PARTS = BUILD / "judge"
+"""One file for each process that ran tests."""
+MOST_DIFFERENCES = 200
+
+
+class Record:
+    """Counts, and each difference and crash with what is needed to see it again."""
+
+    def __init__(self) -> None:
+        self.comparisons = 0
+        self.rows = 0
+        self.estimators: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.different: list[dict[str, Any]] = []
+        self.crashed: list[dict[str, Any]] = []
+
+    def write(self, path: Path) -> None:
+        """Write the record to a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {**vars(self), "refused": dict(self.refused.most_common())}
+        kept["estimators"] = dict(sorted(self.estimators.items()))
+        for found in ("different", "crashed"):
+            kept[f"{found}_count"] = len(kept[found])
+            kept[found] = kept[found][:MOST_DIFFERENCES]
+        path.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+def merged(paths: Iterable[Path]) -> Record:
+    """The records of several processes as one."""
+    total = Record()
+    for path in paths:
+        part = json.loads(path.read_text())
+        total.comparisons += part["comparisons"]
+        total.rows += part["rows"]
+        total.estimators.update(part["estimators"])
+        total.refused.update(part["refused"])
+        total.different += part["different"]
+        total.crashed += part["crashed"]
+    return total
