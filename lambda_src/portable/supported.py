@@ -16,10 +16,16 @@ ESTIMATORS: dict[str, dict[str, str]] = {
             "RandomForestRegressor",
         ),
         "ensemble.forest",
-    ),
+    )
+    | {"RandomTreesEmbedding": "ensemble.embedding"},
     "sklearn.ensemble._gb": dict.fromkeys(
         ("GradientBoostingClassifier", "GradientBoostingRegressor"), "ensemble.gradient_boosting"
     ),
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting": dict.fromkeys(
+        ("HistGradientBoostingClassifier", "HistGradientBoostingRegressor"),
+        "ensemble.hist_gradient_boosting",
+    ),
+    "sklearn.ensemble._iforest": {"IsolationForest": "ensemble.isolation_forest"},
     "sklearn.feature_extraction.text": dict.fromkeys(
         ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer"), "feature_extraction.text"
     ),
@@ -33,11 +39,18 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
+    "sklearn.compose._column_transformer": {"ColumnTransformer": "compose"},
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
         "preprocessing.scalers",
     ),
+    "sklearn.preprocessing._encoders": dict.fromkeys(
+        ("OneHotEncoder", "OrdinalEncoder"), "preprocessing.encoders"
+    ),
+    "sklearn.preprocessing._function_transformer": {
+        "FunctionTransformer": "preprocessing.function_transformer"
+    },
     "sklearn.tree._classes": dict.fromkeys(
         (
             "DecisionTreeClassifier",
@@ -56,7 +69,9 @@ _LOSSES = dict.fromkeys(
         "CyAbsoluteError",
         "CyExponentialLoss",
         "CyHalfBinomialLoss",
+        "CyHalfGammaLoss",
         "CyHalfMultinomialLoss",
+        "CyHalfPoissonLoss",
         "CyHalfSquaredError",
         "CyHuberLoss",
         "CyPinballLoss",
@@ -67,9 +82,15 @@ _LOSSES = dict.fromkeys(
 # Module → name → what stands in for it, as "module:attribute": inert objects of our own.
 STAND_INS: dict[str, dict[str, str]] = {
     "_loss": _LOSSES,  # its name until scikit-learn 1.9
+    # What the encoder of a histogram gradient boosting's categories holds besides them.
+    "builtins": {"slice": _IGNORED},
+    "functools": {"partial": _IGNORED},
     "numpy.random._mt19937": {"MT19937": _IGNORED},
+    "numpy.random._pcg64": {"PCG64": _IGNORED},
     # The source of random numbers that a plain pickle of a boosting or a tree may carry.
-    "numpy.random._pickle": {"__bit_generator_ctor": _IGNORED, "__randomstate_ctor": _IGNORED},
+    "numpy.random._pickle": dict.fromkeys(
+        ("__bit_generator_ctor", "__generator_ctor", "__randomstate_ctor"), _IGNORED
+    ),
     "numpy.random.bit_generator": {
         "SeedSequence": _IGNORED,
         "__pyx_unpickle_SeedSequence": _IGNORED,
@@ -79,6 +100,7 @@ STAND_INS: dict[str, dict[str, str]] = {
         "HalfLogitLink": _RECORDS + "HalfLogitLink",
         "IdentityLink": _RECORDS + "Link",
         "Interval": _IGNORED,
+        "LogLink": _RECORDS + "LogLink",
         "LogitLink": _RECORDS + "LogitLink",
         "MultinomialLogit": _RECORDS + "MultinomialLogit",
     },
@@ -86,10 +108,18 @@ STAND_INS: dict[str, dict[str, str]] = {
         "AbsoluteError": _RECORDS + "RegressionLoss",
         "ExponentialLoss": _RECORDS + "ExponentialLoss",
         "HalfBinomialLoss": _RECORDS + "HalfBinomialLoss",
+        "HalfGammaLoss": _RECORDS + "ExponentialMeanLoss",
         "HalfMultinomialLoss": _RECORDS + "HalfMultinomialLoss",
+        "HalfPoissonLoss": _RECORDS + "ExponentialMeanLoss",
         "HalfSquaredError": _RECORDS + "RegressionLoss",
         "HuberLoss": _RECORDS + "RegressionLoss",
         "PinballLoss": _RECORDS + "RegressionLoss",
     },
+    "sklearn.ensemble._hist_gradient_boosting.binning": {"_BinMapper": _IGNORED},
+    "sklearn.ensemble._hist_gradient_boosting.predictor": {
+        "TreePredictor": _RECORDS + "TreePredictor"
+    },
+    "sklearn.preprocessing._label": {"LabelEncoder": _IGNORED},
+    "sklearn.utils.validation": {"check_array": _IGNORED},
     "sklearn.tree._tree": {"Tree": _RECORDS + "Tree"},
 }

@@ -101,6 +101,12 @@ class Array:
             return array("d", self.raw)
         return array("d", array("f", self.raw))
 
+    def integers(self) -> "list[int]":
+        """All elements of an integer array, in C order for one dimension."""
+        if self.dtype.code[0] not in "iu" or type(self.raw) is not bytes:
+            raise _refuse(f"an array of {self.dtype.code} where integers are expected")
+        return array(_TYPECODES[self.dtype.code], self.raw).tolist()
+
     def rows(self) -> "list[array[float]]":
         """The rows of a two-dimensional float array."""
         count, length = self.shape

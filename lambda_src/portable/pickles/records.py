@@ -15,9 +15,26 @@ NODE_FIELDS = (
 )
 """Name, dtype and offset of each field of a tree's node (sklearn/tree/_tree.pxd, struct Node)."""
 NODE_BYTES = 64
-NODE_FORMAT = "<qqqddqdB7x"
-"""The same for the struct module."""
-LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS}
+PREDICTOR_FIELDS = (
+    ("value", "f8", 0),
+    ("count", "u4", 8),
+    ("feature_idx", "i8", 12),
+    ("num_threshold", "f8", 20),
+    ("missing_go_to_left", "u1", 28),
+    ("left", "u4", 29),
+    ("right", "u4", 33),
+    ("gain", "f8", 37),
+    ("depth", "u4", 45),
+    ("is_leaf", "u1", 49),
+    ("bin_threshold", "u1", 50),
+    ("is_categorical", "u1", 51),
+    ("bitset_idx", "u4", 52),
+)
+"""The same of a node of histogram gradient boosting (PREDICTOR_RECORD_DTYPE)."""
+PREDICTOR_BYTES = 56
+PREDICTOR_FORMAT = "<d4xqdBII12xBxBI"
+"""The value, feature, threshold, where the missing go, children, leaf, category and bitset."""
+LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS, f"V{PREDICTOR_BYTES}": PREDICTOR_FIELDS}
 """The records that are read, by the code of their dtype."""
 
 
@@ -123,4 +140,29 @@ class ExponentialLoss(Loss):
 
 
 class RegressionLoss(Loss):
+    __slots__ = ()
+
+
+class TreePredictor:
+    """A tree of histogram gradient boosting: its nodes, and the categories that its splits part."""
+
+    __slots__ = ("bitsets", "nodes")
+
+    def __setstate__(self, state: object) -> None:
+        if type(state) is not dict or hasattr(self, "nodes"):
+            raise _refuse()
+        nodes, bitsets = state.get("nodes"), state.get("raw_left_cat_bitsets")
+        if type(nodes) is not Array or type(bitsets) is not Array:
+            raise _refuse()
+        self.nodes: Array = nodes
+        self.bitsets: Array = bitsets
+
+
+class LogLink(Link):
+    __slots__ = ()
+
+
+class ExponentialMeanLoss(Loss):
+    """A loss of a regression whose raw scores are logarithms."""
+
     __slots__ = ()
