@@ -71,7 +71,7 @@ class _Group:
         for place, tree in enumerate(trees):
             spans = _leaf_spans(tree)
             table = {}
-            for at, (start, end, middle) in enumerate(spans):
+            for at, (start, middle) in enumerate(spans):
                 if tree.left[at] >= 0 <= start:
                     struck = ((1 << middle) - (1 << start)) << place * bits
                     split = tree.threshold[at], self._ones ^ struck, bool(tree.missing_left[at])
@@ -135,9 +135,9 @@ class _Group:
         return list(map(getitem, self._tables, fields))
 
 
-def _leaf_spans(tree: Nodes) -> "list[tuple[int, int, int]]":
-    """For each node, from the left: its first leaf, the one after its last, the first one of its
-    right child; a start of -1 for a node that is not reached from the root."""
+def _leaf_spans(tree: Nodes) -> "list[tuple[int, int]]":
+    """For each node the first leaf, counted from the left, of it and of its right child; a start
+    of -1 for a node that is not reached from the root."""
     count = len(tree.left)
     leaves = [1] * count
     for at in range(count - 1, -1, -1):
@@ -152,5 +152,5 @@ def _leaf_spans(tree: Nodes) -> "list[tuple[int, int, int]]":
         if left >= 0 <= start:
             middle = start + leaves[left]
             starts[left], starts[tree.right[at]] = start, middle
-        spans.append((start, start + leaves[at], middle))
+        spans.append((start, middle))
     return spans

@@ -7,6 +7,10 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "lightgbm.basic": {"Booster": "lightgbm.estimators"},
+    "lightgbm.sklearn": dict.fromkeys(
+        ("LGBMClassifier", "LGBMRanker", "LGBMRegressor"), "lightgbm.estimators"
+    ),
     "sklearn.dummy": dict.fromkeys(("DummyClassifier", "DummyRegressor"), "dummy"),
     "sklearn.ensemble._forest": dict.fromkeys(
         (
@@ -60,6 +64,11 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "ensemble.forest",
     ),
+    "xgboost.core": {"Booster": "xgboost.estimators"},
+    "xgboost.sklearn": dict.fromkeys(
+        ("XGBClassifier", "XGBRFClassifier", "XGBRFRegressor", "XGBRanker", "XGBRegressor"),
+        "xgboost.estimators",
+    ),
 }
 
 _RECORDS = "portable.pickles.records:"
@@ -83,7 +92,8 @@ _LOSSES = dict.fromkeys(
 STAND_INS: dict[str, dict[str, str]] = {
     "_loss": _LOSSES,  # its name until scikit-learn 1.9
     # What the encoder of a histogram gradient boosting's categories holds besides them.
-    "builtins": {"slice": _IGNORED},
+    "builtins": {"bytearray": "portable.pickles.records:byte_array", "slice": _IGNORED},
+    "collections": {"OrderedDict": _RECORDS + "Mapping", "defaultdict": _RECORDS + "Mapping"},
     "functools": {"partial": _IGNORED},
     "numpy.random._mt19937": {"MT19937": _IGNORED},
     "numpy.random._pcg64": {"PCG64": _IGNORED},

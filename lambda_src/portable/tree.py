@@ -166,7 +166,8 @@ def read_trees(
         nodes += fitted[-1].count
         if nodes > MAX_NODES:
             raise UnsupportedModel(
-                f"The model's trees have more than {MAX_NODES:,} nodes; fit fewer or shallower ones."
+                f"The model's trees have more than {MAX_NODES:,} nodes; fit fewer or shallower "
+                "ones."
             )
     return fitted
 

@@ -166,3 +166,32 @@ class ExponentialMeanLoss(Loss):
     """A loss of a regression whose raw scores are logarithms."""
 
     __slots__ = ()
+
+
+class Mapping(dict[object, object]):
+    """An OrderedDict or a defaultdict; what it makes of missing keys is dropped."""
+
+    __slots__ = ()
+
+    def __init__(self, *default: object) -> None:  # noqa: ARG002 - dropped
+        super().__init__()
+
+    def __setstate__(self, state: object) -> None:
+        raise _refuse()
+
+
+class _ByteArray:
+    """What a pickle calls to make a bytearray: returns the bytes."""
+
+    __slots__ = ()
+
+    def __call__(self, raw: object) -> bytes:
+        if type(raw) is not bytes:
+            raise _refuse()
+        return raw
+
+    def __setstate__(self, state: object) -> None:
+        raise _refuse()
+
+
+byte_array = _ByteArray()
