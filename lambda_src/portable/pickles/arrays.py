@@ -166,11 +166,11 @@ class Float64(float):
 
 
 class _Scalar:
-    """What numpy's pickles call to make a scalar: returns a plain int or a float."""
+    """What numpy's pickles call to make a scalar: returns a plain number or text."""
 
     __slots__ = ()
 
-    def __call__(self, dtype: object, raw: object) -> int | float:
+    def __call__(self, dtype: object, raw: object) -> int | float | str:
         if not isinstance(dtype, DType) or type(raw) is not bytes or len(raw) != dtype.item_size():
             raise _refuse("a numpy scalar of an unknown form")
         kind = dtype.code[0]
@@ -179,7 +179,11 @@ class _Scalar:
             return Float64(value) if dtype.code == "f8" else value
         if kind in "iu":
             return int.from_bytes(raw, "little", signed=kind == "i")
-        raise _refuse("a numpy scalar that is not a number")
+        if kind == "U":
+            return raw.decode("utf-32-le").rstrip("\0")
+        if kind == "b":
+            return raw != b"\0"
+        raise _refuse("a numpy scalar that is neither a number nor a text")
 
     def __setstate__(self, state: object) -> None:
         raise _refuse("a state for a function")

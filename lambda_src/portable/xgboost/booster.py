@@ -173,8 +173,14 @@ def _codes_of(categories: "Any") -> "dict[int, dict[object, float]]":
         values, offsets = one.get("values"), one.get("offsets")
         found: list[object] = list(values or [])
         if offsets:
-            text = bytes(byte & 0xFF for byte in values)
-            found = [text[start:end].decode("utf-8") for start, end in pairwise(offsets)]
+            if not all(0 <= byte < 128 for byte in values):
+                # XGBoost 3.2 counts characters and cuts bytes.
+                raise UnsupportedModel(
+                    "The booster's categories have names beyond ASCII, which XGBoost saves cut at "
+                    "the wrong places; rename them and fit it again."
+                )
+            text = bytes(values).decode("ascii")
+            found = [text[start:end] for start, end in pairwise(offsets)]
         if found:
             codes[column] = {category: float(code) for code, category in enumerate(found)}
     return codes

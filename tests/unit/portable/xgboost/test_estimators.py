@@ -78,7 +78,7 @@ def test_categories_of_a_frame(one_hot: int) -> None:
     rng = np.random.default_rng(3)
     frame = pd.DataFrame(
         {
-            "colour": pd.Categorical(rng.choice(["red", "grün", "blue", None], 300)),
+            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 300)),
             "size": rng.normal(size=300).round(1),
             "grade": pd.Categorical(rng.integers(0, 40, 300)),
         }
@@ -107,3 +107,10 @@ def test_categories_that_are_numbers() -> None:
 def test_a_classifier_that_was_not_fitted_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no booster"):
         load(dumped(xgb.XGBClassifier()))
+
+
+def test_category_names_that_xgboost_cuts_at_the_wrong_places_are_refused() -> None:
+    frame = pd.DataFrame({"colour": pd.Categorical(["grün", "rot", "blau"] * 20)})
+    fitted = xgb.XGBClassifier(**SMALL, enable_categorical=True).fit(frame, [0, 1, 1] * 20)
+    with pytest.raises(ValueError, match="beyond ASCII"):
+        load(dumped(fitted))
