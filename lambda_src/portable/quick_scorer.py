@@ -15,10 +15,11 @@ from portable.nodes import Categories, Nodes, Walker
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, Literal
 
 MAX_LEAVES = 64
 """Of a tree: each has a field of 8, 16, 32 or 64 bits."""
-_TYPECODES = {8: "B", 16: "H", 32: "I", 64: "Q"}
+_TYPECODES: "dict[int, Literal['B', 'H', 'I', 'Q']]" = {8: "B", 16: "H", 32: "I", 64: "Q"}
 MAX_MASKS_BYTES = 16 * 1024 * 1024
 """Memory of the masks, of which every split and category has one."""
 _LARGEST_GROUP, _SMALLEST_GROUP = 1024, 64
@@ -67,7 +68,7 @@ class _Group:
         self._ones = (1 << len(trees) * bits) - 1
         self._units = self._ones // ((1 << bits) - 1)
         self._tables: list[dict[int, float]] = []
-        by_feature: dict[int, list[tuple[object, int, bool]]] = {}
+        by_feature: dict[int, list[tuple[Any, int, bool]]] = {}
         for place, tree in enumerate(trees):
             spans = _leaf_spans(tree)
             table = {}

@@ -13,6 +13,7 @@ from portable.nodes import LEAF, Categories, Nodes
 from portable.pickles import records
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, column_count, read_labels, read_state
+from portable.pickles.unpickler import Estimator
 from portable.quick_scorer import scorer
 from portable.base import UnusableRow
 from portable.tree import MAX_NODES
@@ -20,7 +21,6 @@ from portable.tree import MAX_NODES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from portable.base import Features, Row
-    from portable.pickles.unpickler import Estimator
 
     Codes = dict[object, float]
 
@@ -30,7 +30,7 @@ _BITS = 256
 _NAN = float("nan")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: "Features") -> Predictor:
     """A HistGradientBoostingClassifier or HistGradientBoostingRegressor."""
     if type(estimator).__name__ == "HistGradientBoostingRegressor":
         return HistBoostingRegressor(estimator, features)
@@ -81,7 +81,7 @@ class HistBoosting:
             raise UnsupportedModel(f"The {name} does not say which columns hold categories.")
         columns = [column for column, chosen in enumerate(mask.raw) if chosen]
         ordinal = transformers[0][1] if type(transformers) is list and transformers else None
-        if type(ordinal).__name__ != "OrdinalEncoder":
+        if not isinstance(ordinal, Estimator) or type(ordinal).__name__ != "OrdinalEncoder":
             raise UnsupportedModel(f"The {name}'s categories are not encoded by an OrdinalEncoder.")
         categories = read_state(ordinal, ("categories_",))["categories_"]
         if type(categories) is not list or len(categories) != len(columns):
@@ -167,7 +167,7 @@ class HistBoostingClassifier(Predictor):
     __slots__ = ("_boosting",)
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: "Features") -> None:
         name = type(estimator).__name__
         state = read_state(estimator, (*_REQUIRED, "classes_"))
         self.classes_ = read_labels(name, state)
@@ -204,7 +204,7 @@ class HistBoostingRegressor(Predictor):
 
     __slots__ = ("_boosting", "_exponential")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: "Features") -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         loss = state["_loss"]

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from portable.base import Row
 
 _NAN = float("nan")
-_LARGEST_CODE = float(2**24)
-_UNKNOWN = -1.0
-"""The code of a number that is no category: every split sends it left."""
+_LARGEST_CODE = 2**24
 _BEST = "best_iteration"
 
 
@@ -111,8 +109,8 @@ class Booster:
         for base, places in zip(self._base, self._weights, strict=True):
             total[0] = base
             if self._drop is None:
-                for at in places:
-                    total[0] += values[at]
+                for value in values if self.groups == 1 else [values[at] for at in places]:
+                    total[0] += value
             else:
                 for at in places:
                     total[0] += rounded(values[at] * self._drop[at])
@@ -218,6 +216,8 @@ def _categories(tree: "Any") -> "dict[int, frozenset[float]]":
     found = {}
     starts, sizes = tree.get("categories_segments") or (), tree.get("categories_sizes") or ()
     listed = list(tree.get("categories") or ())
+    if listed and not 0 <= min(listed) <= max(listed) < _LARGEST_CODE:
+        raise UnsupportedModel("The booster's categories are no codes; save the model again.")
     for place, start, size in zip(places, starts, sizes, strict=True):
         found[place] = frozenset(map(float, listed[start : start + size]))
     return found
