@@ -56,6 +56,16 @@ class Model:
         answer, probabilities, scores = self._predictor.answer(given)
         return self._label(answer), probabilities, scores
 
+    def predict_many(
+        self, inputs: "Sequence[Any]"
+    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        """`predict` of each input; forests take less time for many rows at once.
+
+        Raises UnusableRow for the first row that scikit-learn refuses, and does not say which.
+        """
+        answers = self._predictor.answers(inputs)
+        return [(self._label(answer), *numbers) for answer, *numbers in answers]
+
     def _label(self, answer: "Any") -> "Any":
         return self.classes_[answer] if self.classes_ else answer
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Row = Sequence[float]
 
-MAX_NODES = 2 * 1024 * 1024
+MAX_NODES = 1_500_000
 """Nodes of all trees of a model: what the largest pickle read has room for, each tree once."""
 MAX_COMPILED = 50_000
 """Nodes of a model whose trees are compiled: above that, tuples miss the processor's cache, walking

@@ -11,6 +11,7 @@ from portable.tree import MAX_COMPILED, descend, read_trees, single_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from portable.base import Features, Row
@@ -25,6 +26,8 @@ _MEMBERS = {
     "RandomTreesEmbedding": "ExtraTreeRegressor",
 }
 MAX_OUTPUTS = 10_000
+MANY_ROWS = 8
+"""Rows that are taken to each tree together: fewer gain nothing by it."""
 
 
 def read(estimator: "Estimator", features: "Features") -> Predictor:
@@ -70,6 +73,27 @@ class Forest:
         for tree in self.trees:
             start = tree.leaf(row) * width
             totals = list(map(add, totals, tree.values[start : start + width]))
+        return totals
+
+    def rows(self, rows: "Sequence[Row]") -> list[list[float]] | None:
+        """The rows to take to each tree together, None where they go one by one: where there are
+        too few or values are missing."""
+        if len(rows) < MANY_ROWS:
+            return None
+        single = [self.row(row) for row in rows]
+        return None if any(missing for _, missing in single) else [row for row, _ in single]
+
+    def totals(self, rows: list[list[float]]) -> list[list[float]]:
+        """`total` of each row, tree by tree: its nodes stay in the processor's cache."""
+        width = self.trees[0].width
+        totals = [[0.0] * width for _ in rows]
+        for tree in self.trees:
+            values, leaf = tree.values, tree.leaf
+            starts = [leaf(row) * width for row in rows]
+            totals = [
+                list(map(add, total, values[start : start + width]))
+                for total, start in zip(totals, starts, strict=True)
+            ]
         return totals
 
     def attribute(self, row: list[float], column: int) -> tuple[float, dict[int, float]]:
@@ -119,6 +143,40 @@ class ForestClassifier(Predictor):
         """The place of the label and the probabilities."""
         shares = self.predict_proba(row)
         return shares.index(max(shares)), shares, None
+
+    def answers(self, rows: "Sequence[Row]") -> "list[tuple[int, list[float], None]]":
+        """As `answer`, of each row; the same additions in the same order."""
+        many = self._forest.rows(rows)
+        if many is None:
+            return list(map(self.answer, rows))
+        if self._roots and len(self.classes_) == 2:
+            totals = self._pairs(many)
+        elif self._roots:
+            totals = [[0.0] * len(self.classes_)] * len(many)
+            for root in self._roots:
+                leaves = [descend(root, row) for row in many]
+                totals = [list(map(add, *pair)) for pair in zip(totals, leaves, strict=True)]
+        else:
+            totals = self._forest.totals(many)
+        count = len(self._forest.trees)
+        answers = []
+        for total in totals:
+            shares = [one / count for one in total]
+            answers.append((shares.index(max(shares)), shares, None))
+        return answers
+
+    def _pairs(self, rows: list[list[float]]) -> list[list[float]]:
+        """The sums of two classes' shares."""
+        totals = [[0.0, 0.0] for _ in rows]
+        for root in self._roots:
+            for row, total in zip(rows, totals, strict=True):
+                node = root
+                while type(node) is tuple:
+                    feature, threshold, left, right = node
+                    node = left if row[feature] <= threshold else right
+                total[0] += node[0]
+                total[1] += node[1]
+        return totals
 
     def _shares(self, row: list[float], has_missing: bool) -> list[float]:
         count = len(self._forest.trees)
@@ -199,6 +257,21 @@ class ForestRegressor(Predictor):
         for root in self._roots:
             total += descend(root, values)
         return total / count
+
+    def answers(self, rows: "Sequence[Row]") -> "list[tuple[Any, None, None]]":
+        """As `answer`, of each row; the same additions in the same order."""
+        many = self._forest.rows(rows)
+        if many is None:
+            return [(self.predict(row), None, None) for row in rows]
+        count = len(self._forest.trees)
+        if not self._roots:
+            means = [[one / count for one in total] for total in self._forest.totals(many)]
+            several = self._forest.outputs > 1
+            return [(mean if several else mean[0], None, None) for mean in means]
+        totals = [0.0] * len(many)
+        for root in self._roots:
+            totals = [total + descend(root, row) for total, row in zip(totals, many, strict=True)]
+        return [(total / count, None, None) for total in totals]
 
     def explain(self, row: "Row") -> Attribution | None:
         """The value in parts, of one output."""

@@ -23,6 +23,7 @@ from sklearn.ensemble import (
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
@@ -210,3 +211,20 @@ def test_trees_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, labels = rows_and_labels(2)
     with pytest.raises(Exception, match="more than 200 nodes"):
         load(dumped(RandomForestClassifier(30, random_state=0).fit(rows, labels)))
+
+
+@pytest.mark.usefixtures("layout")
+@pytest.mark.parametrize("missing", [False, True])
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("estimator", [CLASSIFIERS[0], REGRESSORS[0]], ids=repr)
+def test_many_rows_are_answered_as_one_by_one(estimator: Any, outputs: int, missing: bool) -> None:
+    for classes in (2, 3):
+        rows, labels = rows_and_labels(classes)
+        target = labels if outputs == 1 else np.stack([labels, labels + 1], axis=1)
+        whole = estimator if missing else make_pipeline(StandardScaler(), estimator)
+        model = load(dumped(whole.fit(rows, target)))
+        for count in (0, 1, 7, 8, 60):
+            asked = rows[:count].tolist()
+            if missing and count:
+                asked[count // 2][1] = None
+            assert model.predict_many(asked) == [model.predict(row) for row in asked]
