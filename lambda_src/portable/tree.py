@@ -10,12 +10,11 @@ from itertools import compress
 from math import isfinite, isinf, isnan
 from struct import Struct
 
-from portable.base import SparseRow, dense
+from portable.base import SparseRow, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.nodes import Nodes, inner_nodes
 from portable.pickles.attributes import check_finite
 from portable.pickles.records import NODE_BYTES, Tree
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
 """RandomTreesEmbedding: which leaf of each tree a row reaches, one column for each leaf."""
 
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, dense
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.ensemble.forest import Forest
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import choice, read_state
-from portable.base import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
+    Answer = tuple[Any, list[float] | None, list[float] | None]
+
 _MEMBERS = {
     "RandomForestClassifier": "DecisionTreeClassifier",
     "ExtraTreesClassifier": "ExtraTreeClassifier",
@@ -144,7 +146,9 @@ class ForestClassifier(Predictor):
         shares = self.predict_proba(row)
         return shares.index(max(shares)), shares, None
 
-    def answers(self, rows: "Sequence[Row]") -> "list[tuple[int, list[float], None]]":
+    def answers(
+        self, rows: "Sequence[Row]"
+    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
         """As `answer`, of each row; the same additions in the same order."""
         many = self._forest.rows(rows)
         if many is None:
@@ -159,7 +163,7 @@ class ForestClassifier(Predictor):
         else:
             totals = self._forest.totals(many)
         count = len(self._forest.trees)
-        answers = []
+        answers: list[Answer] = []
         for total in totals:
             shares = [one / count for one in total]
             answers.append((shares.index(max(shares)), shares, None))
@@ -258,7 +262,9 @@ class ForestRegressor(Predictor):
             total += descend(root, values)
         return total / count
 
-    def answers(self, rows: "Sequence[Row]") -> "list[tuple[Any, None, None]]":
+    def answers(
+        self, rows: "Sequence[Row]"
+    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
         """As `answer`, of each row; the same additions in the same order."""
         many = self._forest.rows(rows)
         if many is None:

@@ -7,7 +7,7 @@ from operator import add
 from struct import iter_unpack
 
 from portable.arithmetic.links import expit, softmax
-from portable.base import Predictor, dense
+from portable.base import Predictor, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.nodes import LEAF, Categories, Nodes
 from portable.pickles import records
@@ -15,7 +15,6 @@ from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, column_count, read_labels, read_state
 from portable.pickles.unpickler import Estimator
 from portable.quick_scorer import scorer
-from portable.base import UnusableRow
 from portable.tree import MAX_NODES
 
 TYPE_CHECKING = False

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from portable import tree
-from portable.model import load
 from portable.base import UnusableRow
+from portable.model import load
 from scipy import sparse
 from sklearn.datasets import make_classification, make_regression
 from sklearn.ensemble import (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from portable import quick_scorer
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.base import UnusableRow
 from sklearn.ensemble import (
     GradientBoostingClassifier,
     GradientBoostingRegressor,
