@@ -51,16 +51,13 @@ class Nodes:
         features: int,
     ) -> None:
         inner = inner_nodes(left, right, feature, features)
-        children = [*compress(left, inner), *compress(right, inner)]
-        if len(set(children)) < len(children):
-            raise UnsupportedModel("A tree's nodes do not form one tree; fit it again.")
         self.feature = feature
         self.threshold = threshold
         self.left = left
         self.right = right
         self.missing_left = missing_left
         self.value = value
-        self.leaves = len(children) // 2 + 1
+        self.leaves = sum(inner) + 1
 
     def compiled(self) -> "Any":
         """The root of nested (feature, threshold, left, right, where the missing go); anything
@@ -78,7 +75,7 @@ def inner_nodes(
     left: "Sequence[int]", right: "Sequence[int]", feature: "Sequence[int]", features: int
 ) -> "list[bool]":
     """Which nodes are no leaves; raises UnsupportedModel unless each points at two nodes after
-    itself and at one of the row's `features`."""
+    itself, which no other points at, and at one of the row's `features`."""
     count = len(left)
     if not count:
         raise UnsupportedModel("A tree of the model has no nodes; pickle it after fitting it.")
@@ -93,6 +90,8 @@ def inner_nodes(
         and max(parted, default=0) < features
     ):
         raise UnsupportedModel("A tree's nodes do not point at their children; fit it again.")
+    if len({*compress(left, inner), *compress(right, inner)}) < 2 * len(parted):
+        raise UnsupportedModel("A tree's nodes do not form one tree; fit it again.")
     return inner
 
 

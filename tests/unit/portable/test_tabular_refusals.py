@@ -89,7 +89,7 @@ def set_value(value: float) -> Callable[[Any, Any], None]:
         (set_node(0, "right_child", 2), "do not form one tree"),
         (set_node(0, "feature", 5), "do not point"),
         (set_node(0, "feature", -2), "do not point"),
-        (set_node(0, "threshold", float("nan")), "do not point"),
+        (set_node(0, "threshold", float("nan")), "threshold is no number"),
         (set_value(float("nan")), "NaN or infinite"),
         (set_value(float("inf")), "NaN or infinite"),
     ],
