@@ -43,7 +43,7 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "GaussianNB": "naive_bayes.gaussian",
         "MultinomialNB": "naive_bayes",
     },
-    "sklearn.compose._column_transformer": {"ColumnTransformer": "compose"},
+    "sklearn.compose._column_transformer": {"ColumnTransformer": "compose.column_transformer"},
     "sklearn.pipeline": {"Pipeline": "pipeline"},
     "sklearn.preprocessing._data": dict.fromkeys(
         ("MaxAbsScaler", "MinMaxScaler", "RobustScaler", "StandardScaler"),
@@ -53,7 +53,7 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ("OneHotEncoder", "OrdinalEncoder"), "preprocessing.encoders"
     ),
     "sklearn.preprocessing._function_transformer": {
-        "FunctionTransformer": "preprocessing.function_transformer"
+        "FunctionTransformer": "preprocessing.functions"
     },
     "sklearn.tree._classes": dict.fromkeys(
         (
