@@ -118,6 +118,15 @@ class Predictor:
             return self.predict(row), None, self.decision_function(row)
         return self.predict(row), None, None
 
+    def answers(
+        self, rows: "Sequence[Row]"
+    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        """`answer` of each row; overridden where many rows at once take less than one by one.
+
+        Raises UnusableRow for the first row that is not usable.
+        """
+        return list(map(self.answer, rows))
+
     def explain(self, row: "Row") -> "Attribution | None":  # noqa: ARG002 - see those that can
         """The answer in parts by column of `row`, None where there is no exact way."""
         return None

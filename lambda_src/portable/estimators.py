@@ -161,6 +161,12 @@ class PredictorPipeline(Predictor):
         """The last step's answer, probabilities and scores."""
         return self.predictor.answer(self._chain.transform(row))
 
+    def answers(
+        self, rows: "Sequence[Row]"
+    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        """The last step's answers, of all rows at once."""
+        return self.predictor.answers(list(map(self._chain.transform, rows)))
+
     def explain(self, row: "Row") -> "Attribution | None":
         """The last step's explanation by the columns that the first step took, where each column
         in between comes of one of them alone."""

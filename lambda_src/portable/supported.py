@@ -7,6 +7,15 @@ its estimator; a function's package holds the modules of its model's estimators 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
 ESTIMATORS: dict[str, dict[str, str]] = {
+    "lightgbm.basic": {"Booster": "lightgbm.estimators"},
+    "lightgbm.sklearn": dict.fromkeys(
+        (
+            "LGBMClassifier",
+            "LGBMRanker",
+            "LGBMRegressor",
+        ),
+        "lightgbm.estimators",
+    ),
     "sklearn.calibration": {"CalibratedClassifierCV": "calibration"},
     "sklearn.cluster._affinity_propagation": {"AffinityPropagation": "cluster.centers"},
     "sklearn.cluster._birch": {"Birch": "cluster.centers"},
@@ -58,15 +67,13 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "ensemble.bagging",
     ),
-    "sklearn.ensemble._forest": dict.fromkeys(
-        (
-            "ExtraTreesClassifier",
-            "ExtraTreesRegressor",
-            "RandomForestClassifier",
-            "RandomForestRegressor",
-        ),
-        "ensemble.forest",
-    ),
+    "sklearn.ensemble._forest": {
+        "ExtraTreesClassifier": "ensemble.forest",
+        "ExtraTreesRegressor": "ensemble.forest",
+        "RandomForestClassifier": "ensemble.forest",
+        "RandomForestRegressor": "ensemble.forest",
+        "RandomTreesEmbedding": "ensemble.embedding",
+    },
     "sklearn.ensemble._gb": dict.fromkeys(
         (
             "GradientBoostingClassifier",
@@ -74,6 +81,14 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "ensemble.gradient_boosting",
     ),
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting": dict.fromkeys(
+        (
+            "HistGradientBoostingClassifier",
+            "HistGradientBoostingRegressor",
+        ),
+        "ensemble.hist_gradient_boosting",
+    ),
+    "sklearn.ensemble._iforest": {"IsolationForest": "ensemble.isolation_forest"},
     "sklearn.ensemble._stacking": dict.fromkeys(
         (
             "StackingClassifier",
@@ -339,6 +354,17 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         ),
         "ensemble.forest",
     ),
+    "xgboost.core": {"Booster": "xgboost.estimators"},
+    "xgboost.sklearn": dict.fromkeys(
+        (
+            "XGBClassifier",
+            "XGBRFClassifier",
+            "XGBRFRegressor",
+            "XGBRanker",
+            "XGBRegressor",
+        ),
+        "xgboost.estimators",
+    ),
 }
 
 # Classes that estimators hold and their readers look into: they transform and predict nothing by
@@ -439,11 +465,24 @@ STAND_INS: dict[str, dict[str, str]] = {
         ),
         "portable.pickles.records:Ignored",
     ),
-    "builtins": {"slice": "portable.pickles.records:Ignored"},
+    "builtins": {
+        "bytearray": "portable.pickles.records:byte_array",
+        "slice": "portable.pickles.records:Ignored",
+    },
+    "collections": dict.fromkeys(
+        (
+            "OrderedDict",
+            "defaultdict",
+        ),
+        "portable.pickles.records:Mapping",
+    ),
+    "functools": {"partial": "portable.pickles.records:Ignored"},
     "numpy.random._mt19937": {"MT19937": "portable.pickles.records:Ignored"},
+    "numpy.random._pcg64": {"PCG64": "portable.pickles.records:Ignored"},
     "numpy.random._pickle": dict.fromkeys(
         (
             "__bit_generator_ctor",
+            "__generator_ctor",
             "__randomstate_ctor",
         ),
         "portable.pickles.records:Ignored",
@@ -492,9 +531,9 @@ STAND_INS: dict[str, dict[str, str]] = {
         "AbsoluteError": "portable.pickles.records:RegressionLoss",
         "ExponentialLoss": "portable.pickles.records:ExponentialLoss",
         "HalfBinomialLoss": "portable.pickles.records:HalfBinomialLoss",
-        "HalfGammaLoss": "portable.pickles.records:RegressionLoss",
+        "HalfGammaLoss": "portable.pickles.records:ExponentialMeanLoss",
         "HalfMultinomialLoss": "portable.pickles.records:HalfMultinomialLoss",
-        "HalfPoissonLoss": "portable.pickles.records:RegressionLoss",
+        "HalfPoissonLoss": "portable.pickles.records:ExponentialMeanLoss",
         "HalfSquaredError": "portable.pickles.records:RegressionLoss",
         "HalfTweedieLoss": "portable.pickles.records:RegressionLoss",
         "HalfTweedieLossIdentity": "portable.pickles.records:RegressionLoss",
@@ -511,6 +550,12 @@ STAND_INS: dict[str, dict[str, str]] = {
         ),
         "portable.pickles.records:Ignored",
     ),
+    "sklearn.ensemble._hist_gradient_boosting.binning": {
+        "_BinMapper": "portable.pickles.records:Ignored"
+    },
+    "sklearn.ensemble._hist_gradient_boosting.predictor": {
+        "TreePredictor": "portable.pickles.records:TreePredictor"
+    },
     "sklearn.linear_model._sgd_fast": dict.fromkeys(
         (
             "EpsilonInsensitive",
@@ -543,5 +588,7 @@ STAND_INS: dict[str, dict[str, str]] = {
         ),
         "portable.pickles.records:Ignored",
     ),
+    "sklearn.preprocessing._label": {"LabelEncoder": "portable.pickles.records:Ignored"},
     "sklearn.tree._tree": {"Tree": "portable.pickles.records:Tree"},
+    "sklearn.utils.validation": {"check_array": "portable.pickles.records:Ignored"},
 }

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from serving.loading.artifacts import MAX_BYTES
+
 from model_training.command_line import Refusal
 from model_training.publishing.kinds import KINDS
 from model_training.publishing.kinds.kind import ANSWERS, NUMBER, Kind, Manifest
@@ -12,7 +14,8 @@ from model_training.publishing.kinds.kind import ANSWERS, NUMBER, Kind, Manifest
 SCHEMA = 2
 MANIFEST = "manifest.json"
 VERSION_DIGITS = 12
-LARGEST_ARTIFACT = 50_000_000
+LARGEST_ARTIFACT = MAX_BYTES
+"""What a function loads at most, and so what is published."""
 _ANSWERING = ("artifacts", "labels", "runtime")
 """The entries of every manifest of which serving makes an answer."""
 _DESCRIPTIONS = frozenset(("column", "description", "unit"))
@@ -118,7 +121,7 @@ def form_problem(manifest: Manifest) -> str | None:
     if problem := kind.problem(manifest):
         return problem
     if not all(_is_file_entry(entry) for entry in manifest["artifacts"].values()):
-        return "expected a sha256 and a number of bytes for each artifact"
+        return f"expected a sha256 and 1 to {LARGEST_ARTIFACT:,} bytes for each artifact"
     return kind.golden_problem(manifest)
 
 

@@ -1,28 +1,31 @@
 """Gradient boosting: a starting score plus the learning rate times each tree's answer, in order."""
 
-from portable.arithmetic.links import expit, softmax
+from functools import reduce
+from math import log
+from operator import add
+
+from portable.arithmetic.links import clipped, expit, logit, softmax
 from portable.attribution import LOG_ODDS, VALUE, Attribution, sides
-from portable.base import Predictor, finite
+from portable.base import DENSE, Features, Predictor
 from portable.dummy import starting_scores, starting_value
 from portable.errors import UnsupportedModel
+from portable.estimators import read_predictor
 from portable.pickles import records
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, column_count, number, read_labels, read_state
-from portable.rows import singles
-from portable.tree import descend, read_trees
+from portable.pickles.unpickler import Estimator
+from portable.quick_scorer import scorer
+from portable.supported import ESTIMATORS
+from portable.tree import read_trees, single_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
-    from typing import Any
-
-    from portable.base import Features, Row
-    from portable.pickles.unpickler import Estimator
+    from portable.base import Row
 
 _REQUIRED = ("estimators_", "init_", "learning_rate", "_loss", "n_features_in_")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A GradientBoostingClassifier or GradientBoostingRegressor."""
     if type(estimator).__name__ == "GradientBoostingRegressor":
         return BoostingRegressor(estimator, features)
@@ -35,9 +38,9 @@ class Boosting:
     Answers are bit for bit scikit-learn's: the same additions in the same order.
     """
 
-    __slots__ = ("_count", "_fitted", "_rate", "_stumps", "_trees", "start")
+    __slots__ = ("_count", "_factor", "_fitted", "_rate", "_trees", "first", "start")
 
-    def __init__(self, name: str, state: State, features: "Features", scores: int) -> None:
+    def __init__(self, name: str, state: State, features: Features, scores: int) -> None:
         self._count = column_count(name, state, features)
         rate = self._rate = number(name, state, "learning_rate")
         estimators = state["estimators_"]
@@ -49,36 +52,54 @@ class Boosting:
         ):
             raise UnsupportedModel(f"The {name}'s estimators_ are not stages of {scores} trees.")
         trees = read_trees(list(map(_tree_of, estimators.raw)), self._count, 1)
+        if not trees:
+            raise UnsupportedModel(f"The {name} has no stages; fit it again.")
         if estimators.fortran:
             stages = estimators.shape[0]
-            self._fitted = [trees[at * stages : (at + 1) * stages] for at in range(scores)]
-        else:
-            self._fitted = [trees[at::scores] for at in range(scores)]
-        self._trees: list[list[Any]] = [
-            [tree.compiled([rate * value for value in tree.values]) for tree in fitted]
-            for fitted in self._fitted
-        ]
-        self._stumps = all(tree.count == 3 for tree in trees)
+            trees = [tree for at in range(stages) for tree in trees[at::stages]]
+        self._fitted = [trees[at::scores] for at in range(scores)]
+        self._trees = scorer(
+            [tree.nodes([rate * value for value in tree.values], self._count) for tree in trees]
+        )
         self.start = [0.0] * scores
+        self.first: Predictor | None = None
 
-    def row(self, row: "Row") -> "array[float]":
+    def row(self, row: "Row") -> list[float]:
         """The row in single precision; raises UnusableRow."""
-        return singles(finite(row, self._count))
+        return single_row(row, self._count, missing=False)[0]
 
-    def scores(self, row: "array[float]") -> list[float]:
+    def scores(self, row: list[float]) -> list[float]:
         """The raw score of each class for a row in single precision."""
-        found = []
-        for score, trees in zip(self.start, self._trees, strict=True):
-            if self._stumps:
-                for feature, threshold, left, right in trees:
-                    score += left if row[feature] <= threshold else right
-            else:
-                for tree in trees:
-                    score += descend(tree, row)
-            found.append(score)
-        return found
+        start = self.start if self.first is None else self._first_scores(row)
+        values = self._trees.values(row)
+        scores = len(start)
+        return [reduce(add, values[at::scores], first) for at, first in enumerate(start)]
 
-    def attribute(self, row: "array[float]", at: int) -> tuple[float, dict[int, float]]:
+    def start_from(self, estimator: object, factor: float) -> None:
+        """Start from what an estimator answers, which takes rows in single precision."""
+        if not isinstance(estimator, Estimator) or not ESTIMATORS[estimator.module][
+            type(estimator).__name__
+        ].startswith("ensemble."):
+            raise UnsupportedModel(
+                "The gradient boosting starts from an estimator of its own (init) that is neither "
+                "a dummy nor made of trees; leave init out, or serve it by the scikit-learn "
+                "runtime."
+            )
+        self.first = read_predictor(estimator, Features(DENSE, self._count))
+        self._factor = factor
+
+    def _first_scores(self, row: list[float]) -> list[float]:
+        first: Predictor = self.first  # type: ignore[assignment]
+        if not first.proba:
+            return [float(first.predict(row))]
+        shares = list(map(clipped, first.predict_proba(row)))
+        if len(self.start) == 1:
+            return [logit(shares[1]) / self._factor]
+        # The geometric mean of the shares is the reference.
+        mean = sum(map(log, shares)) / len(shares)
+        return [log(share) - mean for share in shares]
+
+    def attribute(self, row: list[float], at: int) -> tuple[float, dict[int, float]]:
         """The base and the parts by feature of one raw score."""
         parts: dict[int, float] = {}
         base = self.start[at]
@@ -99,7 +120,7 @@ class BoostingClassifier(Predictor):
     __slots__ = ("_boosting", "_factor")
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, (*_REQUIRED, "classes_"))
         self.classes_ = read_labels(name, state)
@@ -117,8 +138,14 @@ class BoostingClassifier(Predictor):
         if (size == 2) != (scores == 1) or size < 2:
             raise UnsupportedModel(f"The {name}'s loss does not fit its {size} classes.")
         self._boosting = Boosting(name, state, features, scores)
-        if state["init_"] != "zero":
-            self._boosting.start = starting_scores(state["init_"], size, self._factor)
+        first = state["init_"]
+        if type(first).__name__ == "DummyClassifier":
+            self._boosting.start = starting_scores(first, size, self._factor)
+        elif first != "zero":
+            self._boosting.start_from(first, self._factor)
+            if self._boosting.first and self._boosting.first.classes_ != self.classes_:
+                # scikit-learn takes its columns by their places alone.
+                raise UnsupportedModel(f"The {name}'s init has other classes; fit it again.")
 
     def predict(self, row: "Row") -> int:
         """The place of the label."""
@@ -136,8 +163,10 @@ class BoostingClassifier(Predictor):
         probability = expit(self._factor * scores[0])
         return int(scores[0] >= 0.0), [1.0 - probability, probability], None
 
-    def explain(self, row: "Row") -> Attribution:
+    def explain(self, row: "Row") -> Attribution | None:
         """The log-odds in parts: exact Shapley values where trees have one split."""
+        if self._boosting.first is not None:
+            return None
         values = self._boosting.row(row)
         if self._boosting.start[1:]:
             label, against = sides(self._boosting.scores(values))
@@ -159,7 +188,7 @@ class BoostingRegressor(Predictor):
 
     __slots__ = ("_boosting",)
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         loss = state["_loss"]
@@ -167,14 +196,19 @@ class BoostingRegressor(Predictor):
             raise UnsupportedModel(f"The {name}'s loss is not one of a regression.")
         self._boosting = Boosting(name, state, features, 1)
         self.classes_ = ()
-        if state["init_"] != "zero":
-            self._boosting.start = [starting_value(state["init_"])]
+        first = state["init_"]
+        if type(first).__name__ == "DummyRegressor":
+            self._boosting.start = [starting_value(first)]
+        elif first != "zero":
+            self._boosting.start_from(first, 1.0)
 
     def predict(self, row: "Row") -> float:
         """The value; raises UnusableRow."""
         return self._boosting.scores(self._boosting.row(row))[0]
 
-    def explain(self, row: "Row") -> Attribution:
+    def explain(self, row: "Row") -> Attribution | None:
         """The value in parts."""
+        if self._boosting.first is not None:
+            return None
         base, parts = self._boosting.attribute(self._boosting.row(row), 0)
         return Attribution(0, 0, VALUE, base, parts)

@@ -205,10 +205,10 @@ class _Scalar:
         if kind in "iu":
             return int.from_bytes(raw, "little", signed=kind == "i")
         if kind == "U":
-            return raw.decode("utf-32-le").rstrip("\0")
+            return utf_32_le_decode(raw)[0].rstrip("\0")
         if kind == "b":
             return raw != b"\0"
-        raise _refuse("a numpy scalar that is neither a number nor text")
+        raise _refuse("a numpy scalar that is neither a number nor a text")
 
     def __setstate__(self, state: object) -> None:
         raise _refuse("a state for a function")

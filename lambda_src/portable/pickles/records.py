@@ -15,8 +15,6 @@ NODE_FIELDS = (
 )
 """Name, dtype and offset of each field of a tree's node (sklearn/tree/_tree.pxd, struct Node)."""
 NODE_BYTES = 64
-NODE_FORMAT = "<qqqddqdB7x"
-"""The same for the struct module."""
 SEARCH_NODE_FIELDS = (
     ("idx_start", "i8", 0),
     ("idx_end", "i8", 8),
@@ -25,7 +23,30 @@ SEARCH_NODE_FIELDS = (
 )
 """The same of a node of a KDTree or BallTree (sklearn/neighbors/_binary_tree.pxi, NodeData_t)."""
 SEARCH_NODE_FORMAT = "<qqqd"
-LAYOUTS = {f"V{NODE_BYTES}": NODE_FIELDS, "V32": SEARCH_NODE_FIELDS}
+PREDICTOR_FIELDS = (
+    ("value", "f8", 0),
+    ("count", "u4", 8),
+    ("feature_idx", "i8", 12),
+    ("num_threshold", "f8", 20),
+    ("missing_go_to_left", "u1", 28),
+    ("left", "u4", 29),
+    ("right", "u4", 33),
+    ("gain", "f8", 37),
+    ("depth", "u4", 45),
+    ("is_leaf", "u1", 49),
+    ("bin_threshold", "u1", 50),
+    ("is_categorical", "u1", 51),
+    ("bitset_idx", "u4", 52),
+)
+"""The same of a node of histogram gradient boosting (PREDICTOR_RECORD_DTYPE)."""
+PREDICTOR_BYTES = 56
+PREDICTOR_FORMAT = "<d4xqdBII12xBxBI"
+"""The value, feature, threshold, where the missing go, children, leaf, category and bitset."""
+LAYOUTS = {
+    f"V{NODE_BYTES}": NODE_FIELDS,
+    f"V{PREDICTOR_BYTES}": PREDICTOR_FIELDS,
+    "V32": SEARCH_NODE_FIELDS,
+}
 """The records that are read, by the code of their dtype."""
 
 
@@ -136,3 +157,53 @@ class ExponentialLoss(Loss):
 
 class RegressionLoss(Loss):
     __slots__ = ()
+
+
+class TreePredictor:
+    """A tree of histogram gradient boosting: its nodes, and the categories that its splits part."""
+
+    __slots__ = ("bitsets", "nodes")
+
+    def __setstate__(self, state: object) -> None:
+        if type(state) is not dict or hasattr(self, "nodes"):
+            raise _refuse()
+        nodes, bitsets = state.get("nodes"), state.get("raw_left_cat_bitsets")
+        if type(nodes) is not Array or type(bitsets) is not Array:
+            raise _refuse()
+        self.nodes: Array = nodes
+        self.bitsets: Array = bitsets
+
+
+class ExponentialMeanLoss(Loss):
+    """A loss of a regression whose raw scores are logarithms."""
+
+    __slots__ = ()
+
+
+class Mapping(dict[object, object]):
+    """An OrderedDict or a defaultdict; what it makes of missing keys is dropped."""
+
+    __slots__ = ()
+
+    def __init__(self, *default: object) -> None:  # noqa: ARG002 - dropped
+        super().__init__()
+
+    def __setstate__(self, state: object) -> None:
+        raise _refuse()
+
+
+class _ByteArray:
+    """What a pickle calls to make a bytearray: returns the bytes."""
+
+    __slots__ = ()
+
+    def __call__(self, raw: object) -> bytes:
+        if type(raw) is not bytes:
+            raise _refuse()
+        return raw
+
+    def __setstate__(self, state: object) -> None:
+        raise _refuse()
+
+
+byte_array = _ByteArray()

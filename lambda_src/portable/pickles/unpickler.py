@@ -9,8 +9,9 @@ from portable.errors import UnsafePickle, UnsupportedModel
 from portable.pickles.arrays import Array, DType, reconstruct, scalar
 from portable.supported import ESTIMATORS, HELD, NAMES, STAND_INS
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Largest pickle read. A 280,000-term model with two classes has about 16 MB."""
+MAX_BYTES = 100_000_000
+"""Largest file read: what a function loads at most. A 280,000-term model with two classes has
+about 16 MB, a forest of 750,000 nodes 60."""
 
 
 class Estimator:

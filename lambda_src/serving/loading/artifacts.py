@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from serving.loading.s3 import Read
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 100_000_000
 """The largest artifact that is read at all, whatever the template pins."""
 
 

@@ -89,7 +89,7 @@ def set_value(value: float) -> Callable[[Any, Any], None]:
         (set_node(0, "right_child", 2), "do not form one tree"),
         (set_node(0, "feature", 5), "do not point"),
         (set_node(0, "feature", -2), "do not point"),
-        (set_node(0, "threshold", float("nan")), "do not point"),
+        (set_node(0, "threshold", float("nan")), "threshold is no number"),
         (set_value(float("nan")), "NaN or infinite"),
         (set_value(float("inf")), "NaN or infinite"),
     ],
@@ -120,7 +120,7 @@ Change = Callable[[Any], object]
     [
         ("tree", lambda e: delattr(e, "tree_"), "lacks 'tree_'"),
         ("tree", lambda e: setattr(e, "tree_", None), "has no nodes"),
-        ("tree", lambda e: setattr(e, "n_outputs_", 2), "n_outputs_"),
+        ("tree", lambda e: setattr(e, "n_outputs_", 2), "labels per output"),
         ("tree", lambda e: setattr(e, "n_features_in_", 4), "does not fit 4 features"),
         ("tree", lambda e: setattr(e, "n_features_in_", True), "n_features_in_"),
         ("tree", lambda e: setattr(e, "classes_", np.array(["a"])), "does not fit"),
@@ -157,7 +157,7 @@ def test_states_that_do_not_fit(kind: str, change: Change, words: str) -> None:
     [
         (LinearSVC(), "sklearn.svm._classes.LinearSVC"),
         (RidgeClassifier(), "sklearn.linear_model._ridge.RidgeClassifier"),
-        (HistGradientBoostingClassifier(max_iter=1), "it reads certain estimators of scikit-learn"),
+        (HistGradientBoostingClassifier(max_iter=1), None),
         (SGDClassifier(), "loss is 'hinge'"),
         (SGDClassifier(loss="modified_huber"), "loss is 'modified_huber'"),
         (make_pipeline(StandardScaler()), "The Pipeline transforms and predicts nothing"),
@@ -165,7 +165,8 @@ def test_states_that_do_not_fit(kind: str, change: Change, words: str) -> None:
         (make_pipeline(DecisionTreeClassifier()), None),
         (make_pipeline(make_pipeline(StandardScaler()), LogisticRegression()), None),
         (make_pipeline(KMeans(2, n_init=1), LogisticRegression()), "KMeans"),
-        (GradientBoostingClassifier(init=RandomForestClassifier(3), n_estimators=2), "init"),
+        (GradientBoostingClassifier(init=RandomForestClassifier(3), n_estimators=2), None),
+        (GradientBoostingClassifier(init=LogisticRegression(), n_estimators=2), "init"),
         (LogisticRegression(solver="liblinear"), None),
     ],
 )

@@ -10,7 +10,7 @@ from portable.base import SPARSE, Features, SparseRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
-from portable.preprocessing.functions import _FUNCTIONS, _OF_ZERO
+from portable.preprocessing.functions import _OF_ZERO, FUNCTIONS
 from portable.rows import UnusableRow
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -127,7 +127,7 @@ def test_quantiles(output: str) -> None:
     assert step.features.form == SPARSE
 
 
-@pytest.mark.parametrize("name", sorted(_FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_named_functions(name: str) -> None:
     rows = np.vstack([asked(signed())[:-1], positive(), [[0.0, 1.0, -1.0, 0.5]]])
     if name in ("sin", "cos", "tan"):

@@ -1,0 +1,1 @@
+"""LightGBM's boosters, read as data: its text files, and pickles of its estimators."""

@@ -1,0 +1,1 @@
+"""XGBoost's boosters, read as data: its JSON and UBJSON files, and pickles of its estimators."""

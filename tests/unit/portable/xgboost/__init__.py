@@ -1,0 +1,1 @@
+"""XGBoost as data, against XGBoost."""
