@@ -6,7 +6,7 @@ from math import cos, cosh, log, pi, sin, sqrt
 
 from portable.arithmetic.dot import dot
 from portable.arithmetic.kernels import MAX_NUMBERS, kernel_of
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.decomposition import products, too_small
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
@@ -22,7 +22,6 @@ from portable.pickles.attributes import (
 from portable.pickles.sparse import SparseMatrix
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.kernels import KernelCenterer
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 first."""
 
 from portable.arithmetic.kernels import kernel_of
-from portable.base import ByProbability, finite
+from portable.base import ByProbability, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import (
@@ -13,7 +13,6 @@ from portable.pickles.attributes import (
     read_labels,
     read_state,
 )
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

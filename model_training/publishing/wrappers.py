@@ -68,10 +68,14 @@ def is_pattern(estimator: BaseEstimator, name: str) -> bool:
 
 
 def without_fit(pattern: BaseEstimator) -> dict[str, Any]:
-    """The parameters of a pattern: what it may have been fitted to, and functions, are left out."""
+    """The attributes of a pattern as it was made: what fitting added, and functions, are left out.
+
+    Not its parameters alone: a forest is made with a tree, which is none.
+    """
     return {
         name: None if _is_function(value) else value
-        for name, value in pattern.get_params(deep=False).items()
+        for name, value in vars(pattern).items()
+        if not name.endswith("_")
     }
 
 

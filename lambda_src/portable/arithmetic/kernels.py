@@ -4,8 +4,8 @@ from math import exp, sqrt, tanh
 from operator import sub
 
 from portable.arithmetic.dot import dot
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

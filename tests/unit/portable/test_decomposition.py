@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.base import DENSE, RECORD, SPARSE, Features
+from portable.base import DENSE, RECORD, SPARSE, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from scipy import sparse
 from sklearn.datasets import load_iris
 from sklearn.decomposition import (
