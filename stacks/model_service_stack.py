@@ -82,12 +82,12 @@ def _endpoint(
                 methods=declared.routes[0].methods,
                 cors_origin=stage.cors_origin,
             )
-        case RestRoutes() as declared:
+        case RestRoutes():
             return RestEndpoint(
                 scope,
                 "Endpoint",
                 name=f"{stage.name}-{service.slug}",
-                routes=declared.routes,
+                routes=service.routes,
                 target=target,
                 stage=stage,
             )

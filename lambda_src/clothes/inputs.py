@@ -40,8 +40,10 @@ class Inputs:
     """Reads pictures, fetches those that are addresses, and decodes them."""
 
     reads = READS
+    json_types = (JSON, TEXT, FORM)
     answers = (JSON,)
     noun = "pictures"
+    max_bytes = MAX_BYTES
 
     def __init__(self, environ: Mapping[str, str], fetcher: Fetcher | None = None) -> None:
         self._fetcher = fetcher
@@ -89,7 +91,10 @@ class Inputs:
             # A body that is no base64 is text; what it is instead of a picture is said by content.
             data = body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
             return Received([data], "raw")
-        value = decode(not_blank(content.decode(body), _FORMS))
+        return self.received(decode(not_blank(content.decode(body), _FORMS)))
+
+    def received(self, value: object) -> Received:
+        """The addresses and pictures of a JSON value; raises `Problem` as `read` does."""
         received = received_json(value, noun=self.noun, most=MAX_PICTURES, forms=_FORMS)
         received.values = [
             self._source(item, received, index) for index, item in enumerate(received.values)

@@ -86,8 +86,8 @@ class ModelService:
     A service is handed how a body becomes inputs (`inputs`), what imports the runtime and gives
     what reads the model (`runtime`), and how answers and problems are worded. `routes` are those
     of its own, beside the path that predicts and the OpenAPI document. What else varies is in
-    `environ`: MODEL_NAME, MODEL_VERSION, RESPONSE_HEADERS (a JSON object) and what `ModelLoader`
-    reads.
+    `environ`: MODEL_NAME, MODEL_VERSION, RESPONSE_HEADERS (a JSON object), SERVICE_INVOCATIONS (`yes`
+    opens the door of `serving.invocations`) and what `ModelLoader` reads.
     """
 
     def __init__(
@@ -104,6 +104,12 @@ class ModelService:
     ) -> None:
         self.loader = ModelLoader(self._prepare, environ, timeouts)
         self._inputs = inputs
+        others = dict(routes or {})
+        if environ.get("SERVICE_INVOCATIONS") == "yes":
+            # By name: only a function that is told so has the module in its package.
+            invocations = import_module("serving.invocations")
+            self._inputs = invocations.Inputs(inputs)
+            others.update(invocations.routes(self))
         self._runtime = runtime
         self._format_answer = format_answer
         self._version = environ.get("MODEL_VERSION", "unknown")
@@ -118,7 +124,7 @@ class ModelService:
             {
                 path: {"GET": self.describe, "POST": self.predict},
                 "/openapi.json": {"GET": Document()},
-                **(routes or {}),
+                **others,
             },
             default_path=path,
             headers=_response_headers(environ, self._version),

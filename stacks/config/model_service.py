@@ -49,6 +49,13 @@ class Route:
             raise ValueError(f"route {self.path!r}: a schema is of what is posted, and nothing is")
 
 
+INVOCATIONS_ROUTES = (
+    Route(path="/invocations", methods=("POST",)),
+    Route(path="/ping", methods=("GET",)),
+)
+"""Where clients of MLflow's and SageMaker's servers ask."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RestRoutes:
     """A REST API that declares every path and method; the first route is the one that predicts."""
@@ -85,6 +92,7 @@ class ModelService:
     where the function finds it: in the model bucket, or in its own package.
     `package` is what carries the code: a zip with the runtime's libraries in layers, or a container
     image with all of it. `architecture` is the machine it runs on.
+    `invocations`: it answers `/invocations` and `/ping` too, as MLflow's and SageMaker's servers do.
     `fetches`: it opens addresses that its callers name.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota, in a stage that reserves any; None
@@ -102,6 +110,7 @@ class ModelService:
     model_location: ModelLocation = "s3"
     package: Package = "zip"
     architecture: Architecture = "arm64"
+    invocations: bool = False
     fetches: bool = False
     memory: int
     timeout: int
@@ -130,7 +139,7 @@ class ModelService:
     @property
     def routes(self) -> tuple[Route, ...]:
         """The paths and methods it answers; the first is the one that predicts."""
-        return self.endpoint.routes
+        return (*self.endpoint.routes, *(INVOCATIONS_ROUTES if self.invocations else ()))
 
     def is_open(self, stage: Stage) -> bool:
         """Whether anybody may call it in a stage, without credentials or a key."""

@@ -55,6 +55,8 @@ def module_roots(
     its environment, and, of `modules`, what reads the model for its estimators."""
     handler = service.handler.rpartition(".")[0]
     roots = [handler, f"serving.loading.{service.model_location}"]
+    if service.invocations:
+        roots.append("serving.invocations")
     if reader is not None:
         roots += [f"serving.inputs.{kind}", f"serving.runtimes.{reader}", *modules]
     return roots
@@ -76,6 +78,8 @@ def function_environment(
         environment["MODEL_READER"] = model.reader
     if service.response_headers:
         environment["RESPONSE_HEADERS"] = json.dumps(dict(service.response_headers))
+    if service.invocations:
+        environment["SERVICE_INVOCATIONS"] = "yes"
     if service.fetches:
         environment["FETCH_ALLOW"] = egress
     return environment

@@ -111,6 +111,7 @@ def _served_by(files: Files, name: str, runtime: str | None) -> dict[str, str]:
         "INPUT_KIND": manifest["kind"],
         **({} if module is None else {"MODEL_READER": module}),
         "RESPONSE_HEADERS": json.dumps(dict(service.response_headers)),
+        **({"SERVICE_INVOCATIONS": "yes"} if service.invocations else {}),
     }
 
 

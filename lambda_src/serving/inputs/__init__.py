@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
     from serving.http.request import Request
 
-    Form = Literal["raw", "one", "list", "instances", "inputs"]
+    Form = Literal[
+        "raw", "one", "list", "instances", "inputs", "dataframe_records", "dataframe_split.data",
+        "row",
+    ]  # fmt: skip
 
     class InputKind(Protocol):
         """What a service is handed to read requests with.
 
-        `reads` and `answers` are media types, the usual one first; `noun` is what several inputs
-        are called.
+        `reads` and `answers` are media types, the usual one first, `json_types` those that are
+        read as JSON; `noun` is what several inputs are called; `max_bytes` limits a body.
         """
 
         @property
@@ -32,7 +35,13 @@ if TYPE_CHECKING:
         def answers(self) -> Sequence[str]: ...
 
         @property
+        def json_types(self) -> Sequence[str]: ...
+
+        @property
         def noun(self) -> str: ...
+
+        @property
+        def max_bytes(self) -> int: ...
 
         def configure(self, manifest: Mapping[str, Any], /) -> None:
             """Takes what the manifest says of inputs; raises `LoadError`."""
@@ -42,6 +51,9 @@ if TYPE_CHECKING:
 
         def read(self, request: Request, /) -> Received:
             """What a request asks about, as far as it can be read before the model is loaded."""
+
+        def received(self, value: object, /) -> Received:
+            """What a JSON value asks about; raises `Problem`."""
 
         def inputs(self, received: Received, request: Request, /) -> list[Any]:
             """What the model predicts for, in order; raises `Problem` naming the input at fault."""

@@ -34,6 +34,7 @@ MAX_RECORDS = 100
 READS = (JSON, TEXT, FORM)
 """`curl -d` declares a form; whatever is declared, the body is read as JSON."""
 
+_FORMS = "Send a JSON object of the fields, or a list of them."
 _HARMLESS = r"[A-Za-z][A-Za-z0-9_]{0,39}"
 
 
@@ -55,8 +56,10 @@ class Inputs:
     """Reads records: one for a JSON object, up to `MAX_RECORDS` in a list."""
 
     reads = READS
+    json_types = READS
     answers = (JSON,)
     noun = "records"
+    max_bytes = MAX_BYTES
 
     def __init__(self) -> None:
         self._fields: Fields
@@ -75,12 +78,14 @@ class Inputs:
         Raises `Problem`: those of `content_type`, `Request.content`, `Content.decode` and
         `received_json`; empty-body, invalid-json.
         """
-        forms = "Send a JSON object of the fields, or a list of them."
         content = content_type(request, READS)
         text = content.decode(request.content(MAX_BYTES))
         request.log_fields["bytes"] = len(text.encode("utf-8", "surrogatepass"))
-        value = decode_leniently(not_blank(text, forms))
-        return received_json(value, noun=self.noun, most=MAX_RECORDS, forms=forms)
+        return self.received(decode_leniently(not_blank(text, _FORMS)))
+
+    def received(self, value: object) -> Received:
+        """The records of a JSON value. Raises `Problem` as `received_json` does."""
+        return received_json(value, noun=self.noun, most=MAX_RECORDS, forms=_FORMS)
 
     def inputs(self, received: Received, request: Request) -> list[Record]:  # noqa: ARG002 - see InputKind
         """Each record with every field by name. Raises `Problem` naming record and field."""

@@ -29,8 +29,10 @@ class Inputs:
     """Reads texts: one for a raw body or a form, up to `MAX_TEXTS` in JSON."""
 
     reads = READS
+    json_types = (JSON,)
     answers = (JSON, TEXT)
     noun = "texts"
+    max_bytes = MAX_BYTES
 
     def configure(self, manifest: Mapping[str, Any]) -> None:
         """Takes nothing: every text is an input."""
@@ -55,13 +57,20 @@ class Inputs:
         if content.media_type != JSON:
             received = Received([not_blank(text, "Send the text to classify.")], "raw")
         else:
-            value = decode(not_blank(text, _FORMS))
-            received = received_json(value, noun=self.noun, most=MAX_TEXTS, forms=_FORMS)
-            if received.form == "one" and not isinstance(received.values[0], str):
-                raise Problem(UNEXPECTED_JSON, "The JSON holds no texts in a known form. " + _FORMS)
-            for index, item in enumerate(received.values):
-                _check(item, index)
+            received = self.received(decode(not_blank(text, _FORMS)))
         request.log_fields["bytes"] = sum(len(text.encode()) for text in received.values)
+        return received
+
+    def received(self, value: object) -> Received:
+        """The texts of a JSON value.
+
+        Raises `Problem` as `received_json` does; unexpected-json, empty-body, undecodable-text.
+        """
+        received = received_json(value, noun=self.noun, most=MAX_TEXTS, forms=_FORMS)
+        if received.form == "one" and not isinstance(received.values[0], str):
+            raise Problem(UNEXPECTED_JSON, "The JSON holds no texts in a known form. " + _FORMS)
+        for index, item in enumerate(received.values):
+            _check(item, index)
         return received
 
     def inputs(self, received: Received, request: Request) -> list[str]:  # noqa: ARG002 - see InputKind
