@@ -11,6 +11,7 @@ from serving import runtimes
 from serving.http import problems as problem
 from serving.http.problems import ProblemType
 from serving.inputs import field, fields, form
+from serving.invocations import csv_rows
 
 from stacks.config.model_service import ModelService
 from stacks.constructs import gateway_problems
@@ -21,7 +22,7 @@ DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {
         id(value): value
-        for module in (problem, runtimes, field, fields, form, clothes)
+        for module in (problem, runtimes, field, fields, form, csv_rows, clothes)
         for value in vars(module).values()
         if isinstance(value, ProblemType)
     }.values()

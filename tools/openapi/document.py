@@ -10,7 +10,7 @@ from typing import Any
 from serving.http.media_types import FORM, JSON, TEXT
 
 from stacks.config.model_service import FunctionUrl, ModelService
-from tools.openapi import parts, problems
+from tools.openapi import invocations, parts, problems
 from tools.openapi.inputs import InputSchemas, Manifest, input_schemas
 from tools.openapi.parts import PROBABILITIES, Json, closed, file_of, list_of, ref, success
 from tools.openapi.problems import references
@@ -62,7 +62,9 @@ def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
         "paths": _paths(service, inputs, manifest, example),
         "components": {
             "schemas": _schemas(service, inputs, manifest),
-            "responses": problems.responses(*inputs.problems),
+            "responses": problems.responses(
+                *inputs.problems, *([invocations.PROBLEMS] if service.invocations else [])
+            ),
         },
     }
     if isinstance(service.endpoint, FunctionUrl):
@@ -70,21 +72,25 @@ def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
     own = f"tools.openapi.{service.name}"
     if find_spec(own) is not None:
         import_module(own).amend(made)
+    if service.invocations:
+        invocations.amend(made, service.routes[0].path, inputs, manifest)
     return made
 
 
 def body_example(event: dict[str, Any]) -> Any:
-    """What a recorded event sends, as an input in JSON; what is none is a text or a picture."""
+    """What a recorded event sends, as an input in JSON, of several the first; what is no JSON is a
+    text or a picture."""
     if event.get("isBase64Encoded"):
         return {"b64": event["body"]}
     try:
-        return json.loads(event["body"])
+        sent = json.loads(event["body"])
     except ValueError:
         return event["body"]
+    return sent[0] if isinstance(sent, list) else sent
 
 
 def _paths(service: ModelService, inputs: InputSchemas, manifest: Manifest, example: Any) -> Json:
-    predicting, *others = service.routes
+    predicting, *others = service.endpoint.routes
     paths: Json = {
         predicting.path: {
             "post": _predict(service, inputs, example),
