@@ -133,6 +133,8 @@ class ModelService:
             raise ValueError(f"service {self.name!r}: memory is 128 to 10240 MiB")
         if not 1 <= self.timeout < _GATEWAY_SECONDS:
             raise ValueError(f"service {self.name!r}: timeout is 1 to {_GATEWAY_SECONDS - 1} s")
+        if len({route.path for route in self.routes}) != len(self.routes):
+            raise ValueError(f"service {self.name!r}: a path is routed twice")
         if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
             raise ValueError(f"service {self.name!r}: reserved_concurrency starts at 1")
 

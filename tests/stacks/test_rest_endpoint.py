@@ -18,14 +18,14 @@ SERVICE = next(service for service in SERVICES if service.stack_id == STACK)
 ROUTES = {route.path: {*route.methods, "HEAD"} for route in SERVICE.routes}
 
 
-def methods(assembly: Assembly) -> dict[tuple[str, str], dict[str, Any]]:
+def methods(assembly: Assembly, stack: str = STACK) -> dict[tuple[str, str], dict[str, Any]]:
     """(path, method) → the properties of the method."""
     paths = {
         id_: f"/{resource['Properties']['PathPart']}"
-        for id_, resource in assembly.resources(STACK, "AWS::ApiGateway::Resource").items()
+        for id_, resource in assembly.resources(stack, "AWS::ApiGateway::Resource").items()
     }
     found = {}
-    for method in assembly.resources(STACK, "AWS::ApiGateway::Method").values():
+    for method in assembly.resources(stack, "AWS::ApiGateway::Method").values():
         properties = method["Properties"]
         path = paths.get(properties["ResourceId"].get("Ref"), "/")
         found[path, properties["HttpMethod"]] = properties

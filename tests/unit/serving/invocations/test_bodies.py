@@ -83,9 +83,7 @@ def test_a_body_in_json(records: Ask, expected: Any, body: Any, path: str) -> No
         ('"' + CSV_ROWS.replace(",", '","').replace("\n", '"\n"') + '"', "text/csv"),
     ],
 )
-def test_a_body_in_csv(
-    records: Ask, expected: Any, csv: str, content_type: str, path: str
-) -> None:
+def test_a_body_in_csv(records: Ask, expected: Any, csv: str, content_type: str, path: str) -> None:
     assert answered(records(csv, content_type, path=path)) == expected
 
 

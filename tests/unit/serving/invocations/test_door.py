@@ -144,7 +144,9 @@ def test_what_is_refused_of_texts(texts: Ask, body: Any, detail: str) -> None:
     assert detail in json.loads(answer["body"])["detail"]
 
 
-@pytest.mark.parametrize("body", ['{"instances": [{"a": 1, "a": 2}]}', '{"inputs": [], "inputs": []}'])
+@pytest.mark.parametrize(
+    "body", ['{"instances": [{"a": 1, "a": 2}]}', '{"inputs": [], "inputs": []}']
+)
 def test_a_repeated_key_is_refused_whatever_it_holds(texts: Ask, body: str) -> None:
     assert texts(body)["statusCode"] == 400
 
