@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -100,7 +101,8 @@ def _paths(service: ModelService, inputs: InputSchemas, manifest: Manifest, exam
     for route in others:
         if route.path == "/":
             paths["/"] = file_of("page", "A page to try it", "text/html", {"type": "string"})
-    paths["/openapi.json"] = parts.THIS_DOCUMENT
+    # A copy: what one service has no answer for is taken out of its own.
+    paths["/openapi.json"] = deepcopy(parts.THIS_DOCUMENT)
     return paths
 
 
