@@ -19,10 +19,8 @@ from stacks.config.model_service import ModelService, RestRoutes
 from stacks.config.services import SERVICES
 from tests.harness.loopback_gateway import serve, through
 from tools.local_aws.events import get, rest
-from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.local_aws.served_models import VARIANTS, Variant
-from tools.local_aws.small_model import place
 from tools.openapi.files import document_of, files_of
 
 # Of more fields, an example takes a second to make, and each field has many ways to be wrong, which
@@ -73,11 +71,10 @@ def described(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Described]:
     variant: Variant = request.param
-    with FakeS3() as s3:
-        environ = place(s3, variant.files, variant.service.name, variant.runtime)
-        code = variant.package(tmp_path_factory.mktemp("package") / "task")
-        with LambdaProcess(code, variant.service.handler, environ=environ) as process:
-            yield Described(variant, process)
+    environ = {**variant.environ(), "MODEL_LOCATION": "package"}
+    code = variant.package(tmp_path_factory.mktemp("package") / "task")
+    with LambdaProcess(code, variant.service.handler, environ=environ) as process:
+        yield Described(variant, process)
 
 
 def predicting(described: Described) -> str:
