@@ -68,11 +68,12 @@ def is_pattern(estimator: BaseEstimator, name: str) -> bool:
 
 
 def without_fit(pattern: BaseEstimator) -> dict[str, Any]:
-    """The parameters of a pattern: what it may have been fitted to, and functions, are left out."""
-    return {
-        name: None if _is_function(value) else value
-        for name, value in pattern.get_params(deep=False).items()
-    }
+    """What a pattern was made with: what it may have been fitted to, and functions, are left out.
+
+    That is more than its parameters: a forest makes a pattern of its own.
+    """
+    made = type(pattern)(**pattern.get_params(deep=False))
+    return {name: None if _is_function(value) else value for name, value in vars(made).items()}
 
 
 def served_attribute(estimator: BaseEstimator, name: str, value: Any) -> Any:
