@@ -5,7 +5,7 @@ from math import isfinite, sqrt
 from operator import itemgetter, mul
 
 from portable.arithmetic.dot import dot
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import (
@@ -17,7 +17,6 @@ from portable.pickles.attributes import (
     vector,
 )
 from portable.pickles.sparse import SparseMatrix
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,11 +3,10 @@
 from math import isfinite, nan
 
 from portable.arithmetic.interpolation import interpolate
-from portable.base import Predictor, dense
+from portable.base import Predictor, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import choice, number, read_state, vector
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

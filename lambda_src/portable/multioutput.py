@@ -5,13 +5,12 @@ Where the outputs are classes there is a list of labels, and of each output's pr
 
 from array import array
 
-from portable.base import SPARSE, Features, Predictor, SparseRow, finite
+from portable.base import SPARSE, Features, Predictor, SparseRow, UnusableRow, finite
 from portable.compose.columns import read_indices
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor, read_predictors
 from portable.pickles.attributes import column_count, read_state
 from portable.responses import DECISION, PREDICT, PROBA, check_numbers, response_method, responses
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,10 +3,9 @@
 from array import array
 from operator import itemgetter
 
-from portable.base import DENSE, RECORD, SPARSE, TEXT, Features, SparseRow
+from portable.base import DENSE, RECORD, SPARSE, TEXT, Features, SparseRow, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

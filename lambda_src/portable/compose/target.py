@@ -1,11 +1,10 @@
 """TransformedTargetRegressor: a regressor's values, taken back from the scale it was fitted on."""
 
-from portable.base import Features, Predictor
+from portable.base import Features, Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
 from portable.pickles.attributes import choice, read_state
 from portable.preprocessing.inverses import read_inverse
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

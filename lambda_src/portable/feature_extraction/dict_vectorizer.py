@@ -2,10 +2,9 @@
 
 from array import array
 
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import MAX_FEATURES, State, choice, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

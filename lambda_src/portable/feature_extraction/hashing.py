@@ -3,11 +3,10 @@
 from math import sqrt
 
 from portable.arithmetic.murmurhash import murmurhash3
-from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer
+from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.feature_extraction.analyzers import build_analyzer
 from portable.pickles.attributes import choice, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

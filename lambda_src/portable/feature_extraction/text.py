@@ -2,11 +2,10 @@
 
 from math import log, sqrt
 
-from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, sparse
+from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, UnusableRow, sparse
 from portable.errors import UnsupportedModel
 from portable.feature_extraction.analyzers import build_analyzer
 from portable.pickles.attributes import choice, read_state, vector
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

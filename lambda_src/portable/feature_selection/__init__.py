@@ -4,9 +4,8 @@ from array import array
 from itertools import compress
 from math import isfinite, isinf
 
-from portable.base import Features, SparseRow, Transformer
+from portable.base import Features, SparseRow, Transformer, UnusableRow
 from portable.errors import UnsupportedModel
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from array import array
 from math import isnan, nan
 
-from portable.base import DENSE, Features, Transformer, without_infinities
+from portable.base import DENSE, Features, Transformer, UnusableRow, without_infinities
 from portable.errors import UnsupportedModel
 from portable.impute.missing import read_indicator
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

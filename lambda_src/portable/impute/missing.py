@@ -3,11 +3,20 @@
 from array import array
 from math import isnan
 
-from portable.base import DENSE, RECORD, SPARSE, Features, SparseRow, Transformer, dense, sparse
+from portable.base import (
+    DENSE,
+    RECORD,
+    SPARSE,
+    Features,
+    SparseRow,
+    Transformer,
+    UnusableRow,
+    dense,
+    sparse,
+)
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

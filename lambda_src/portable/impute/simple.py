@@ -10,6 +10,7 @@ from portable.base import (
     Features,
     SparseRow,
     Transformer,
+    UnusableRow,
     sparse,
     without_infinities,
 )
@@ -17,7 +18,6 @@ from portable.errors import UnsupportedModel
 from portable.impute.missing import is_missing, read_indicator, values_of
 from portable.pickles.arrays import Array, DType
 from portable.pickles.attributes import choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from itertools import compress
 from math import isfinite
 from operator import add
 
-from portable.base import dense
+from portable.base import UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.lightgbm.objectives import transform_of
 from portable.lightgbm.text import integers, numbers, read_text
 from portable.nodes import LEAF, Categories, Nodes
 from portable.quick_scorer import scorer
-from portable.rows import UnusableRow
 from portable.tree import MAX_NODES
 
 TYPE_CHECKING = False

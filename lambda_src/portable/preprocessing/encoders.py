@@ -2,12 +2,11 @@
 
 from array import array
 
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, dense
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array, DType
 from portable.pickles.attributes import choice, column_count, in_double, read_state
 from portable.preprocessing.categories import places_of, read_categories
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,19 @@ import math
 from array import array
 from math import inf, nan
 
-from portable.base import DENSE, RECORD, SPARSE, Features, SparseRow, Transformer, dense, finite
+from portable.base import (
+    DENSE,
+    RECORD,
+    SPARSE,
+    Features,
+    SparseRow,
+    Transformer,
+    UnusableRow,
+    dense,
+    finite,
+)
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from array import array
 from itertools import combinations, combinations_with_replacement
 from math import comb, prod
 
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
+from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import MAX_FEATURES, choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

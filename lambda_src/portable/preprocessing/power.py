@@ -3,12 +3,11 @@
 from array import array
 from math import exp, expm1, isnan, log, log1p
 
-from portable.base import DENSE, Features, Transformer, without_infinities
+from portable.base import DENSE, Features, Transformer, UnusableRow, without_infinities
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import choice, column_count, in_double, read_state, vector
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.scalers import read as read_scaler
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,15 @@ from array import array
 from math import isnan
 
 from portable.arithmetic.interpolation import interpolate
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, without_infinities
+from portable.base import (
+    DENSE,
+    SPARSE,
+    Features,
+    SparseRow,
+    Transformer,
+    UnusableRow,
+    without_infinities,
+)
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import (
@@ -17,7 +25,6 @@ from portable.pickles.attributes import (
     read_state,
     table,
 )
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,12 +4,19 @@ from array import array
 from bisect import bisect_right
 from math import isnan
 
-from portable.base import DENSE, Features, Transformer, finite, sparse, without_infinities
+from portable.base import (
+    DENSE,
+    Features,
+    Transformer,
+    UnusableRow,
+    finite,
+    sparse,
+    without_infinities,
+)
 from portable.base import SPARSE as SPARSE_FORM
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import check_finite, choice, column_count, in_double, read_state
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

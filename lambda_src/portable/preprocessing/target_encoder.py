@@ -2,7 +2,7 @@
 
 from array import array
 
-from portable.base import DENSE, Features, SparseRow, Transformer, dense
+from portable.base import DENSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import (
     choice,
@@ -14,7 +14,6 @@ from portable.pickles.attributes import (
     read_state,
 )
 from portable.preprocessing.categories import places_of, read_categories
-from portable.rows import UnusableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

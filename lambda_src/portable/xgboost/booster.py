@@ -9,11 +9,10 @@ from itertools import pairwise, repeat
 from math import inf, isfinite, isinf, nextafter
 
 from portable.arithmetic.float32 import rounded
-from portable.base import SparseRow, dense
+from portable.base import SparseRow, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.nodes import Categories, Nodes
 from portable.quick_scorer import scorer
-from portable.rows import UnusableRow
 from portable.tree import MAX_NODES
 from portable.xgboost import ubjson
 from portable.xgboost.objectives import objective

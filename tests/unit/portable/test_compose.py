@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from portable.base import SPARSE
+from portable.base import SPARSE, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.rows import UnusableRow
 from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
 from sklearn.decomposition import NMF
 from sklearn.ensemble import RandomForestClassifier

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from portable.arithmetic.murmurhash import murmurhash3
-from portable.base import RECORD, TEXT, Features
+from portable.base import RECORD, TEXT, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.model import load
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression

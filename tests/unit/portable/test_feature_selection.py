@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.base import RECORD, Features
+from portable.base import RECORD, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from scipy import sparse
 from sklearn.datasets import load_iris
 from sklearn.ensemble import (

@@ -32,7 +32,6 @@ from sklearn.tree import (
 )
 
 from tests.unit.portable.parity import (
-    assert_near,
     assert_predicts_alike,
     assert_transforms_alike,
     dumped,

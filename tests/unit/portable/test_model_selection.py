@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from portable.base import UnusableRow
 from portable.model import load
-from portable.rows import UnusableRow
 from scipy.stats import loguniform, randint
 from sklearn.compose import (
     TransformedTargetRegressor,

@@ -125,9 +125,9 @@ MODEL_DEFECTS = (
     ),
     CodeDefect(
         "rows of trees in double precision",
-        "portable/rows.py",
-        'row = array("f", values)',
-        'row = array("d", values)',
+        "portable/tree.py",
+        'values = array("f", dense(row, count))',
+        'values = array("d", dense(row, count))',
         _ROWS,
     ),
     CodeDefect(

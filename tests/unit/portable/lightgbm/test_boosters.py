@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from portable import quick_scorer
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.rows import UnusableRow
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler

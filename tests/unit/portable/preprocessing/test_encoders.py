@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from portable.base import DENSE, RECORD, SPARSE, Features
+from portable.base import DENSE, RECORD, SPARSE, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, OrdinalEncoder, TargetEncoder
 
 from tests.unit.portable.parity import assert_transforms_alike, dumped

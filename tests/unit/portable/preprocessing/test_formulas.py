@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.base import SPARSE, Features, SparseRow
+from portable.base import SPARSE, Features, SparseRow, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
 from portable.preprocessing.functions import _OF_ZERO, FUNCTIONS
-from portable.rows import UnusableRow
 from sklearn.preprocessing import (
     FunctionTransformer,
     KernelCenterer,

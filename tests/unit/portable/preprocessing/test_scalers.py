@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from portable.base import SPARSE, Features, SparseRow
+from portable.base import SPARSE, Features, SparseRow, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_transformer
 from portable.pickles.unpickler import loads
-from portable.rows import UnusableRow
 from sklearn.preprocessing import (
     Binarizer,
     MaxAbsScaler,

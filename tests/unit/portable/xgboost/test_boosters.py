@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from portable import quick_scorer
+from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
-from portable.rows import UnusableRow
 
 from tests.unit.portable.tree_rows import around
 
