@@ -2,10 +2,10 @@
 and sklearn.kernel_approximation."""
 
 from array import array
-from math import cos, cosh, log, pi, sin, sqrt
+from math import cos, cosh, inf, isfinite, log, pi, sin, sqrt
 
 from portable.arithmetic.dot import dot
-from portable.arithmetic.kernels import MAX_NUMBERS, kernel_of
+from portable.arithmetic.kernels import KERNELS, kernel_function
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.decomposition import products, too_small
 from portable.errors import UnsupportedModel
@@ -22,6 +22,7 @@ from portable.pickles.attributes import (
 from portable.pickles.sparse import SparseMatrix
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.kernels import KernelCenterer
+from portable.rows import MAX_NUMBERS, DenseRows, check_cost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,11 +66,14 @@ class RowMap(Transformer):
         if type(row) is not SparseRow or row.width != self._count:
             row = finite(row, self._count)
         try:
-            return array("d", self._function(row))
-        except UnusableRow:
-            raise
-        except (OverflowError, ValueError):
-            raise UnusableRow("The row holds numbers that the model's formula has not.") from None
+            values = array("d", self._function(row))
+        except (OverflowError, ValueError) as error:
+            if isinstance(error, UnusableRow):
+                raise
+            values = array("d", (inf,))
+        if not all(map(isfinite, values)):
+            raise UnusableRow("The row holds numbers that the model's formula has not.")
+        return values
 
 
 def _kernel_pca(name: str, state: State, count: int) -> RowMap:
@@ -87,18 +91,12 @@ def _kernel_pca(name: str, state: State, count: int) -> RowMap:
         for column, value in zip(zip(*vectors, strict=True), values, strict=True)
     ]
     gamma = number(name, state, "gamma_") if "gamma_" in state else 1.0 / count
-    kernels = kernel_of(
-        name,
-        state.get("kernel"),
-        rows,
-        gamma=gamma,
-        degree=number(name, state, "degree"),
-        coef0=number(name, state, "coef0"),
-    )
+    coef0, degree = number(name, state, "coef0"), number(name, state, "degree")
+    kernels = _kernels(name, state.get("kernel"), rows, gamma, coef0, degree)
     center = KernelCenterer(centerer, Features(DENSE, len(rows))).transform
 
     def projected(row: "Row") -> list[float]:
-        centred = center(array("d", kernels(finite(row, count))))
+        centred = center(array("d", kernels(row)))
         return [dot(centred, one) for one in scaled]
 
     return RowMap(projected, count, len(scaled))
@@ -113,7 +111,7 @@ def _nystroem(name: str, state: State, count: int) -> RowMap:
     for option in options:
         if state.get(option) is not None:
             options[option] = number(name, state, option)
-    kernels = kernel_of(name, state.get("kernel"), rows, **options)
+    kernels = _kernels(name, state.get("kernel"), rows, **options)
     # The root of a kernel's inverse, which for one without bounds may be mostly rounding.
     largest = max(abs(value) for row in rows for value in kernels(row))
     if largest * max(abs(value) for row in weights for value in row) > MAX_SPREAD:
@@ -123,7 +121,7 @@ def _nystroem(name: str, state: State, count: int) -> RowMap:
         )
 
     def embedded(row: "Row") -> list[float]:
-        ours = kernels(finite(row, count))
+        ours = kernels(row)
         return [dot(ours, one) for one in weights]
 
     return RowMap(embedded, count, len(rows))
@@ -203,6 +201,25 @@ _READERS: "dict[str, Callable[[str, State, int], Transformer]]" = {
     "RBFSampler": _random_features,
     "SkewedChi2Sampler": _random_features,
 }
+
+
+def _kernels(
+    name: str,
+    kernel: object,
+    rows: "Sequence[array[float]]",
+    gamma: float,
+    coef0: float,
+    degree: float,
+) -> "Callable[[Row], list[float]]":
+    """The kernels of a row with each of `rows`; raises UnsupportedModel for one not served."""
+    if type(kernel) is not str or kernel not in KERNELS:
+        raise UnsupportedModel(
+            f"The {name}'s kernel is not one of {', '.join(KERNELS)}; serve it by the scikit-learn "
+            "runtime."
+        )
+    kept = DenseRows(list(map(tuple, rows)), len(rows[0]) if rows else 0)
+    check_cost(name, kept, 0)
+    return kernel_function(kept, kernel, gamma, coef0, degree)
 
 
 def _kept(name: str, state: State, attribute: str, count: int) -> "list[array[float]]":

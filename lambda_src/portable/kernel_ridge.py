@@ -3,11 +3,12 @@
 from math import isfinite
 
 from portable.arithmetic.dot import dot
+from portable.arithmetic.kernels import kernel_function
 from portable.base import Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import check_finite, choice, column_count, number, read_state
-from portable.svm.kernels import DenseRows, check_cost, kernel_function, read_rows
+from portable.rows import DenseRows, check_cost, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
     rows = read_rows(name, state, "X_fit_", count)
     dense = isinstance(rows, DenseRows)
     served = (*_SPARSE_KERNELS, "cosine", "laplacian") if dense else _SPARSE_KERNELS
-    kind = str(choice(name, state, "kernel", served)).replace("polynomial", "poly")
+    kind = str(choice(name, state, "kernel", served))
     weights = state["dual_coef_"]
     if type(weights) is not Array or weights.shape[:1] != (rows.size(),) or len(weights.shape) > 2:
         raise UnsupportedModel(f"The {name}'s dual_coef_ is not one for each row of X_fit_.")

@@ -1,10 +1,8 @@
 """LabelPropagation and LabelSpreading: the labels of the rows that they were fitted on, near ones
 first."""
 
-from portable.arithmetic.kernels import kernel_of
-from portable.base import ByProbability, UnusableRow, finite
-from portable.errors import UnsupportedModel
-from portable.pickles.arrays import Array
+from portable.arithmetic.kernels import kernel_function
+from portable.base import ByProbability, UnusableRow
 from portable.pickles.attributes import (
     choice,
     column_count,
@@ -13,6 +11,7 @@ from portable.pickles.attributes import (
     read_labels,
     read_state,
 )
+from portable.rows import check_cost, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,26 +35,16 @@ class PropagatedLabels(ByProbability):
         self.classes_ = read_labels(name, state)
         self._count = column_count(name, state, features)
         choice(name, state, "kernel", ("rbf",))
-        rows = state["X_"]
-        if type(rows) is not Array or len(rows.shape) != 2:
-            raise UnsupportedModel(
-                f"The {name} was fitted on sparse rows; serve it by the scikit-learn runtime."
-            )
-        size = rows.shape[0]
-        self._kernel = kernel_of(
-            name,
-            "rbf",
-            matrix(name, state, "X_", size, self._count),
-            gamma=number(name, state, "gamma"),
-            degree=0.0,
-            coef0=0.0,
-        )
-        shares = matrix(name, state, "label_distributions_", size, len(self.classes_))
+        rows = read_rows(name, state, "X_", self._count)
+        check_cost(name, rows, 0)
+        gamma = number(name, state, "gamma")
+        self._kernel = kernel_function(rows, "rbf", gamma, 0.0, 0.0)
+        shares = matrix(name, state, "label_distributions_", rows.size(), len(self.classes_))
         self._shares = list(zip(*shares, strict=True))
 
     def predict_proba(self, row: "Row") -> list[float]:
         """The probability of each label; raises UnusableRow for a row far from all others."""
-        weights = self._kernel(finite(row, self._count))
+        weights = self._kernel(row)
         sums = [
             sum([weight * share for weight, share in zip(weights, column, strict=True)])
             for column in self._shares

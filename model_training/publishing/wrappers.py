@@ -68,15 +68,12 @@ def is_pattern(estimator: BaseEstimator, name: str) -> bool:
 
 
 def without_fit(pattern: BaseEstimator) -> dict[str, Any]:
-    """The attributes of a pattern as it was made: what fitting added, and functions, are left out.
+    """What a pattern was made with: what it may have been fitted to, and functions, are left out.
 
-    Not its parameters alone: a forest is made with a tree, which is none.
+    That is more than its parameters: a forest makes a pattern of its own.
     """
-    return {
-        name: None if _is_function(value) else value
-        for name, value in vars(pattern).items()
-        if not name.endswith("_")
-    }
+    made = type(pattern)(**pattern.get_params(deep=False))
+    return {name: None if _is_function(value) else value for name, value in vars(made).items()}
 
 
 def served_attribute(estimator: BaseEstimator, name: str, value: Any) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 from portable.base import RECORD, SPARSE, TEXT, Features, SparseRow, Transformer
-from portable.estimators import read_transformer
+from portable.estimators import fields_of, read_transformer
 from portable.model import Model, load
 from portable.pickles.unpickler import loads
+from sklearn.feature_extraction import DictVectorizer
 
 from model_training.publishing import pickling
 
@@ -59,14 +60,19 @@ def assert_transforms_alike(
     names = getattr(transformer, "feature_names_in_", None)
     count = 1 if text else getattr(transformer, "n_features_in_", None)
     form = TEXT if text else SPARSE if sparse else RECORD
-    features = Features(form, count, None if names is None else list(names))
-    step = read_transformer(loads(dumped(transformer)), features)
+    read = loads(dumped(transformer))
+    given = inputs
+    if isinstance(transformer, DictVectorizer):
+        names = fields_of(read)
+        count = len(names)
+        given = [[record.get(name) for name in names] for record in inputs]
+    step = read_transformer(read, Features(form, count, None if names is None else list(names)))
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = transformer.transform(inputs)
     expected = expected.toarray() if hasattr(expected, "toarray") else np.asarray(expected)
     assert step.features.count == expected.shape[1]
-    for place, one in enumerate(_sparse_rows(inputs) if sparse else inputs_one_by_one(inputs)):
+    for place, one in enumerate(_sparse_rows(given) if sparse else inputs_one_by_one(given)):
         row = step.transform(one)
         assert_near(as_list(row), expected[place].tolist(), place)
     return step

@@ -1,78 +1,79 @@
-"""Kernels of two rows, with scikit-learn's formulas (sklearn.metrics.pairwise)."""
+"""Kernels: how like a row is to each of the rows that a model keeps, by scikit-learn's formulas
+(sklearn.metrics.pairwise)."""
 
 from math import exp, sqrt, tanh
-from operator import sub
 
 from portable.arithmetic.dot import dot
-from portable.base import UnusableRow
-from portable.errors import UnsupportedModel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    Kernel = Callable[["array[float]"], list[float]]
+    from portable.base import Row
+    from portable.rows import DenseRows, SparseRows
 
-MAX_NUMBERS = 1_000_000
-"""Numbers of all the rows that one row is compared with."""
+KERNELS = ("cosine", "laplacian", "linear", "poly", "polynomial", "rbf", "sigmoid")
 
 
-def kernel_of(
-    name: str,
-    kernel: object,
-    rows: "Sequence[array[float]]",
-    *,
-    gamma: float,
-    degree: float,
-    coef0: float,
-) -> "Kernel":
-    """The function from a row to its kernels with each of `rows`.
+def kernel_function(
+    rows: "DenseRows | SparseRows", kind: str, gamma: float, coef0: float, degree: float
+) -> "Callable[[Row], list[float]]":
+    """The kernel of a row with each of `rows`; `kind` is one of KERNELS.
 
-    Raises UnsupportedModel for a kernel that is not served, or more numbers than MAX_NUMBERS.
-    """
-    if sum(map(len, rows)) > MAX_NUMBERS:
-        raise UnsupportedModel(
-            f"The {name} compares each row with more than {MAX_NUMBERS:,} numbers, which takes too "
-            "long without numpy; fit it with fewer rows or components, or serve it by the "
-            "scikit-learn runtime."
-        )
+    The cosine and laplacian ones are of dense rows."""
 
-    def products(row: "array[float]") -> list[float]:
-        return [dot(row, one) for one in rows]
+    def linear(row: "Row") -> list[float]:
+        return rows.dots(rows.query(row))
 
-    def squared_distances(row: "array[float]") -> list[float]:
-        differences = (list(map(sub, row, one)) for one in rows)
-        return [dot(difference, difference) for difference in differences]
+    def rbf(row: "Row") -> list[float]:
+        scale = -gamma
+        return [_exp(scale * distance) for distance in rows.distances(rows.query(row))]
 
-    def cosines(row: "array[float]") -> list[float]:
-        length = sqrt(dot(row, row)) or 1.0
+    def poly(row: "Row") -> list[float]:
+        return [_power(gamma * one + coef0, degree) for one in rows.dots(rows.query(row))]
+
+    def sigmoid(row: "Row") -> list[float]:
+        return [tanh(gamma * one + coef0) for one in rows.dots(rows.query(row))]
+
+    def cosine(row: "Row") -> list[float]:
+        query = rows.query(row)
+        length = sqrt(dot(query, query)) or 1.0
+        lengths = [sqrt(dot(one, one)) or 1.0 for one in rows.rows]  # type: ignore[union-attr]
         return [
-            product / (length * of_one)
-            for product, of_one in zip(products(row), lengths, strict=True)
+            one / (length * other) for one, other in zip(rows.dots(query), lengths, strict=True)
         ]
 
-    def polynomials(row: "array[float]") -> list[float]:
-        try:
-            return [(gamma * product + coef0) ** degree for product in products(row)]
-        except (OverflowError, ZeroDivisionError):
-            raise UnusableRow("The row is so large that its kernel is infinite.") from None
+    def laplacian(row: "Row") -> list[float]:
+        query, scale = rows.query(row), -gamma
+        return [
+            _exp(scale * sum([abs(a - b) for a, b in zip(one, query, strict=True)]))
+            for one in rows.rows  # type: ignore[union-attr]
+        ]
 
-    lengths = [sqrt(dot(one, one)) or 1.0 for one in rows]
-    kernels: dict[object, Kernel] = {
-        "cosine": cosines,
-        "laplacian": lambda row: [exp(-gamma * sum(map(abs, map(sub, row, one)))) for one in rows],
-        "linear": products,
-        "poly": polynomials,
-        "polynomial": polynomials,
-        "rbf": lambda row: [exp(-gamma * squared) for squared in squared_distances(row)],
-        "sigmoid": lambda row: [tanh(gamma * product + coef0) for product in products(row)],
-    }
-    if type(kernel) is not str or kernel not in kernels:
-        raise UnsupportedModel(
-            f"The {name}'s kernel is not one of {', '.join(sorted(map(str, kernels)))}; serve it "
-            "by the scikit-learn runtime."
-        )
-    if kernel.startswith("poly") and degree != int(degree):
-        raise UnsupportedModel(f"The {name}'s degree is not a whole number.")
-    return kernels[kernel]
+    kernels = (linear, rbf, poly, sigmoid, cosine, laplacian)
+    by_name = {kernel.__name__: kernel for kernel in kernels}
+    return by_name[kind.replace("polynomial", "poly")]
+
+
+def _exp(value: float) -> float:
+    try:
+        return exp(value)
+    except OverflowError:
+        return float("inf")
+
+
+def _power(base: float, degree: float) -> float:
+    """As libsvm for whole degrees, by squaring; NaN where no number is the answer."""
+    if type(degree) is int and degree >= 0:
+        power = 1.0
+        while degree:
+            if degree % 2:
+                power *= base
+            base *= base
+            degree //= 2
+        return power
+    try:
+        power = base**degree
+    except (OverflowError, ZeroDivisionError):
+        return float("inf")
+    return power if type(power) is float else float("nan")

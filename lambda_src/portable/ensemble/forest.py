@@ -210,9 +210,11 @@ class ForestClassifier(Predictor):
 
 
 class ManyOutputsClassifier(Predictor):
-    """The same fitted on several outputs: a label for each, and no probabilities."""
+    """The same fitted on several outputs: a label, and the probabilities of its classes, for
+    each."""
 
     __slots__ = ("_forest", "_labels")
+    proba = True
 
     def __init__(self, estimator: "Estimator", features: "Features") -> None:
         name = type(estimator).__name__
@@ -227,13 +229,35 @@ class ManyOutputsClassifier(Predictor):
 
     def predict(self, row: "Row") -> "list[Label]":
         """A label for each output; raises UnusableRow."""
+        return self._likeliest(self._totals(row))
+
+    def predict_proba(self, row: "Row") -> "list[Any]":
+        """For each output, the probability of each of its classes; raises UnusableRow."""
+        return self._shares(self._totals(row))
+
+    def answer(self, row: "Row") -> "tuple[list[Label], list[Any], None]":
+        """The label and the probabilities of each output."""
+        totals = self._totals(row)
+        return self._likeliest(totals), self._shares(totals), None
+
+    def _totals(self, row: "Row") -> list[list[float]]:
+        """For each output, the sum of the trees' shares of its classes."""
         totals = self._forest.total(self._forest.row(row)[0])
         width = len(totals) // len(self._labels)
-        answer = []
-        for output, labels in enumerate(self._labels):
-            shares = totals[output * width : output * width + len(labels)]
-            answer.append(labels[shares.index(max(shares))])
-        return answer
+        return [
+            totals[output * width : output * width + len(labels)]
+            for output, labels in enumerate(self._labels)
+        ]
+
+    def _likeliest(self, totals: list[list[float]]) -> "list[Label]":
+        return [
+            labels[of_one.index(max(of_one))]
+            for labels, of_one in zip(self._labels, totals, strict=True)
+        ]
+
+    def _shares(self, totals: list[list[float]]) -> list[list[float]]:
+        count = len(self._forest.trees)
+        return [[total / count for total in of_one] for of_one in totals]
 
 
 class ForestRegressor(Predictor):

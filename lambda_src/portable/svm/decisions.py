@@ -4,11 +4,12 @@ from functools import reduce
 from math import isfinite
 from operator import add, mul
 
+from portable.arithmetic.kernels import kernel_function
 from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients, read_weights
 from portable.pickles.attributes import State, choice, column_count, number, vector
-from portable.svm.kernels import check_cost, kernel_function, read_rows
+from portable.rows import check_cost, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from portable.base import Features, Row
-    from portable.svm.kernels import DenseRows, SparseRows
+    from portable.rows import DenseRows, SparseRows
 
     # For each group of support vectors that a decision sums over: which, and their weights.
     Terms = list[tuple[int, "array[float]"]]

@@ -105,4 +105,4 @@ def cells(row: object, columns: int, place: str) -> list[Any]:
 
 def without_nan(value: object) -> object:
     """The value, or None for NaN, which MLflow's clients write for what is missing."""
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
+    return None if isinstance(value, float) and value != value else value

@@ -91,6 +91,9 @@ class PortableModel:
     def _prediction(
         self, predicted: Any, probabilities: list[float] | None, scores: list[float] | None
     ) -> Prediction:
+        # Of several outputs there are no numbers by class: which output's would they be?
+        if not self.classes:
+            return Prediction(predicted)
         return Prediction(predicted, probabilities, scores_by_class(scores, self.classes))
 
 

@@ -13,7 +13,9 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import SelectFromModel
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 
 from model_training.publishing import pickling
@@ -146,6 +148,16 @@ def test_a_part_that_is_held_twice_is_no_circle() -> None:
     read = pickle.loads(pickling.dumps(classifier))
     assert read.one == ["a"]
     assert read.other == {"again": (["a"], ["a"])}
+
+
+def test_a_pattern_keeps_what_it_was_made_with_and_not_what_it_was_fitted_to() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 4))
+    labels = rows[:, 0] > 0
+    forest = ExtraTreesClassifier(3, random_state=0).fit(rows, labels)
+    selector = SelectFromModel(forest).fit(rows, labels)
+    published = pickle.loads(pickling.dumps(selector))
+    assert np.array_equal(published.transform(rows), selector.transform(rows))
+    assert not hasattr(published.estimator, "estimators_")
 
 
 def test_what_tells_of_the_training_and_answers_nothing_is_left_out() -> None:

@@ -32,7 +32,6 @@ from sklearn.tree import (
 )
 
 from tests.unit.portable.parity import (
-    assert_near,
     assert_predicts_alike,
     assert_transforms_alike,
     dumped,
@@ -134,12 +133,7 @@ def test_several_outputs_are_a_list(estimator: Any) -> None:
     outputs = np.stack([labels, labels % 2, labels // 2 + 5], axis=1)
     estimator.fit(rows, outputs)
     asked = around(thresholds(estimator), FEATURES)
-    model = load(dumped(estimator))
-    expected = estimator.predict(asked).tolist()
-    for place, row in enumerate(asked.tolist()):
-        answer, probabilities, scores = model.predict(row)
-        assert probabilities is scores is None
-        assert_near(answer, expected[place], place)
+    model = assert_predicts_alike(estimator, asked)
     assert model.explain(asked[0].tolist()) is None
 
 

@@ -11,12 +11,15 @@ import pytest
 from serving.http.problems import Problem
 from serving.loading.errors import LoadError
 from serving.runtimes import portable, scikit_learn, steps
+from serving.service import Answer, format_answer
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from model_training.publishing import artifacts
 from tests.unit.portable.small_models import LABELS, ODD_TEXTS, TEXTS
@@ -76,10 +79,26 @@ def test_records_answered_with_numbers(outputs: int) -> None:
     estimator = LinearRegression().fit(rows, target)
     files, manifest = described({"model_clf.pkl": estimator}, kind="fields", fields=fields)
     records = [dict(zip((f["name"] for f in fields), row, strict=True)) for row in rows.tolist()]
-    if outputs == 1:
-        assert_alike(files, manifest, records[::9])
+    assert_alike(files, manifest, records[::9])
     [answer] = scikit_learn.load(files, manifest).predict(records[:1])
     assert answer.predicted == pytest.approx(estimator.predict(rows[:1])[0].tolist())
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [MultiOutputClassifier(GaussianNB()), DecisionTreeClassifier(max_depth=3)],
+    ids=repr,
+)
+def test_labels_of_several_outputs_come_without_numbers_by_class(estimator: Any) -> None:
+    rows, target = load_iris(return_X_y=True)
+    estimator.fit(rows, np.c_[target, target % 2])
+    fields = [{"name": name, "type": "number"} for name in "abcd"]
+    files, manifest = described({"model_clf.pkl": estimator}, kind="fields", fields=fields)
+    records = [dict(zip("abcd", row, strict=True)) for row in rows[::9].tolist()]
+    assert_alike(files, manifest, records)
+    for model in both(files, manifest):
+        answer = format_answer(Answer("list", model.predict(records), {}, {}))
+        assert answer == {"predictions": estimator.predict(rows[::9]).tolist(), "model": {}}
 
 
 def test_a_record_that_an_estimator_refuses_is_a_problem() -> None:

@@ -1,8 +1,8 @@
-"""Kernels: how like a row is to each of the rows that a model keeps."""
+"""The rows that a model keeps of its training, to compare each new row with them."""
 
 from array import array
 from functools import reduce
-from math import dist, exp, fsum, sqrt, tanh
+from math import dist, fsum
 from operator import add, mul, sub
 
 from portable.arithmetic.dot import dot
@@ -14,7 +14,7 @@ from portable.pickles.sparse import SparseMatrix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from portable.base import Row
@@ -159,69 +159,8 @@ def check_cost(name: str, rows: DenseRows | SparseRows, others: int) -> None:
         )
 
 
-def kernel_function(
-    rows: DenseRows | SparseRows, kind: str, gamma: float, coef0: float, degree: float
-) -> "Callable[[Row], list[float]]":
-    """The kernel of a row with each of `rows`; `kind` is scikit-learn's name of it."""
-
-    def linear(row: "Row") -> list[float]:
-        return rows.dots(rows.query(row))
-
-    def rbf(row: "Row") -> list[float]:
-        scale = -gamma
-        return [_exp(scale * distance) for distance in rows.distances(rows.query(row))]
-
-    def poly(row: "Row") -> list[float]:
-        return [_power(gamma * one + coef0, degree) for one in rows.dots(rows.query(row))]
-
-    def sigmoid(row: "Row") -> list[float]:
-        return [tanh(gamma * one + coef0) for one in rows.dots(rows.query(row))]
-
-    def cosine(row: "Row") -> list[float]:
-        query = rows.query(row)
-        length = sqrt(dot(query, query)) or 1.0
-        lengths = [sqrt(dot(one, one)) or 1.0 for one in rows.rows]  # type: ignore[union-attr]
-        return [
-            one / (length * other) for one, other in zip(rows.dots(query), lengths, strict=True)
-        ]
-
-    def laplacian(row: "Row") -> list[float]:
-        query, scale = rows.query(row), -gamma
-        return [
-            _exp(scale * sum([abs(a - b) for a, b in zip(one, query, strict=True)]))
-            for one in rows.rows  # type: ignore[union-attr]
-        ]
-
-    kernels = (linear, rbf, poly, sigmoid, cosine, laplacian)
-    return {kernel.__name__: kernel for kernel in kernels}[kind]
-
-
 def _sum_of_squares(values: "Iterable[float]") -> float:
     total = 0.0
     for value in values:
         total += value * value
     return total
-
-
-def _exp(value: float) -> float:
-    try:
-        return exp(value)
-    except OverflowError:
-        return float("inf")
-
-
-def _power(base: float, degree: float) -> float:
-    """As libsvm for whole degrees, by squaring; NaN where no number is the answer."""
-    if type(degree) is int and degree >= 0:
-        power = 1.0
-        while degree:
-            if degree % 2:
-                power *= base
-            base *= base
-            degree //= 2
-        return power
-    try:
-        power = base**degree
-    except (OverflowError, ZeroDivisionError):
-        return float("inf")
-    return power if type(power) is float else float("nan")
