@@ -1,4 +1,4 @@
-"""The Lambda entry of clothes: pictures in, a page to try it, and direct invocations."""
+"""The Lambda entry of clothes: pictures in, and direct invocations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from serving import service as serving_service
 from serving.http import log
-from serving.http.static import Page
+from serving.http.static import PAGE, Page
 from serving.service import ModelService
 
 from clothes.direct import Direct
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Json = dict[str, object]
 
 PATH = "/predict"
-_PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 
 
 class Clothes:
@@ -39,6 +38,7 @@ class Clothes:
         environ: Mapping[str, str],
         timeouts: LoadTimeouts | None = None,
         fetcher: Fetcher | None = None,
+        page: str = PAGE,
     ) -> None:
         self._inputs = Inputs(environ, fetcher)
         self._memory = environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
@@ -51,7 +51,7 @@ class Clothes:
             environ,
             timeouts=timeouts,
             format_answer=format_answer,
-            routes={"/": {"GET": Page(_PAGE, images=images)}},
+            page=Page(page, images),
         )
         self.handler = Direct(self.service.handler, PATH)
 

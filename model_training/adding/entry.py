@@ -30,6 +30,7 @@ SERVICE = ModelService(
     endpoint=RestRoutes(
         routes=(
             Route(path="/{name}", methods=("GET", "POST")),
+            Route(path="/", methods=("GET",)),
             Route(path="/openapi.json", methods=("GET",)),
         ),
     ),

@@ -132,6 +132,11 @@ class ModelService:
         """The paths and methods it answers; the first is the one that predicts."""
         return self.endpoint.routes
 
+    @property
+    def has_page(self) -> bool:
+        """Whether the root shows a browser a page to try the service."""
+        return any(route.path == "/" and "GET" in route.methods for route in self.routes)
+
     def is_open(self, stage: Stage) -> bool:
         """Whether anybody may call it in a stage, without credentials or a key."""
         declared = not isinstance(self.endpoint, FunctionUrl) or self.endpoint.open_to_all

@@ -10,7 +10,8 @@ from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Egress
 from stacks.packaging.byte_code.needed import needed_files
-from stacks.packaging.code_asset import source_files
+from stacks.packaging import page
+from stacks.packaging.code_asset import Content, source_files
 
 # Where, in a function's package, a model lies that travels in it.
 _MODEL = "model"
@@ -25,15 +26,25 @@ def shared_folders(service: ModelService) -> list[str]:
 
 def function_files(
     service: ModelService, model: PublishedModel, lambda_source: Path
-) -> dict[str, Path]:
-    """Path-in-the-package → file: the modules that the handler reaches, the document, and the
+) -> dict[str, Content]:
+    """Path-in-the-package → file: the modules that the handler reaches, page and document, and the
     model where it travels with the code."""
     sources = source_files(lambda_source, shared_folders(service))
-    files = needed_files(sources, module_roots(service, model.kind, model.reader, model.modules))
-    if service.document.exists():
-        files["openapi.json"] = service.document
+    files: dict[str, Content] = {}
+    files |= needed_files(sources, module_roots(service, model.kind, model.reader, model.modules))
+    files |= documents(service, model.kind, lambda_source)
     if service.model_location == "package":
         files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
+    return files
+
+
+def documents(service: ModelService, kind: str, lambda_source: Path) -> dict[str, Content]:
+    """Path-in-the-package → file: what the function serves as it is, its page and its document."""
+    files: dict[str, Content] = {}
+    if service.has_page:
+        files[page.NAME] = page.page(service, kind, lambda_source).encode()
+    if service.document.exists():
+        files["openapi.json"] = service.document
     return files
 
 

@@ -27,7 +27,7 @@ from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import source_files, stage_files
-from stacks.packaging.function_files import module_roots, shared_folders
+from stacks.packaging.function_files import documents, module_roots, shared_folders
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
@@ -70,7 +70,8 @@ def _package(name: str, folder: Path) -> Path:
     manifest = json.loads(_model(name)[0]["manifest.json"])
     module = reader(service.runtime, manifest)
     roots = module_roots(service, manifest["kind"], module, modules(manifest))
-    stage_files(folder, needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots))
+    files = needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots)
+    stage_files(folder, {**files, **documents(service, manifest["kind"], LAMBDA_SRC)})
     return folder
 
 

@@ -194,7 +194,7 @@ def test_a_cold_start_imports_little_and_nothing_heavy(variant: Variant) -> None
 
 
 def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_path: Path) -> None:
-    code = variant.package(tmp_path)
+    code = variant.package(tmp_path / "task")
     environ = {**variant.environ(), "MODEL_LOCATION": "package"}
     with LambdaProcess(code, variant.service.handler, environ=environ) as process:
         assert process.invoke(variant.example()).payload["statusCode"] == 200

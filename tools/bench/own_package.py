@@ -12,7 +12,7 @@ from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import source_files, stage_files
-from stacks.packaging.function_files import module_roots, shared_folders
+from stacks.packaging.function_files import documents, module_roots, shared_folders
 from tools.bench import packages
 
 
@@ -29,7 +29,8 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     module = reader(service.runtime, manifest)
     roots = module_roots(service, manifest["kind"], module, modules(manifest))
     files = source_files(project / "lambda_src", shared_folders(service))
-    stage_files(folder, needed_files(files, roots))
+    served = documents(service, manifest["kind"], project / "lambda_src")
+    stage_files(folder, {**needed_files(files, roots), **served})
     if python:
         compile_package(folder, service.package_folder, python)
     return packages.measure(folder)

@@ -11,7 +11,8 @@ from typing import Any, get_args
 from model_training.publishing.runtimes import reads
 from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
-from stacks.packaging.function_files import shared_folders
+from stacks.packaging.code_asset import stage_files
+from stacks.packaging.function_files import documents, shared_folders
 from tools.local_aws.events import url
 from tools.local_aws.small_model import Files, pinned
 
@@ -54,10 +55,10 @@ class Variant:
 
     def package(self, into: Path) -> Path:
         """Lay out the function's zip with the model in it, as `model_location` package does."""
+        stage_files(into, documents(self.service, self.manifest["kind"], LAMBDA_SRC))
         leftovers = shutil.ignore_patterns("__pycache__")
         for name in shared_folders(self.service):
             shutil.copytree(LAMBDA_SRC / name, into / name, ignore=leftovers)
-        shutil.copyfile(self.service.document, into / "openapi.json")
         (into / "model").mkdir()
         for name, data in self.files.items():
             (into / "model" / name).write_bytes(data)

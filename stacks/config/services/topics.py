@@ -14,6 +14,7 @@ SERVICE = ModelService(
     endpoint=RestRoutes(
         routes=(
             Route(path="/topics", methods=("GET", "POST")),
+            Route(path="/", methods=("GET",)),
             Route(path="/openapi.json", methods=("GET",)),
         ),
     ),
