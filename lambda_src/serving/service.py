@@ -34,7 +34,7 @@ GOLDEN_SAMPLE = 5
 did; more would only take longer."""
 
 _DESCRIBED = (
-    "labels", "classes", "fields", "ignored", "input", "recipe", "normalisation",
+    "labels", "classes", "target", "fields", "ignored", "input", "recipe", "normalisation",
     "trained_with", "data", "metrics",
 )  # fmt: skip
 

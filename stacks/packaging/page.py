@@ -25,7 +25,7 @@ _ICON = {
     "path": "<path d='M4 5h8M4 8h5M4 11h3' stroke='#fff' stroke-width='1.6' stroke-linecap='round'/>",
 }
 _MARKS = (
-    '<p>The answer appears here: the answer itself, how sure it is, and your {noun} with the words '
+    "<p>The answer appears here: the answer itself, how sure it is, and your {noun} with the words "
     'that moved it.</p>\n      <p><mark class="toward">Solid underline</mark> pushes {toward}, '
     '<mark class="against">dotted underline</mark> {against}. The deeper the shade, the stronger '
     "the push.</p>"

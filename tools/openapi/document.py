@@ -22,6 +22,7 @@ VERSION = "2.0.0"
 _DESCRIBED: dict[str, Json] = {
     "labels": list_of({}, description="The model's classes, in the order of its own."),
     "classes": {"type": "object", "description": "What each label means."},
+    "target": {"type": "object", "description": "What is predicted: its `name`, and its `unit`."},
     "fields": list_of({"type": "object"}, description="Names, types and ranges, in order."),
     "ignored": list_of({"type": "string"}, description="Fields that may be sent, not looked at."),
     "input": {"type": "object", "description": "How a picture becomes numbers."},

@@ -26,7 +26,7 @@ function control(field, id) {
 
 function row(field, at) {
   const id = "field-" + at, input = field.input = control(field, id);
-  const hints = [field.description || "", rangeOf(field), optional(field) ? "may be left empty" : ""].filter(Boolean);
+  const hints = [(field.description || "").replace(/\.$/, ""), rangeOf(field), optional(field) ? "may be left empty" : ""].filter(Boolean);
   const isSwitch = input.getAttribute("role") === "switch";
   const state = isSwitch ? el("span", { class: "small", "aria-hidden": "true" }, "false") : null;
   field.shown = () => { if (state) state.textContent = String(input.checked); };

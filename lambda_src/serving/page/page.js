@@ -5,7 +5,7 @@ const service = JSON.parse($("service").textContent);
 const base = location.origin + location.pathname.replace(/\/*$/, "/");
 const endpoint = base + service.path;
 const SHOWN = 10, ROWS = 200, TIMEOUT = 35000; // API Gateway gives up after 29 s
-let running = null, explains = service.explains;
+let running = null, explains = service.explains, target = {};
 
 // Every string goes through text nodes and attributes; nothing here parses HTML.
 const el = (tag, attributes, ...children) => {
@@ -23,7 +23,7 @@ const number = (x) => {
   if (typeof x !== "number") return String(x);
   const size = Math.abs(x);
   if (size && (size < 1e-4 || size >= 1e15)) return minus(x.toExponential(3));
-  return minus(Number(x.toPrecision(size < 1 ? 4 : 9)).toLocaleString("en", { maximumFractionDigits: 4 }));
+  return minus(Number(x.toPrecision(size < 1 ? 4 : 9)).toLocaleString("en", { maximumFractionDigits: 4, useGrouping: "min2" }));
 };
 // The one way in which shares are written.
 const percent = (p) => {
@@ -169,7 +169,7 @@ function values(answer, i) {
 }
 
 const spoken = (prediction) => Array.isArray(prediction) ? plural(prediction.length, "number")
-  : typeof prediction === "number" && !service.classes ? number(prediction) + (service.unit ? " " + service.unit : "") : label(prediction);
+  : typeof prediction === "number" && !service.classes ? number(prediction) + (target.unit ? " " + target.unit : "") : label(prediction);
 const sure = (answer, i) => "probabilities" in answer ? percent(answer.probabilities[i][answer.predictions[i]]) + " sure" : "";
 
 function show(question, { answer, milliseconds }) {
@@ -185,7 +185,7 @@ function show(question, { answer, milliseconds }) {
   const fact = (what, value) => el("span", null, what, el("b", null, value));
   const card = (_, i) => el("li", { class: "card" },
     el("h3", { class: "verdict" }, el("b", null, spoken(answer.predictions[i])),
-      el("span", null, [many ? first(service.noun) + " " + (i + 1) : "", sure(answer, i)].filter(Boolean).join(" · "))),
+      el("span", null, [many ? first(service.noun) + " " + (i + 1) : "", sure(answer, i) || target.name].filter(Boolean).join(" · "))),
     ...(question.before ? question.before(i) : []), ...values(answer, i), ...(question.after ? question.after(answer, i, many) : []));
   results.replaceChildren(
     el("p", { class: "facts small" }, ...(many ? [el("span", null, el("b", null, summary))] : []),
@@ -236,7 +236,7 @@ const lacks = (title, detail, control) => Object.assign(new Refused(title, detai
 function reveal() {
   if (document.activeElement && document.activeElement.getAttribute("aria-invalid")) return;
   const box = $("said").getBoundingClientRect();
-  if (box.top > innerHeight - 160 || box.top < 0)
+  if (box.top > innerHeight / 2 || box.top < 0)
     $("said").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
 
@@ -260,6 +260,7 @@ async function description() {
   if (!response.ok) throw refusal(response, answer || {});
   if (!answer || typeof answer.model !== "object") throw new Refused("The answer is not what was expected", "It does not describe the model.");
   service.classes = Array.isArray(answer.labels) && answer.labels.length > 0;
+  target = answer.target || {};
   $("model").append(facts({ ...answer.model, ...Object.fromEntries(["runtime", "recipe", "trained_with", "data", "metrics"]
     .filter((name) => answer[name] !== null && answer[name] !== undefined).map((name) => [name, answer[name]])) }));
   $("model").hidden = false;
@@ -268,13 +269,14 @@ async function description() {
 
 function facts(members) {
   return el("dl", null, ...Object.entries(members).map(([name, value]) => {
-    const plain = value === null || typeof value !== "object";
-    return el("div", { class: plain ? "pair" : "group" }, el("dt", null, first(name.replaceAll("_", " "))), el("dd", null, fact(value)));
+    const shown = fact(value);
+    return el("div", { class: typeof shown === "string" ? "pair" : "group" }, el("dt", null, first(name.replaceAll("_", " "))), el("dd", null, shown));
   }));
 }
 
 function fact(value) {
   if (value === null || typeof value !== "object") return typeof value === "number" ? number(value) : String(value);
+  if (Object.keys(value).sort().join() === "mean,sd") return number(value.mean) + " ± " + number(value.sd);
   if (!Array.isArray(value)) return facts(value);
   return value.map((one) => (one && typeof one === "object" ? JSON.stringify(one) : fact(one))).join(", ");
 }

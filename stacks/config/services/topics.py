@@ -9,7 +9,7 @@ from stacks.config.model_service import ModelService, RestRoutes, Route
 SERVICE = ModelService(
     name="topics",
     stack_id="Topics",
-    summary='Classifies a text with a LogisticRegression.',
+    summary="Classifies a text with a LogisticRegression.",
     model_folder=Path("model_training/topics/trained"),
     endpoint=RestRoutes(
         routes=(

@@ -13,7 +13,9 @@ _STACKS = Path(__file__).resolve().parents[1]
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 
 
-def stage_context(into: Path, service: ModelService, files: Mapping[str, Content]) -> dict[str, str]:
+def stage_context(
+    into: Path, service: ModelService, files: Mapping[str, Content]
+) -> dict[str, str]:
     """Fill an empty folder for the service's image and return the build arguments it needs.
 
     `files` are path-in-the-package → file, as for a zip. The image's own Python compiles them and

@@ -43,9 +43,7 @@ def model() -> Generation:
 
 
 @pytest.fixture(scope="package")
-def running(
-    model: Generation, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Gateway]:
+def running(model: Generation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     page = assembled("spam_or_ham", "text", tmp_path_factory.mktemp("page"))
     with FakeS3() as s3:
         service = spam_or_ham(place(s3, model.files), page=static.Page(page))
