@@ -1,13 +1,14 @@
 """The page to try a service, put together from its parts: one HTML document of one file.
 
 The parts that all pages share lie in `lambda_src/serving/page/`: the document, styles, and for each
-input kind a form and a script. What is a service's own lies in `lambda_src/NAME/page/`: `page.json`
+input kind a form, styles and a script. What is a service's own lies in `lambda_src/NAME/page/`: `page.json`
 with words that replace the usual ones, and scripts, which run before the kind's.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -22,7 +23,7 @@ NAME = "page.html"
 
 _ICON = {
     "fill": "#0a6a5b",
-    "path": "<path d='M4 5h8M4 8h5M4 11h3' stroke='#fff' stroke-width='1.6' stroke-linecap='round'/>",
+    "path": "<path d='M4 5h8M4 8h5M4 11h3' stroke='#fff' stroke-width='1.6'/>",
 }
 _MARKS = (
     "<p>The answer appears here: the answer itself, how sure it is, and your {noun} with the words "
@@ -61,7 +62,7 @@ def page(service: ModelService, kind: str, lambda_source: Path) -> str:
             values[part] = _filled(shared / f"{name}.html", values)
     scripts = [shared / "page.js", *sorted(own.glob("*.js")), shared / f"{kind}.js"]
     values |= {
-        "styles": _dense(_read(shared / "page.css")),
+        "styles": _dense_styles(_read(shared / "page.css") + _read(shared / f"{kind}.css")),
         "scripts": "".join(_dense(_read(script)) for script in scripts),
     }
     return _filled(shared / NAME, values)
@@ -90,7 +91,7 @@ def _words(service: ModelService, kind: str, own: Path) -> dict[str, Any]:
     file = own / "page.json"
     if not file.is_file():
         return words
-    replaced = json.loads(_read(file))
+    replaced: dict[str, Any] = json.loads(_read(file))
     unknown = sorted(replaced.keys() - words.keys())
     if unknown:
         raise ValueError(f"{file} has {unknown}, which no page says; it may have {sorted(words)}")
@@ -152,9 +153,14 @@ def _button(example: Mapping[str, str]) -> str:
 
 
 def _dense(source: str) -> str:
-    """Styles or a script without what only their readers need: indents and lines of comment."""
+    """A script without what only its readers need: indents and lines of comment."""
     lines = (line.strip() for line in source.splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _dense_styles(source: str) -> str:
+    """Styles without the white space that separates nothing."""
+    return re.sub(r"(?<=:)\s+|\s*([{};])\s*", lambda found: found[1] or "", source)
 
 
 def _filled(file: Path, values: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 `modules`: imported from the start of the function to its first answer, on top of those that AWS's
 runtime client has imported itself. `source_bytes`: of our own among them, which is what Python
-compiles or loads. `zipped_bytes` and `unzipped_bytes`: the package, as sources.
+compiles or loads. `zipped_bytes` and `unzipped_bytes`: the package, as sources and with its page.
 
 A figure that has to grow is raised in its file, in the commit that makes it grow and says why.
 """
@@ -28,6 +28,7 @@ from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import source_files, stage_files
 from stacks.packaging.function_files import documents, module_roots, shared_folders
+from stacks.packaging.page import NAME
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
@@ -71,7 +72,8 @@ def _package(name: str, folder: Path) -> Path:
     module = reader(service.runtime, manifest)
     roots = module_roots(service, manifest["kind"], module, modules(manifest))
     files = needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots)
-    stage_files(folder, {**files, **documents(service, manifest["kind"], LAMBDA_SRC)})
+    served = documents(service, manifest["kind"], LAMBDA_SRC)
+    stage_files(folder, {**files, NAME: served[NAME]})
     return folder
 
 
