@@ -1,11 +1,11 @@
-"""The Lambda entry of clothes: pictures in, a page to try it, and direct invocations."""
+"""The Lambda entry of clothes: pictures in, and direct invocations."""
 
 from __future__ import annotations
 
 import os
 
 from serving import service as serving_service
-from serving.http.static import Page
+from serving.http.static import PAGE, Page
 
 from clothes.direct import Direct
 from clothes.service import PictureService
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Json = dict[str, object]
 
 PATH = "/predict"
-_PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 
 
 class Clothes(PictureService):
@@ -34,6 +33,7 @@ class Clothes(PictureService):
         environ: Mapping[str, str],
         timeouts: LoadTimeouts | None = None,
         fetcher: Fetcher | None = None,
+        page: str = PAGE,
     ) -> None:
         # Where callers may name addresses over plain http, the page may show pictures from there.
         loopback = environ.get("FETCH_ALLOW", "public") == "loopback"
@@ -44,7 +44,7 @@ class Clothes(PictureService):
             PATH,
             timeouts=timeouts,
             format_answer=format_answer,
-            routes={"/": {"GET": Page(_PAGE, images=images)}},
+            page=Page(page, images),
         )
         self.handler = Direct(self.service.handler, PATH)
 

@@ -9,7 +9,7 @@ from json import loads
 
 from serving.http.media_types import JSON, TEXT, negotiate
 from serving.http.router import Response, Router, format_problem
-from serving.http.static import Document
+from serving.http.static import Document, Page, PageOrJson
 from serving.http.strict_json import encode
 from serving.loading.errors import LoadError
 from serving.loading.model_loader import LoadTimeouts, ModelLoader
@@ -34,7 +34,7 @@ GOLDEN_SAMPLE = 5
 did; more would only take longer."""
 
 _DESCRIBED = (
-    "labels", "classes", "fields", "ignored", "input", "recipe", "normalisation",
+    "labels", "classes", "target", "fields", "ignored", "input", "recipe", "normalisation",
     "trained_with", "data", "metrics",
 )  # fmt: skip
 
@@ -84,10 +84,11 @@ class ModelService:
     """One model behind one path; `handler` answers Lambda's events.
 
     A service is handed how a body becomes inputs (`inputs`), what imports the runtime and gives
-    what reads the model (`runtime`), and how answers and problems are worded. `routes` are those
-    of its own, beside the path that predicts and the OpenAPI document. What else varies is in
-    `environ`: MODEL_NAME, MODEL_VERSION, RESPONSE_HEADERS (a JSON object), SERVICE_INVOCATIONS (`yes`
-    opens the door of `serving.invocations`) and what `ModelLoader` reads.
+    what reads the model (`runtime`), and how answers and problems are worded. `page` is what the
+    root shows a browser, also where the root is the path that predicts. `routes` are those of its
+    own, beside these and the OpenAPI document. What else varies is in `environ`: MODEL_NAME,
+    MODEL_VERSION, RESPONSE_HEADERS (a JSON object), SERVICE_INVOCATIONS (`yes` opens the door of
+    `serving.invocations`) and what `ModelLoader` reads.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class ModelService:
         timeouts: LoadTimeouts | None = None,
         format_answer: FormatAnswer = format_answer,
         format_problem: FormatProblem = format_problem,
+        page: Page | None = None,
         routes: Routes | None = None,
     ) -> None:
         self.loader = ModelLoader(self._prepare, environ, timeouts)
@@ -120,9 +122,12 @@ class ModelService:
         self._model: Model
         self._manifest: dict[str, Any]
         self._labels: dict[Any, Any]
+        page = page or Page()
+        describe = self.describe if path != "/" else PageOrJson(page, self.describe)
         self.handler = Router(
             {
-                path: {"GET": self.describe, "POST": self.predict},
+                path: {"GET": describe, "POST": self.predict},
+                **({} if path == "/" else {"/": {"GET": page}}),
                 "/openapi.json": {"GET": Document()},
                 **others,
             },
@@ -187,6 +192,9 @@ class ModelService:
         """`GET`: what this model is, from its own manifest, and the limits."""
         negotiate(request, (JSON,))
         model = self._loaded(request)
+        # Not where a request to predict needs it.
+        from serving.examples import examples
+
         body = {
             "model": self._named,
             **{key: self._manifest[key] for key in _DESCRIBED if key in self._manifest},
@@ -194,6 +202,7 @@ class ModelService:
             "limits": self._inputs.limits(),
             "reads": self._inputs.reads,
             "answers": self._inputs.answers,
+            "examples": examples(self._manifest, self._labels),
         }
         return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
 

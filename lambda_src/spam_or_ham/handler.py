@@ -1,10 +1,9 @@
-"""The Lambda entry of spam-or-ham: texts, normalised as in training, and a page to try it."""
+"""The Lambda entry of spam-or-ham: texts, normalised as in training."""
 
 from __future__ import annotations
 
 import os
 
-from serving.http.static import Page
 from serving.inputs.text import Inputs
 from serving.service import ModelService, read_with
 
@@ -13,14 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from serving.http.static import Page
     from serving.loading.model_loader import LoadTimeouts
     from serving.runtimes import Load, Model
 
 PATH = "/spamorham"
-_PAGE = f"{os.path.dirname(__file__)}/page/index.html"
 
 
-def spam_or_ham(environ: Mapping[str, str], timeouts: LoadTimeouts | None = None) -> ModelService:
+def spam_or_ham(
+    environ: Mapping[str, str], timeouts: LoadTimeouts | None = None, page: Page | None = None
+) -> ModelService:
     """The service for one environment's variables."""
     return ModelService(
         PATH,
@@ -28,7 +29,7 @@ def spam_or_ham(environ: Mapping[str, str], timeouts: LoadTimeouts | None = None
         lambda: runtime(environ.get("MODEL_READER", "portable")),
         environ,
         timeouts=timeouts,
-        routes={"/": {"GET": Page(_PAGE)}},
+        page=page,
     )
 
 

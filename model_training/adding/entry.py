@@ -25,11 +25,12 @@ from stacks.config.model_service import ModelService, RestRoutes, Route
 SERVICE = ModelService(
     name="{name}",
     stack_id="{stack_id}",
-    summary={summary!r},
+    summary={summary_quoted},
     model_folder=Path("model_training/{name}/trained"),
     endpoint=RestRoutes(
         routes=(
             Route(path="/{name}", methods=("GET", "POST")),
+            Route(path="/", methods=("GET",)),
             Route(path="/openapi.json", methods=("GET",)),
         ),
     ),
@@ -82,6 +83,7 @@ class Service:
             name=self.name,
             stack_id="".join(word.capitalize() for word in words),
             summary=summary,
+            summary_quoted=json.dumps(summary, ensure_ascii=False),
             runtime=runtime,
             memory=memory,
             timeout=timeout,

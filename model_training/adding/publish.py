@@ -69,6 +69,8 @@ def described(
         "trained_with": trained_with(),
         "metrics": {},
     }
+    if target is not None:
+        entries["target"] = {"name": target}
     asked: list[Any]
     golden: list[Any]
     if kind.takes_text(model.estimators):

@@ -92,7 +92,7 @@ class ModelService:
     where the function finds it: in the model bucket, or in its own package.
     `package` is what carries the code: a zip with the runtime's libraries in layers, or a container
     image with all of it. `architecture` is the machine it runs on.
-    `invocations`: it answers `/invocations` and `/ping` too, as MLflow's and SageMaker's servers do.
+    `invocations`: it answers `/invocations` and `/ping` too, as MLflow's and SageMaker's servers.
     `fetches`: it opens addresses that its callers name.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota, in a stage that reserves any; None
@@ -142,6 +142,11 @@ class ModelService:
     def routes(self) -> tuple[Route, ...]:
         """The paths and methods it answers; the first is the one that predicts."""
         return (*self.endpoint.routes, *(INVOCATIONS_ROUTES if self.invocations else ()))
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the root shows a browser a page to try the service."""
+        return any(route.path == "/" and "GET" in route.methods for route in self.routes)
 
     def is_open(self, stage: Stage) -> bool:
         """Whether anybody may call it in a stage, without credentials or a key."""

@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.config.model_service import ModelService
 from stacks.packaging.byte_code.packaging import compile_package
-from stacks.packaging.code_asset import stage_files
+from stacks.packaging.code_asset import Content, stage_files
 from stacks.packaging.image.context import stage_context
 
 ARCHITECTURES = {
@@ -24,7 +24,7 @@ _PLATFORMS = {
 
 
 def zip_code(
-    folder: Path, service: ModelService, files: Mapping[str, Path], python: Path | None
+    folder: Path, service: ModelService, files: Mapping[str, Content], python: Path | None
 ) -> lambda_.Code:
     """The files, staged in `folder`, and compiled by an interpreter of the runtime if given one."""
     package = stage_files(folder, files)
@@ -33,7 +33,7 @@ def zip_code(
     return lambda_.Code.from_asset(package)
 
 
-def image_code(folder: Path, service: ModelService, files: Mapping[str, Path]) -> lambda_.Code:
+def image_code(folder: Path, service: ModelService, files: Mapping[str, Content]) -> lambda_.Code:
     """The image that the CLI builds from `folder` when it deploys; a synthesis needs no engine."""
     arguments = stage_context(folder, service, files)
     return lambda_.Code.from_asset_image(

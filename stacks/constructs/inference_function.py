@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -19,7 +18,7 @@ from stacks.config.stages import Stage
 from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code
 from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.packaging.code_asset import zipped_size
+from stacks.packaging.code_asset import Content, zipped_size
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.layers.built import BuiltLayers
 from stacks.packaging.layers.size_gate import (
@@ -90,7 +89,7 @@ class InferenceFunction(Construct):
 
 
 def _code(
-    scope: Construct, service: ModelService, files: Mapping[str, Path], sources: Sources
+    scope: Construct, service: ModelService, files: Mapping[str, Content], sources: Sources
 ) -> FunctionCode:
     """The files as the service is packaged. Raises `TooLarge` where AWS would refuse them."""
     architecture = ARCHITECTURES[service.architecture]
@@ -111,9 +110,12 @@ def _code(
     )
 
 
-def check_size(name: str, files: Mapping[str, Path], layers: BuiltLayers | None) -> None:
+def check_size(name: str, files: Mapping[str, Content], layers: BuiltLayers | None) -> None:
     """Raise `TooLarge` where AWS would refuse a function of these files and layers."""
-    code = sizes_by_part((path, file.stat().st_size) for path, file in files.items())
+    code = sizes_by_part(
+        (path, len(file) if isinstance(file, bytes) else file.stat().st_size)
+        for path, file in files.items()
+    )
     # Nothing doubles in a zip, so most functions need not be zipped to be found small enough.
     if sum(code.values()) > ZIPPED_LIMIT // 2:
         check_zipped(f"the function {name}", zipped_size(files), code)

@@ -8,6 +8,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+Content = Path | bytes
+"""What a file of a package is filled with: another file's content, or what was made for it."""
+
 
 def source_files(root: Path, folders: Sequence[str]) -> dict[str, Path]:
     """Return path-in-the-zip → file for all of some folders' files, without compiled leftovers."""
@@ -23,23 +26,29 @@ def source_files(root: Path, folders: Sequence[str]) -> dict[str, Path]:
     return files
 
 
-def stage_files(into: Path, files: Mapping[str, Path]) -> str:
-    """Copy the files into an empty folder and return it, ready to become an asset.
+def stage_files(into: Path, files: Mapping[str, Content]) -> str:
+    """Lay the files into an empty folder and return it, ready to become an asset.
 
     The CDK hashes names and contents, so equal files give an equal asset wherever `into` lies.
     """
     into.mkdir(parents=True)
-    for name, file in sorted(files.items()):
-        target = into / name
+    for name in sorted(files):
+        content, target = files[name], into / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+        if isinstance(content, bytes):
+            target.write_bytes(content)
+        else:
+            shutil.copyfile(content, target)
     return str(into)
 
 
-def zipped_size(files: Mapping[str, Path]) -> int:
+def zipped_size(files: Mapping[str, Content]) -> int:
     """Bytes of a zip that holds these files, compressed as the CDK compresses an asset."""
     with tempfile.TemporaryFile() as sink:
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, file in files.items():
-                archive.write(file, name)
+            for name, content in files.items():
+                if isinstance(content, bytes):
+                    archive.writestr(name, content)
+                else:
+                    archive.write(content, name)
         return sink.tell()

@@ -9,8 +9,9 @@ from pathlib import Path
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Egress
+from stacks.packaging import page
 from stacks.packaging.byte_code.needed import needed_files
-from stacks.packaging.code_asset import source_files
+from stacks.packaging.code_asset import Content, source_files
 
 # Where, in a function's package, a model lies that travels in it.
 _MODEL = "model"
@@ -37,14 +38,24 @@ def function_modules(
 
 def function_files(
     service: ModelService, model: PublishedModel, lambda_source: Path
-) -> dict[str, Path]:
-    """Path-in-the-package → file: the modules that the handler reaches, the document, and the
+) -> dict[str, Content]:
+    """Path-in-the-package → file: the modules that the handler reaches, page and document, and the
     model where it travels with the code."""
-    files = function_modules(service, model.kind, model.reader, model.modules, lambda_source)
-    if service.document.exists():
-        files["openapi.json"] = service.document
+    files: dict[str, Content] = {}
+    files |= function_modules(service, model.kind, model.reader, model.modules, lambda_source)
+    files |= documents(service, model.kind, lambda_source)
     if service.model_location == "package":
         files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
+    return files
+
+
+def documents(service: ModelService, kind: str, lambda_source: Path) -> dict[str, Content]:
+    """Path-in-the-package → file: what the function serves as it is, its page and its document."""
+    files: dict[str, Content] = {}
+    if service.has_page:
+        files[page.NAME] = page.page(service, kind, lambda_source).encode()
+    if service.document.exists():
+        files["openapi.json"] = service.document
     return files
 
 

@@ -2,7 +2,7 @@
 
 `modules`: imported from the start of the function to its first answer, on top of those that AWS's
 runtime client has imported itself. `source_bytes`: of our own among them, which is what Python
-compiles or loads. `zipped_bytes` and `unzipped_bytes`: the package, as sources.
+compiles or loads. `zipped_bytes` and `unzipped_bytes`: the package, as sources and with its page.
 
 A figure that has to grow is raised in its file, in the commit that makes it grow and says why.
 """
@@ -26,7 +26,8 @@ from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files
-from stacks.packaging.function_files import function_modules
+from stacks.packaging.function_files import documents, function_modules
+from stacks.packaging.page import NAME
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
@@ -69,7 +70,9 @@ def _package(name: str, folder: Path) -> Path:
     manifest = json.loads(_model(name)[0]["manifest.json"])
     read_by = reader(service.runtime, manifest)
     read_with = modules(manifest)
-    stage_files(folder, function_modules(service, manifest["kind"], read_by, read_with, LAMBDA_SRC))
+    files = function_modules(service, manifest["kind"], read_by, read_with, LAMBDA_SRC)
+    served = documents(service, manifest["kind"], LAMBDA_SRC)
+    stage_files(folder, {**files, NAME: served[NAME]})
     return folder
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import parse_qsl, urlsplit
 
 from tools.local_aws.events import Event, rest
@@ -62,10 +62,13 @@ def problem(status: int, title: str, detail: str, **headers: str) -> Answer:
 
 
 def through(handler: Handler) -> Service:
-    """The service that a Lambda handler is behind a REST API."""
+    """The service that a Lambda handler is behind a REST API: one execution environment, which has
+    one request at a time."""
+    free = Lock()
 
     def ask(asked: Asked) -> Answer:
-        reply = handler(asked.event(), None)
+        with free:
+            reply = handler(asked.event(), None)
         status, body, headers = reply["statusCode"], reply["body"], reply["headers"]
         assert isinstance(status, int)
         assert isinstance(body, str)

@@ -1,4 +1,4 @@
-"""The door of MLflow's and SageMaker's clients, on both kinds of endpoint, where an entry opens it."""
+"""The door of MLflow's and SageMaker's clients, on both kinds of endpoint, where an entry asks."""
 
 from __future__ import annotations
 

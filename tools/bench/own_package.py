@@ -11,7 +11,7 @@ from model_training.publishing.runtimes import modules, reader
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files
-from stacks.packaging.function_files import function_modules
+from stacks.packaging.function_files import documents, function_modules
 from tools.bench import packages
 
 
@@ -27,10 +27,8 @@ def make_by(project: Path, name: str, folder: Path, python: Path | None) -> pack
     manifest = read_manifest(project / service.model_folder)
     read_by = reader(service.runtime, manifest)
     sources = project / "lambda_src"
-    stage_files(
-        folder,
-        function_modules(service, manifest["kind"], read_by, modules(manifest), sources),
-    )
+    files = function_modules(service, manifest["kind"], read_by, modules(manifest), sources)
+    stage_files(folder, {**files, **documents(service, manifest["kind"], sources)})
     if python:
         compile_package(folder, service.package_folder, python)
     return packages.measure(folder)

@@ -7,10 +7,10 @@ import re
 import time
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from stacks.config.model_service import ModelService
+from stacks.packaging.code_asset import Content
 from stacks.packaging.layers.build import build
 from stacks.packaging.layers.built import CACHE
 from stacks.packaging.layers.libraries import LIBRARIES
@@ -36,7 +36,7 @@ print(json.dumps({"files": found, "user": os.getuid(), "tools": tools,
 
 
 def check_contents(
-    engine: Engine, tag: str, service: ModelService, files: Mapping[str, Path]
+    engine: Engine, tag: str, service: ModelService, files: Mapping[str, Content]
 ) -> None:
     """Raise `ImageFailed` unless the image holds what the zip and its layers hold, readable for a
     user who is not root and may write nothing.
@@ -63,7 +63,7 @@ def check_contents(
         print(f"  {size:>9}  {made[:90]}")
 
 
-def _as_a_zip(service: ModelService, files: Mapping[str, Path]) -> set[str]:
+def _as_a_zip(service: ModelService, files: Mapping[str, Content]) -> set[str]:
     """Names of the files of the same function as a zip with layers."""
     names = {name for name in files if not name.endswith(".py")}
     # All modules are in one file, which the package's own `__init__` imports them from.

@@ -125,7 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
             # The caller has gone, or the local AWS in the middle of an answer.
             self.close_connection = True
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
+    # http.server finds methods by these names.
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
 
     def _route(self) -> None:
         path, mark, query = self.path.partition("?")

@@ -12,7 +12,7 @@ from model_training.publishing.runtimes import modules, reader, reads
 from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
 from stacks.packaging.code_asset import stage_files
-from stacks.packaging.function_files import function_modules
+from stacks.packaging.function_files import documents, function_modules
 from tools.local_aws.events import golden_input, url
 from tools.local_aws.small_model import Files, pinned
 
@@ -59,17 +59,15 @@ class Variant:
         """Lay out the function's zip with the model in it, as `model_location` package does, in a
         new folder."""
         read_by = reader(self.runtime, self.manifest)
+        kind = self.manifest["kind"]
         files = function_modules(
             replace(self.service, model_location="package"),
-            self.manifest["kind"],
+            kind,
             read_by,
             modules(self.manifest),
             LAMBDA_SRC,
         )
-        # Where there is no document yet, the function says so itself.
-        if self.service.document.exists():
-            files["openapi.json"] = self.service.document
-        stage_files(into, files)
+        stage_files(into, {**files, **documents(self.service, kind, LAMBDA_SRC)})
         (into / "model").mkdir()
         for name, data in self.files.items():
             (into / "model" / name).write_bytes(data)

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from serving.http.media_types import FORM, JSON, TEXT
+from serving.http.static import HTML
 
 from stacks.config.model_service import FunctionUrl, ModelService
 from tools.openapi import invocations, parts, problems
@@ -22,6 +23,7 @@ VERSION = "2.0.0"
 _DESCRIBED: dict[str, Json] = {
     "labels": list_of({}, description="The model's classes, in the order of its own."),
     "classes": {"type": "object", "description": "What each label means."},
+    "target": {"type": "object", "description": "What is predicted: its `name`, and its `unit`."},
     "fields": list_of({"type": "object"}, description="Names, types and ranges, in order."),
     "ignored": list_of({"type": "string"}, description="Fields that may be sent, not looked at."),
     "input": {"type": "object", "description": "How a picture becomes numbers."},
@@ -33,6 +35,10 @@ _DESCRIBED: dict[str, Json] = {
     },
     **parts.TRAINING,
 }
+_EXAMPLES = list_of(
+    closed({"input": {}, "prediction": {}}),
+    description="Inputs to try, each with what is predicted; none of pictures.",
+)
 # From the function alone where there is no gateway in front.
 _PREDICTING = (400, 403, 406, 413, 415, 429, 500, 502, 503, 504)
 _BEHIND_NOTHING = frozenset((400, 404, 406, 413, 415, 500, 503))
@@ -98,9 +104,12 @@ def _paths(service: ModelService, inputs: InputSchemas, manifest: Manifest, exam
             "get": parts.describe("labels" if manifest.get("labels") else "inputs"),
         }
     }
+    if predicting.path == "/":
+        # Whom JSON suits as well gets JSON.
+        paths["/"]["get"]["responses"]["200"]["content"][HTML] = {"schema": {"type": "string"}}
     for route in others:
         if route.path == "/":
-            paths["/"] = file_of("page", "A page to try it", "text/html", {"type": "string"})
+            paths["/"] = file_of("page", "A page to try it", HTML, {"type": "string"})
     # A copy: what one service has no answer for is taken out of its own.
     paths["/openapi.json"] = deepcopy(parts.THIS_DOCUMENT)
     return paths
@@ -208,7 +217,8 @@ def _answer(inputs: InputSchemas, manifest: Manifest) -> Json:
 
 def _description(inputs: InputSchemas, manifest: Manifest) -> Json:
     described = {name: schema for name, schema in _DESCRIBED.items() if name in manifest}
-    return closed({"model": ref("Model"), **described, "limits": inputs.limits, **parts.MEDIA})
+    members = {"model": ref("Model"), **described, "limits": inputs.limits, **parts.MEDIA}
+    return closed({**members, "examples": _EXAMPLES})
 
 
 def _without_gateway(made: Json) -> None:

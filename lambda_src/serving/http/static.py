@@ -12,8 +12,12 @@ from serving.http.router import Response
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from serving.http.request import Request
+    from serving.http.router import Action
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HTML = "text/html"
+PAGE = f"{_PACKAGE}/page.html"
+"""Where packaging lays the page, put together for the service."""
 _CACHE = "public, max-age=300"
 _INLINE = r"(?s)<(script|style)(?:\s[^>]*)?>(.*?)</\1>"
 
@@ -65,13 +69,18 @@ class Page:
     """An HTML page under a strict policy: no request but to its own origin, and for pictures to
     `images`, sources as a Content-Security-Policy names them; no framing."""
 
-    def __init__(self, path: str, images: str = "data:") -> None:
+    def __init__(self, path: str = PAGE, images: str = "data:") -> None:
         self._path = path
         self._images = images
         self._response: Response | None = None
 
+    @property
+    def is_deployed(self) -> bool:
+        """Whether the package holds it."""
+        return self._response is not None or os.path.exists(self._path)
+
     def __call__(self, request: Request) -> Response:
-        negotiate(request, ("text/html",))
+        negotiate(request, (HTML,))
         if self._response is None:
             body = _read(self._path)
             headers = {
@@ -84,3 +93,15 @@ class Page:
             }
             self._response = Response(body, "text/html; charset=utf-8", headers)
         return self._response
+
+
+class PageOrJson:
+    """What a path answers that has a page and a description: JSON to whom JSON suits as well."""
+
+    def __init__(self, page: Page, other: Action) -> None:
+        self._page = page
+        self._other = other
+
+    def __call__(self, request: Request) -> Response:
+        offers = (JSON, HTML) if self._page.is_deployed else (JSON,)
+        return (self._page if negotiate(request, offers) == HTML else self._other)(request)

@@ -145,7 +145,7 @@ class Inputs:
         rows = read_rows(text)
         if not self._is_text:
             return Received(rows, "row")
-        names, rows = without_header(rows, {TEXT_COLUMN}, request)
+        _, rows = without_header(rows, {TEXT_COLUMN}, request)
         received = self._kind.received({"instances": [self._input(row) for row in rows]})
         received.form = "row"
         return received

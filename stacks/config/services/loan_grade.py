@@ -18,6 +18,7 @@ SERVICE = ModelService(
                 methods=("GET", "POST"),
                 schema=SCHEMAS / "loan_grade.json",
             ),
+            Route(path="/", methods=("GET",)),
             Route(path="/openapi.json", methods=("GET",)),
         ),
     ),

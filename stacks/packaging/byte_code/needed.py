@@ -11,7 +11,7 @@ def needed_files(files: Mapping[str, Path], roots: Iterable[str]) -> dict[str, P
     """Of path-in-the-zip → file, the modules named `roots` and all that these import.
 
     Imports inside functions count, those for the type checker alone do not. Files that are no
-    modules stay where a module of their folder stays.
+    modules stay where a module stays that lies in the same folder.
     """
     modules = {_module_name(path): path for path in files if path.endswith(".py")}
     todo = list(roots)
@@ -28,7 +28,7 @@ def needed_files(files: Mapping[str, Path], roots: Iterable[str]) -> dict[str, P
     return {
         path: file
         for path, file in files.items()
-        if path in paths or (not path.endswith(".py") and folders & {*PurePosixPath(path).parents})
+        if path in paths or (not path.endswith(".py") and PurePosixPath(path).parent in folders)
     }
 
 

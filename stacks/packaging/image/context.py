@@ -6,20 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stacks.config.model_service import ModelService
-from stacks.packaging.code_asset import stage_files
+from stacks.packaging.code_asset import Content, stage_files
 from stacks.packaging.layers.libraries import LIBRARIES
 
 _STACKS = Path(__file__).resolve().parents[1]
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 
 
-def stage_context(into: Path, service: ModelService, files: Mapping[str, Path]) -> dict[str, str]:
+def stage_context(
+    into: Path, service: ModelService, files: Mapping[str, Content]
+) -> dict[str, str]:
     """Fill an empty folder for the service's image and return the build arguments it needs.
 
     `files` are path-in-the-package → file, as for a zip. The image's own Python compiles them and
     strips the libraries, so equal files give an equal folder on every machine.
     """
-    staged = {f"function/{name}": file for name, file in files.items()}
+    staged: dict[str, Content] = {f"function/{name}": file for name, file in files.items()}
     staged["keep.py"] = _STACKS / "layers" / "keep.py"
     for name in ("compiler.py", "loader.py"):
         staged[name] = _STACKS / "byte_code" / name

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from serving.http import static
 from spam_or_ham.handler import spam_or_ham
 
+from tests.harness.assembled_page import assembled
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.integration.page import chromium
 from tools.local_aws.fake_s3 import FakeS3
@@ -41,9 +43,12 @@ def model() -> Generation:
 
 
 @pytest.fixture(scope="package")
-def running(model: Generation) -> Iterator[Gateway]:
-    with FakeS3() as s3, serve(through(spam_or_ham(place(s3, model.files)).handler)) as gateway:
-        yield gateway
+def running(model: Generation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    page = assembled("spam_or_ham", "text", tmp_path_factory.mktemp("page"))
+    with FakeS3() as s3:
+        service = spam_or_ham(place(s3, model.files), page=static.Page(page))
+        with serve(through(service.handler)) as gateway:
+            yield gateway
 
 
 @pytest.fixture

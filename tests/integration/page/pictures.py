@@ -9,6 +9,7 @@ import pytest
 from clothes.handler import Clothes
 from playwright.sync_api import Browser, Page, expect
 
+from tests.harness.assembled_page import assembled
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.harness.picture_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
@@ -18,7 +19,6 @@ from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place
 
 PROJECT = Path(__file__).resolve().parents[3]
-FILE = PROJECT / "lambda_src" / "clothes" / "page" / "index.html"
 RED = encoded(draw("dress", ink="#ff0000", paper="#ff0000"))
 """What the small network takes for a dress."""
 # Chromium encodes a canvas when it is idle, which a busy machine seldom is.
@@ -32,10 +32,11 @@ def images() -> Iterator[ImageServer]:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Gateway]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    page = assembled("clothes", "picture", tmp_path_factory.mktemp("page"))
     with FakeS3() as s3:
         environ = {**place(s3, small_clothes_model(), "clothes"), "FETCH_ALLOW": "loopback"}
-        with serve(through(Clothes(environ).handler)) as gateway:
+        with serve(through(Clothes(environ, page=page).handler)) as gateway:
             yield gateway
 
 

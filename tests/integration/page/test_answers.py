@@ -31,8 +31,12 @@ def test_label_probability_version_and_time(
     ask(page, SPAM)
     expect(page.get_by_role("heading", name="Spam", exact=False).last).to_contain_text("Spam")
     probability = model.predict(SPAM)[1][1]
-    meter = page.get_by_role("meter", name="Probability of spam")
-    assert meter.get_attribute("aria-valuenow") == f"{100 * probability:.1f}"
+    shown = f"{100 * probability:.1f} %" if probability <= 0.9995 else "> 99.9 %"
+    table = page.get_by_role("table", name="All labels, the likeliest first")
+    expect(table.get_by_role("row").nth(1)).to_have_text(f"spam{shown}")
+    expect(page.locator(".verdict span")).to_have_text(f"{shown} sure")
+    width = table.locator(".bar i").first.evaluate("i => parseFloat(i.style.width)")
+    assert abs(width - 100 * probability) < 0.01
     facts = page.locator(".facts").inner_text()
     assert model.version in facts
     assert re.search(r"answered in \d+ ms", facts)
@@ -67,14 +71,14 @@ def test_table_adds_up_to_the_log_odds(visit: Open, model: Generation) -> None:
     page = visit()
     ask(page, SPAM)
     page.get_by_role("button", name=re.compile("Show .* more")).click()
-    cells = page.locator("tbody td.n").all_inner_texts()
+    cells = page.locator(".decided tbody td.n").all_inner_texts()
     explanation = model.explain(SPAM)
     assert len(cells) == len(explanation.tokens) + 1
     shown = sum(number(cell) for cell in cells)
-    total = number(page.locator("tfoot td.n").inner_text())
+    total = number(page.locator(".decided tfoot td.n").inner_text())
     assert abs(total - explanation.log_odds) <= 0.005
     assert abs(shown - total) <= 0.005 * (len(cells) + 1)
-    expect(page.locator("summary")).to_be_focused()
+    expect(page.locator(".decided summary")).to_be_focused()
 
 
 def test_n_grams_and_disguised_letters_are_found_in_the_text(visit: Open, gateway: Gateway) -> None:

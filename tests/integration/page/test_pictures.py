@@ -16,12 +16,12 @@ from clothes.scores import likeliest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.harness import assembled_page
 from tests.harness.loopback_gateway import Gateway
 from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import (
-    FILE,
     PROJECT,
     RED,
     choose,
@@ -232,8 +232,8 @@ def test_the_command_for_a_file(visit: Open) -> None:
 
 
 def test_one_small_file_that_names_no_other_place() -> None:
-    html = FILE.read_text(encoding="utf-8")
-    assert len(html.encode()) < 26_000
+    html = assembled_page.html("clothes", "picture")
+    assert len(html.encode()) < 36_000
     assert set(re.findall(r"https?://[^'\"\s<`]+", html)) == {
         "http://www.w3.org/2000/svg",
         "https://…",

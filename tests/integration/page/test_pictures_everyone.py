@@ -45,6 +45,7 @@ def test_keyboard_alone(visit: Open, images: ImageServer) -> None:
     page = visit()
     focused = "[document.activeElement.id || document.activeElement.textContent.trim(),"
     focused += " getComputedStyle(document.activeElement).outlineStyle]"
+    expect(page.get_by_text("What this model is")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.type(f"{images.url}/pictures/hat.png")
     page.keyboard.press("Enter")
@@ -57,7 +58,8 @@ def test_keyboard_alone(visit: Open, images: ImageServer) -> None:
         order.append(name)
     drawings = ["T-shirt", "Long sleeves", "Trousers", "Dress", "Skirt", "Hat"]
     assert order[1:] == [
-        "go", "file", *drawings, "curl", "copy", "About the model", "OpenAPI description",
+        "go", "file", *drawings, "curl", "copy",
+        "What this model is", "About the model", "OpenAPI description",
     ]  # fmt: skip
 
 

@@ -103,7 +103,10 @@ def test_more_than_the_answer_is_as_ever(records: Ask) -> None:
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
-        (json.dumps({"dataframe_split": {"columns": ["message"], "data": [[t] for t in TEXTS]}}), None),
+        (
+            json.dumps({"dataframe_split": {"columns": ["message"], "data": [[t] for t in TEXTS]}}),
+            None,
+        ),
         (json.dumps({"dataframe_records": [{"message": text} for text in TEXTS]}), None),
         (json.dumps({"inputs": {"message": TEXTS}}), None),
         (json.dumps({"inputs": [[text] for text in TEXTS]}), None),

@@ -57,12 +57,14 @@ def test_other_files_stay_where_a_module_of_their_folder_does(tmp_path: Path) ->
         tmp_path,
         {
             "service/__init__.py": "",
-            "service/page/index.html": "<html>",
+            "service/roots.pem": "",
+            "service/page/page.html": "<html>",
             "shared/__init__.py": "",
             "shared/roots.pem": "",
         },
     )
-    assert "service/page/index.html" in needed_files(files, ["service"])
+    assert "service/roots.pem" in needed_files(files, ["service"])
+    assert "service/page/page.html" not in needed_files(files, ["service"])
     assert "shared/roots.pem" not in needed_files(files, ["service"])
 
 

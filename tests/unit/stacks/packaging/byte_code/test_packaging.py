@@ -11,6 +11,7 @@ import pytest
 
 from stacks.packaging.byte_code.packaging import compile_package, interpreter_of
 from stacks.packaging.code_asset import source_files, stage_files
+from tests.harness.assembled_page import html
 
 LAMBDA_SRC = Path(__file__).parents[5] / "lambda_src"
 THIS_PYTHON = Path(sys.executable)
@@ -27,7 +28,9 @@ print(json.dumps([page["statusCode"], len(page["body"]), post["statusCode"],
 
 
 def _package(folder: Path) -> Path:
-    stage_files(folder, source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"]))
+    sources = source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"])
+    page = html("spam_or_ham", "text").encode()
+    stage_files(folder, {**sources, "page.html": page})
     compile_package(folder, "spam_or_ham", THIS_PYTHON)
     return folder
 
@@ -51,7 +54,7 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
     page, length, post, service, module = json.loads(child.stdout.splitlines()[-1])
     # The page is found by its module's place; there is no model to load here.
     assert (page, post) == (200, 503)
-    assert length == len((LAMBDA_SRC / "spam_or_ham/page/index.html").read_text("utf-8"))
+    assert length == len(html("spam_or_ham", "text"))
     assert service == f"{package}/spam_or_ham/__init__.py"
     assert module == f"{package}/serving/loading/model_loader.py"
 
