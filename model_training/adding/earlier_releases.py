@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfTransformer
 
@@ -25,8 +26,8 @@ def complete(held: Any) -> None:
             waiting += one.values()
         elif isinstance(one, list | tuple):
             waiting += one
-        elif getattr(one, "dtype", None) == object:
-            waiting += one.ravel().tolist()
+        elif isinstance(one, np.ndarray):
+            waiting += one.ravel().tolist() if one.dtype.hasobject else []
         elif hasattr(one, "__dict__") and not isinstance(one, type):
             if isinstance(one, BaseEstimator):
                 _complete(one)

@@ -71,6 +71,10 @@ def check(estimators: Sequence[Any], names: Sequence[str]) -> None:
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
+    if not estimators:
+        raise DataError(
+            f"{names[0]} holds an empty list; expected a fitted estimator or Pipeline, or several"
+        )
     for estimator in estimators:
         what = type(estimator).__name__
         if isinstance(estimator, type):
