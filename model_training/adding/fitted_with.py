@@ -108,9 +108,8 @@ def environment(version: str, more: Sequence[str] = ()) -> Path:
         if "from versions: none" in said:
             break  # Nothing can be had at all, by whatever Python.
     raise Refusal(
-        f"the model was fitted with scikit-learn {version}, which cannot be installed beside "
-        f"{_here()} to prove the model against it ({said[:200]}); fit the model again with "
-        f"{_here()}"
+        f"the model was fitted with scikit-learn {version}, which cannot be installed here to "
+        f"prove the model against it ({said[:200]}); fit the model again with {_here()}"
     )
 
 

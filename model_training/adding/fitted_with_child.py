@@ -8,6 +8,7 @@ inputs.json is a list.
 import json
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ def main(lambda_source: str, folder: Path) -> None:
     estimators: list[Any] = []
     for name in request["files"]:
         if Path(name).read_bytes()[:2] == b"PK":
-            import skops.io
-
-            held = skops.io.load(name, trusted=skops.io.get_untrusted_types(file=name))
+            skops = import_module("skops.io")
+            held = skops.load(name, trusted=skops.get_untrusted_types(file=name))
         else:
             held = joblib.load(name)
         estimators += held if isinstance(held, list) else [held]
     # Releases before 1.6 do not tell this of an estimator.
-    scikit_learn._takes_sparse = lambda _: request["takes_sparse"]
+    takes_sparse: bool = request["takes_sparse"]
+    scikit_learn._takes_sparse = lambda estimator: takes_sparse
     model = scikit_learn.ScikitLearnModel(estimators, request["manifest"])
     answer: dict[str, list[Any]] = {"places": [], "predicted": [], "numbers": []}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_training.adding import earlier_releases, libraries, trusted, unpickling
+from model_training.adding import earlier_releases, foreign, libraries, trusted, unpickling
 from model_training.adding.packed import content
 from model_training.command_line import DataError
 
@@ -48,6 +48,12 @@ def read(paths: Sequence[Path], *, trust: bool) -> GivenModel:
 def _file(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
     """What is in a file, and the other versions of scikit-learn that wrote it."""
     start = content(path)[:16]
+    other = foreign.framework(path, start)
+    if other is not None:
+        raise DataError(
+            f"{path}: it is a file of {other}; expected one of scikit-learn, XGBoost or LightGBM "
+            "(a network has a service of its own: docs/add-a-model.md)"
+        )
     if path.suffix in (".json", ".ubj", ".ubjson", ".deprecated", ".model", ".bst"):
         return _xgboost(path), []
     if start[:5] == b"tree\n" or path.suffix in (".lgb", ".lightgbm"):
