@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model_training.adding import comparison, model_files, publish, summary, tables
-from model_training.adding.entry import Service
+from model_training.adding.entry import PROJECT, Service
 
 
 def run(
     name: str, paths: Sequence[Path], *, data: Path | None, target: str | None, text: str | None,
-    labels: Sequence[str], trust: bool,
+    labels: Sequence[str], trust: bool, project: Path = PROJECT,
 ) -> str:  # fmt: skip
     """Read, describe, prove and publish a model, write its service's files; give the version.
 
     Raises `Refusal`, one sentence, with everything left as it was.
     """
-    service = Service(name)
+    service = Service(name, project)
     model = model_files.read(paths, trust=trust)
     source = data or model.example
     table = None if source is None else tables.read(source)

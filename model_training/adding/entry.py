@@ -59,6 +59,9 @@ class Service:
         self.example = project / "examples" / f"{name}.json"
         self.document = project / "docs" / "openapi" / f"{name}.json"
         self.folder = project / "model_training" / name
+        taken = (project / top / name / "__init__.py" for top in ("model_training", "lambda_src"))
+        if not self.entry.is_file() and any(path.is_file() for path in taken):
+            raise Refusal(f"{name!r} is a package of this project; choose another name")
 
     @property
     def model_folder(self) -> Path:

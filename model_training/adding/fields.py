@@ -31,6 +31,8 @@ def of_model(
     if target is not None and target not in table.columns:
         raise DataError(f"the data has no column {target!r}; it has {_listed(table.columns)}")
     if columns:
+        # The names of a file's columns have no blanks around them; those of a frame may.
+        table = table.rename(columns={name.strip(): name for name in columns})
         missing = [name for name in columns if name not in table.columns]
         if missing:
             raise DataError(
@@ -44,7 +46,7 @@ def of_model(
             more = "; if one of them is what it predicts, name it: TARGET="
         raise DataError(
             f"the model takes {count} columns and the data has {len(there)} "
-            f"({_listed(there)}){more}"
+            f"({_listed(there)}){more or '; give the columns it was fitted with, in their order'}"
         )
     return table[there]
 
@@ -67,7 +69,7 @@ def _described(rows: DataFrame, name: str, predict: Predict) -> dict[str, Any]:
             "model does not take a missing one there; give the data as the model takes it"
         )
     entry: dict[str, Any] = {
-        "name": name,
+        "name": name.strip(),
         "column": name,
         "required": not takes_missing,
         "nullable": takes_missing,

@@ -24,6 +24,29 @@ def takes_text(estimators: Sequence[Any]) -> bool:
     return False
 
 
+def text_steps(estimators: Sequence[Any]) -> tuple[Any, Any, int]:
+    """The first transformer of texts, what predicts last, and how many steps there are, whatever
+    wraps them: of an ensemble, those of its first member."""
+    first, steps = estimators[0], list(estimators)
+    for _ in range(20):
+        if hasattr(first, "steps"):
+            inner = [one for _, one in first.steps if one not in (None, "passthrough")]
+            steps = inner if len(steps) == 1 else [*inner, *steps[1:]]
+        following = _first_within(first)
+        if following is None or type(first).__name__ in _VECTORIZERS:
+            break
+        if len(steps) == 1:
+            steps = [following]
+        first = following
+    last = steps[-1]
+    for _ in range(20):
+        following = None if hasattr(last, "steps") else _first_within(last)
+        if following is None:
+            break
+        last = following
+    return first, last, len(steps)
+
+
 def _first_within(estimator: Any) -> Any:
     if hasattr(estimator, "steps"):
         return next((one for _, one in estimator.steps if one not in (None, "passthrough")), None)
@@ -33,6 +56,8 @@ def _first_within(estimator: Any) -> Any:
         wrapped = getattr(estimator, attribute, None)
         if isinstance(wrapped, list) and wrapped:
             wrapped = wrapped[0]
+        if not hasattr(wrapped, "get_params"):
+            wrapped = getattr(wrapped, "estimator", None)  # Of one that was calibrated.
         if hasattr(wrapped, "get_params"):
             return wrapped
     return None
@@ -46,6 +71,10 @@ def check(estimators: Sequence[Any], names: Sequence[str]) -> None:
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
+    if not estimators:
+        raise DataError(
+            f"{names[0]} holds an empty list; expected a fitted estimator or Pipeline, or several"
+        )
     for estimator in estimators:
         what = type(estimator).__name__
         if isinstance(estimator, type):

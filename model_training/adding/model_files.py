@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_training.adding import libraries, trusted, unpickling
+from model_training.adding import earlier_releases, foreign, libraries, trusted, unpickling
 from model_training.adding.packed import content
 from model_training.command_line import DataError
 
@@ -46,14 +46,26 @@ def read(paths: Sequence[Path], *, trust: bool) -> GivenModel:
 
 
 def _file(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
+    """What is in a file, and the other versions of scikit-learn that wrote it."""
     start = content(path)[:16]
-    if start[:4] == b"PK\x03\x04":
-        return _skops(path, trust=trust), []
+    other = foreign.framework(path, start)
+    if other is not None:
+        raise DataError(
+            f"{path}: it is a file of {other}; expected one of scikit-learn, XGBoost or LightGBM "
+            "(a network has a service of its own: docs/add-a-model.md)"
+        )
     if path.suffix in (".json", ".ubj", ".ubjson", ".deprecated", ".model", ".bst"):
         return _xgboost(path), []
     if start[:5] == b"tree\n" or path.suffix in (".lgb", ".lightgbm"):
         return _lightgbm(path), []
-    return unpickling.read(path, trust=trust)
+    with unpickling.versions_noted() as versions:
+        if start[:4] == b"PK\x03\x04":
+            held = _skops(path, trust=trust)
+        else:
+            held = unpickling.read(path, trust=trust)
+    if versions:
+        earlier_releases.complete(held)
+    return held, versions
 
 
 def _skops(path: Path, *, trust: bool) -> Any:
@@ -90,6 +102,10 @@ def _xgboost(path: Path) -> Any:
         name = "XGBClassifier" if objective.startswith(("binary:", "multi:")) else "XGBRegressor"
         estimator = getattr(xgboost, name)()
         estimator.load_model(path)
+        if objective == "multi:softmax":
+            # The same trees and labels; the probabilities are XGBoost's then, and not scipy's.
+            estimator.set_params(objective="multi:softprob")
+            estimator.get_booster().set_param({"objective": "multi:softprob"})
     # Whatever XGBoost says of a file that is none of its own.
     except Exception as error:
         said = str(error).strip().splitlines()[:1]
@@ -105,16 +121,18 @@ def _lightgbm(path: Path) -> Any:
     lightgbm = libraries.imported("lightgbm", f"{path} is LightGBM's own file")
     try:
         booster = lightgbm.Booster(model_file=str(path))
-        objective = booster.dump_model(num_iteration=1).get("objective", "")
+        words = booster.dump_model(num_iteration=1).get("objective", "").split()
     except Exception as error:
         said = str(error).strip().splitlines()[:1]
         raise DataError(
             f"{path}: LightGBM cannot read it ({' '.join(said)[:160]}); save the model again with "
             "save_model"
         ) from None
-    classifies = objective.startswith(("binary", "multiclass"))
-    estimator = (lightgbm.LGBMClassifier if classifies else lightgbm.LGBMRegressor)()
-    estimator._Booster = booster
+    objective = words[0] if words else None
+    classifies = objective in ("binary", "multiclass", "multiclassova")
+    kind = lightgbm.LGBMClassifier if classifies else lightgbm.LGBMRegressor
+    estimator = kind(objective=objective)
+    estimator._Booster, estimator._objective = booster, objective
     estimator.fitted_ = True
     estimator._n_features = estimator._n_features_in = booster.num_feature()
     if classifies:

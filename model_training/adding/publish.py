@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model_training.adding import fields, kind, measured
+from model_training.adding import fields, fitted_with, kind, measured
 from model_training.adding.generated_records import generated_records
 from model_training.adding.model_files import GivenModel
 from model_training.command_line import DataError
@@ -24,8 +24,9 @@ from model_training.publishing import (
 from model_training.publishing.generated_texts import generated_texts, texts_for
 from model_training.publishing.kinds.kind import LABEL, NUMBER, PROBABILITIES, SCORES
 from model_training.publishing.manifests import SCHEMA, ArtifactError, model_version
-from model_training.publishing.parity import Answers
+from model_training.publishing.parity import Answers, ParityError, compare
 from model_training.publishing.versions import trained_with
+from model_training.publishing.wrappers import answering
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -60,6 +61,7 @@ def described(
     the texts; `labels` say what the classes mean, in order or as CLASS=MEANING. Raises `Refusal`.
     """
     kind.check(model.estimators, [str(path) for path in model.files])
+    model.estimators = list(map(answering, model.estimators))
     last = model.estimators[-1]
     entries: dict[str, Any] = {
         "schema": SCHEMA,
@@ -101,6 +103,10 @@ def described(
         _check_same(model, rows, entries, records)
     asked, answers = _answered(model, entries, asked)
     golden, expected = _answered(model, entries, golden)
+    if model.fitted_with:
+        entries["fitted_with"] = {"scikit-learn": model.fitted_with[0]}
+        asked, answers = _as_fitted(model, entries, asked, answers)
+        golden, expected = _as_fitted(model, entries, golden, expected)
     if len(golden) < _GOLDEN * 5 // 6:
         raise DataError(
             f"the {_recipe(last)} answers {len(golden)} of {_GOLDEN} of the data's own rows; give "
@@ -212,7 +218,7 @@ def _files(estimators: Sequence[Any]) -> dict[str, bytes]:
 
 def _recipe(estimator: Any) -> str:
     steps = getattr(estimator, "steps", None)
-    return type(steps[-1][1] if steps else estimator).__name__
+    return type(answering(steps[-1][1]) if steps else estimator).__name__
 
 
 def _texts(table: DataFrame, target: str | None, text: str | None) -> list[str]:
@@ -241,11 +247,9 @@ def _is_plain(text: str) -> bool:
 
 
 def _generated_texts(estimators: Sequence[Any]) -> list[str]:
-    first = estimators[0]
-    steps = [one for _, one in first.steps] if hasattr(first, "steps") else list(estimators)
-    vectorizer, classifier = steps[0], steps[-1]
-    if hasattr(vectorizer, "vocabulary_") and len(steps) == 2:
-        return texts_for(vectorizer, classifier, SEED, GENERATED)
+    vectorizer, last, steps = kind.text_steps(estimators)
+    if hasattr(vectorizer, "vocabulary_") and steps == 2:
+        return texts_for(vectorizer, last, SEED, GENERATED)
     return generated_texts(SEED, GENERATED, sorted(getattr(vectorizer, "vocabulary_", ())))
 
 
@@ -303,12 +307,17 @@ def _check_same(
             "rows like those it was trained on, and name what it predicts: TARGET="
         ) from None
     through, expected = _answered(model, entries, list(known[:200]))
-    if len(through) < len(direct) or expected.predicted != direct:
+    try:
+        if len(through) < len(direct):
+            raise ParityError("Some rows are refused.")
+        nothing: list[list[float]] = [[] for _ in direct]
+        compare(through, Answers(expected.predicted, nothing), Answers(direct, nothing), "", "")
+    except ParityError:
         raise DataError(
             "the model says something else of the data's rows than of the same values in a "
             "request; it may depend on a column's type (dates, categories of pandas): fit it on "
             "numbers, text and true or false"
-        )
+        ) from None
 
 
 def _answered(
@@ -329,6 +338,37 @@ def _answered(
     first, said = _answered(model, entries, inputs[:half])
     second, more = _answered(model, entries, inputs[half:])
     return first + second, Answers(said.predicted + more.predicted, said.numbers + more.numbers)
+
+
+def _as_fitted(
+    model: GivenModel, entries: Mapping[str, Any], inputs: list[Any], here: Answers
+) -> tuple[list[Any], Answers]:
+    """The inputs that the scikit-learn that fitted the model answers, and its answers.
+
+    Raises `DataError` where `here`, what this one answers, is something else.
+    """
+    if len(model.fitted_with) > 1:
+        raise DataError(
+            f"the model's files were fitted with scikit-learn {' and '.join(model.fitted_with)}; "
+            "fit them in one run"
+        )
+    from sklearn.utils import get_tags
+
+    takes_sparse = get_tags(model.estimators[-1]).input_tags.sparse
+    (version,) = model.fitted_with
+    places, then = fitted_with.answers(
+        version, model.files, entries, inputs, takes_sparse=takes_sparse
+    )
+    asked = [inputs[place] for place in places]
+    try:
+        compare(asked, then, here.only(places), "", "")
+    except ParityError:
+        now = trained_with()["scikit-learn"]
+        raise DataError(
+            f"scikit-learn {now} reads the model that {version} fitted and answers otherwise than "
+            f"{version} does; fit the model again with {now}"
+        ) from None
+    return asked, then
 
 
 def _what_is_told(

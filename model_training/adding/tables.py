@@ -44,10 +44,8 @@ def read(path: Path) -> DataFrame:
 
 
 def _read(pandas: Any, path: Path, ending: str) -> Any:
-    if ending == "csv":
-        return pandas.read_csv(path, encoding="utf-8-sig")
-    if ending in ("tsv", "tab"):
-        return pandas.read_csv(path, sep="\t", encoding="utf-8-sig")
+    if ending in ("csv", "tsv", "tab"):
+        return _separated(pandas, path, "," if ending == "csv" else "\t")
     if ending in ("jsonl", "ndjson"):
         return pandas.read_json(path, lines=True, convert_dates=False)
     if ending in ("parquet", "pq"):
@@ -56,6 +54,21 @@ def _read(pandas: Any, path: Path, ending: str) -> Any:
     if ending == "json":
         return _example(pandas, json.loads(path.read_text(encoding="utf-8")), path)
     raise DataError(f"{path}: its name says no form of table; give {_FORMS}")
+
+
+def _separated(pandas: Any, path: Path, separator: str) -> Any:
+    """A table of lines; one of a single column whose name holds semicolons is separated by them."""
+    header = pandas.read_csv(
+        path, sep=separator, encoding="utf-8-sig", header=None, nrows=1, dtype=str
+    )
+    names = [str(name).strip() for name in header.iloc[0]]
+    if separator == "," and len(names) == 1 and ";" in names[0]:
+        return _separated(pandas, path, ";")
+    # pandas gives the second of two alike another name.
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise DataError(f"{path}: two columns are called {repeated!r}; name each once")
+    return pandas.read_csv(path, sep=separator, encoding="utf-8-sig")
 
 
 def _example(pandas: Any, value: Any, path: Path) -> Any:

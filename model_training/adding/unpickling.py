@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +60,23 @@ def _method_of_distribution(owner: Any, name: str) -> Any:
     raise DataError(f"it asks for the attribute {str(name)[:40]!r} of something")
 
 
-def read(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
-    """What is in a file, and the versions of scikit-learn that wrote it where it was another.
+@contextmanager
+def versions_noted() -> Iterator[list[str]]:
+    """The versions of scikit-learn that wrote what is read meanwhile, where they are not this one;
+    the list is filled at the end."""
+    versions: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield versions
+    for one in (warning.message for warning in caught):
+        if isinstance(one, InconsistentVersionWarning):
+            version = str(one.original_sklearn_version)
+            if version not in versions:
+                versions.append(version)
+
+
+def read(path: Path, *, trust: bool) -> Any:
+    """What is in a file.
 
     With `trust` whatever the file says is imported and run. Raises `DataError` for a file that
     cannot be read, `UntrustedModel` for one that imports what is not in the table.
@@ -67,16 +84,7 @@ def read(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
     found = [name for name in names.of_file(path) if name != "builtins.getattr"]
     if not trust and (unknown := trusted.untrusted(found)):
         raise UntrustedModel(path, unknown)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        held = _loaded(path, trust=trust)
-    messages = [warning.message for warning in caught]
-    versions = [
-        str(one.original_sklearn_version)
-        for one in messages
-        if isinstance(one, InconsistentVersionWarning)
-    ]
-    return held, list(dict.fromkeys(versions))
+    return _loaded(path, trust=trust)
 
 
 def _loaded(path: Path, *, trust: bool) -> Any:

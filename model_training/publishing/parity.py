@@ -65,7 +65,7 @@ def compare(
         distances = [abs(a - b) for a, b in zip(theirs, ours, strict=False)]
         # NaN compares false with everything: it must not pass as near, nor be forgotten.
         distance = max(distances, default=0.0) if all(map(isfinite, distances)) else inf
-        passed = passed and distance <= tolerance * max(1.0, *map(abs, theirs))
+        passed = passed and distance <= tolerance * max([1.0, *map(abs, theirs)])
         if distance > furthest:
             furthest, worst = distance, at
     if mismatches or not passed:

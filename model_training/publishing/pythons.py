@@ -48,3 +48,8 @@ def version_of(python: Path) -> str | None:
         return None
     match = re.match(rb"Python (3\.1[1-4]\.\S+)", child.stdout)
     return match[1].decode() if child.returncode == 0 and match else None
+
+
+def order(python: Path) -> tuple[int, ...]:
+    """The numbers of a Python's version, to put the oldest first."""
+    return tuple(map(int, re.findall(r"\d+", version_of(python) or "")))

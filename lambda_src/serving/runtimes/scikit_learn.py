@@ -163,7 +163,7 @@ def _table(estimator: Any, manifest: Mapping[str, Any]) -> Callable[[Sequence[An
     columns: Columns = import_module("serving.runtimes.rows").Columns(
         manifest, int(getattr(estimator, "n_features_in_", 0))
     )
-    words = [field.get("type") == "category" for field in manifest["fields"]]
+    words = [field.get("type") in ("category", "text") for field in manifest["fields"]]
     names = getattr(estimator, "feature_names_in_", None)
     if names is None or not _chooses_columns(estimator):
         dtype = object if any(words) else numpy.float64
