@@ -7,32 +7,32 @@ import pytest
 from spam_or_ham.normalisation import normalise
 
 from model_training.spam_or_ham.__main__ import main
-from model_training.spam_or_ham.attacks import DISGUISES, Disguise, good_words
+from model_training.spam_or_ham.attacks import ATTACKS, Attack, good_words
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES
 from model_training.spam_or_ham.robustness import CLEAN, measure
 
 MESSAGE = "You have won a free prize. Call now to claim cash 500"
-BY_NAME = {one.name: one for one in DISGUISES}
-ON_LETTERS = [one for one in DISGUISES if one.attack is not good_words]
+BY_NAME = {one.name: one for one in ATTACKS}
+ON_LETTERS = [one for one in ATTACKS if one.change is not good_words]
 
 
-@pytest.mark.parametrize("disguise", DISGUISES, ids=BY_NAME)
-def test_an_attack_changes_the_text_and_is_the_same_every_time(disguise: Disguise) -> None:
-    attacked = disguise.apply(MESSAGE)
+@pytest.mark.parametrize("attack", ATTACKS, ids=BY_NAME)
+def test_an_attack_changes_the_text_and_is_the_same_every_time(attack: Attack) -> None:
+    attacked = attack.apply(MESSAGE)
     assert attacked != MESSAGE
-    assert attacked == disguise.apply(MESSAGE)
+    assert attacked == attack.apply(MESSAGE)
 
 
-@pytest.mark.parametrize("disguise", ON_LETTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("attack", ON_LETTERS, ids=lambda one: one.name)
 def test_an_attack_leaves_no_telling_word_and_normalisation_brings_them_back(
-    disguise: Disguise,
+    attack: Attack,
 ) -> None:
-    telling = {"won", "free", "prize", "claim", "cash"}
-    attacked = disguise.apply(MESSAGE)
+    spam_words = {"won", "free", "prize", "claim", "cash"}
+    attacked = attack.apply(MESSAGE)
     # HTML leaves some words whole between tags, one letter in an entity hides others.
-    assert len(telling & set(attacked.lower().split())) <= 1
-    assert telling <= set(re.findall("[a-z]+", normalise(attacked).lower()))
+    assert len(spam_words & set(attacked.lower().split())) <= 1
+    assert spam_words <= set(re.findall("[a-z]+", normalise(attacked).lower()))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_spacing_out_is_what_it_is_called(name: str, attacked: str) -> None:
 
 def test_mathematical_letters_are_the_letters() -> None:
     for seed in range(20):
-        attacked = BY_NAME["fullwidth and styled"].attack("Zebra a", random.Random(seed))  # noqa: S311 - no secret
+        attacked = BY_NAME["fullwidth and styled"].change("Zebra a", random.Random(seed))  # noqa: S311 - no secret
         assert normalise(attacked) == "Zebra a"
 
 

@@ -74,7 +74,7 @@ def proven(pickled: bytes, estimator: Any) -> dict[str, Any]:
     rows = [*ROWS.tolist(), *rows_for(estimator, ROWS.tolist(), 20260103, 10_000)]
     records = [dict(zip(FIELDS, row, strict=True)) for row in rows]
     expected = proof.oracle([estimator], manifest, records)
-    return proof.facts(files, manifest, records, expected)
+    return proof.proven_entry(files, manifest, records, expected)
 
 
 def test_thresholds_and_their_neighbours_are_asked(estimator: Any) -> None:
@@ -159,11 +159,11 @@ def test_a_step_that_cannot_be_turned_back_hides_what_follows() -> None:
 def test_the_proof(kind: str, estimator: Any) -> None:
     if kind == "linear":
         estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, LABELS)
-    facts = proven(pickling.dumps(estimator), estimator)
-    assert facts["rows"] >= 10_000
-    assert facts["label_mismatches"] == 0
-    assert facts["max_abs_difference"] <= 1e-12
-    assert facts["pythons"] == [sys.version.split()[0]]
+    proven_entry = proven(pickling.dumps(estimator), estimator)
+    assert proven_entry["rows"] >= 10_000
+    assert proven_entry["label_mismatches"] == 0
+    assert proven_entry["max_abs_difference"] <= 1e-12
+    assert proven_entry["pythons"] == [sys.version.split()[0]]
 
 
 def test_the_proof_fails_for_another_model(estimator: Any) -> None:

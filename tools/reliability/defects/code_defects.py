@@ -243,8 +243,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "answers in another order",
         "serving/runtimes/portable.py",
-        "for said in self._asked(self._model.predict, inputs)]",
-        "for said in self._asked(self._model.predict, inputs[::-1])]",
+        "for outcome in self._outcomes(self._model.predict, inputs)",
+        "for outcome in self._outcomes(self._model.predict, inputs[::-1])",
         _ANSWERS,
     ),
     CodeDefect(
@@ -272,7 +272,7 @@ CODE_DEFECTS = (
     CodeDefect(
         "digest unchecked",
         "serving/loading/artifacts.py",
-        "if found != artifact.sha256:",
+        "if actual != artifact.sha256:",
         "if False:",
         _FAULTS,
     ),

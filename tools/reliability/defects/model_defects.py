@@ -110,7 +110,7 @@ MODEL_DEFECTS = (
     CodeDefect(
         "hanging pattern never ended",
         "publishing/pattern_costs.py",
-        'resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))',
+        'resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))',
         "pass",
         _PATTERNS,
         folder="model_training",

@@ -36,7 +36,7 @@ PICTURE_DEFECTS = (
         _LIMITS,
     ),
     CodeDefect(
-        "several profiles", "clothes/formats/png.py", "if kind in found:", "if False:", _LIMITS
+        "several profiles", "clothes/formats/png.py", "if kind in chunks:", "if False:", _LIMITS
     ),
     CodeDefect(
         "any palette",
@@ -111,7 +111,7 @@ PICTURE_DEFECTS = (
     CodeDefect(
         "memory of any size held",
         "clothes/memory.py",
-        "resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))",
+        "resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))",
         "resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))",
         _MEMORY,
     ),

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from clothes.fetch.connector import Reach
+from clothes.fetch.connector import Connector
 from clothes.fetch.fetcher import Fetcher
 
 from tests.harness.picture_server import PICTURE, ImageServer, image_server
@@ -103,7 +103,7 @@ def test_a_handshake_that_never_ends_is_a_timeout(trust: Callable[[], ssl.SSLCon
 
 
 def test_old_protocols_are_not_spoken() -> None:
-    context = Reach(loopback=False).context()
+    context = Connector(loopback=False).context()
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -116,9 +116,9 @@ def test_the_context_is_made_once_however_many_ask() -> None:
         made.append(ssl.create_default_context())
         return made[-1]
 
-    reach = Reach(loopback=False, tls=make)
+    connector = Connector(loopback=False, tls=make)
     with ThreadPoolExecutor(8) as pool:
-        contexts = list(pool.map(lambda _: reach.context(), range(8)))
+        contexts = list(pool.map(lambda _: connector.context(), range(8)))
     assert contexts == made * 8
 
 

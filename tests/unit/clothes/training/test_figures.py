@@ -19,7 +19,7 @@ def test_accuracy_recall_precision_and_confusion() -> None:
     assert found.recall() == pytest.approx({"a": 2 / 3, "b": 1 / 2, "c": 1})
     assert found.precision() == pytest.approx({"a": 1, "b": 1 / 2, "c": 1 / 2})
     assert found.log_loss == pytest.approx(-(4 * np.log(0.8) + 2 * np.log(0.1)) / 6)
-    assert found.facts()["accuracy_interval"] == list(found.interval)
+    assert found.manifest_entry()["accuracy_interval"] == list(found.interval)
 
 
 def test_a_label_that_was_never_called_has_no_precision() -> None:

@@ -30,7 +30,7 @@ def test_as_scikit_learn_measures(seed: int) -> None:
     expected = confusion_matrix(actual, predicted, labels=range(7))
     assert found.confusion.tolist() == expected.tolist()
     assert found.within_one == np.mean(np.abs(actual - predicted) <= 1)
-    assert found.facts()["rows"] == 300
+    assert found.manifest_entry()["rows"] == 300
 
 
 def test_always_the_same_grade_has_no_kappa() -> None:

@@ -63,7 +63,7 @@ def test_the_golden_answers_hold_under_every_python(manifest: dict[str, Any]) ->
         [entry["prediction"] for entry in manifest["golden"]],
         [[entry["probabilities"][grade] for grade in GRADES] for entry in manifest["golden"]],
     )
-    found = proof.facts(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
+    found = proof.proven_entry(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
     assert found["tolerance"] == 1e-5
     assert found["max_abs_difference"] < 1e-12
     assert found["rows"] == len(records)
@@ -73,9 +73,9 @@ def test_a_network_that_answers_otherwise_is_not_published(manifest: dict[str, A
     records = [entry["input"] for entry in manifest["golden"][:3]]
     expected = Answers(["G"] * 3, [[0.0] * 6 + [1.0]] * 3)
     with pytest.raises(ArtifactError, match="differs from the oracle in 3 of 3 labels"):
-        proof.facts(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
+        proof.proven_entry(NETWORK, manifest, records, expected, tolerance=TOLERANCE)
     with pytest.raises(ArtifactError, match="failed under"):
-        proof.facts({"network.json": b"{}"}, manifest, records, expected)
+        proof.proven_entry({"network.json": b"{}"}, manifest, records, expected)
 
 
 def test_parity_and_figures_are_recorded_and_within_what_is_promised(

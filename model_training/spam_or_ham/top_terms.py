@@ -7,7 +7,7 @@ import numpy as np
 Weights = list[tuple[str, float]]
 
 
-def most_telling(vectorizer: Any, classifier: Any, count: int = 15) -> tuple[Weights, Weights]:
+def top_terms(vectorizer: Any, classifier: Any, count: int = 15) -> tuple[Weights, Weights]:
     """The `count` heaviest terms for spam and for ham, each with its weight, heaviest first.
 
     For a multinomial model a term's weight for a class is its part of the Kullback-Leibler
