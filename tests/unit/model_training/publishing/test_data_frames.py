@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 
 from model_training.publishing import proof
 from model_training.publishing.manifests import ArtifactError
-from tests.unit.model_training.test_tabular_publish import (
+from tests.unit.model_training.publishing.test_tabular_publish import (
     FEATURES,
     LABELS,
     LAYERS,

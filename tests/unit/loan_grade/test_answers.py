@@ -15,7 +15,7 @@ from tests.harness.small_records_model import (
     small_records_model,
     small_service,
 )
-from tests.unit.loan_grade.serving.conftest import PATH, Ask, ask_of
+from tests.unit.loan_grade.conftest import PATH, Ask, ask_of
 from tools.local_aws.events import get
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import Files, place

@@ -10,7 +10,7 @@ import pytest
 from clothes.fetch.fetcher import Fetcher, Limits
 from clothes.fetch.http_response import MAX_AROUND
 
-from tests.unit.clothes.fetching.conftest import PUBLIC, refusal
+from tests.unit.clothes.fetch.conftest import PUBLIC, refusal
 
 SIZE = 100_000
 _HEAD = b"HTTP/1.1 200 OK\r\n"

@@ -12,7 +12,7 @@ from clothes.picture import tensor
 
 from tests.harness.picture_server import GOOD, PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS, SIZE, expected_scores
-from tests.unit.clothes.serving.conftest import post, told
+from tests.unit.clothes.conftest import post, told
 from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.events import get, rest, url
 

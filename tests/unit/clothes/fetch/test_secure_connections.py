@@ -14,7 +14,7 @@ from clothes.fetch.connector import Connector
 from clothes.fetch.fetcher import Fetcher
 
 from tests.harness.picture_server import PICTURE, ImageServer, image_server
-from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, refusal
+from tests.unit.clothes.fetch.conftest import PUBLIC, Network, get, refusal
 
 NAME = "pictures.example"
 

@@ -12,7 +12,7 @@ from model_training.loan_grade import report, train
 from model_training.loan_grade.evaluate import OURS, Evaluation
 from model_training.loan_grade.fields import LEFT_OUT
 from model_training.loan_grade.measures import measure
-from tests.unit.loan_grade.training.loans import made_up
+from tests.unit.model_training.loan_grade.loans import made_up
 
 
 @pytest.fixture

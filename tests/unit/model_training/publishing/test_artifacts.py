@@ -14,7 +14,7 @@ import pytest
 from model_training.publishing import artifacts, manifests
 from model_training.publishing.manifests import ArtifactError
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 ADVICE = "; run: python -m model_training.spam_or_ham"
 Change = Callable[[Callable[[dict[str, Any]], object]], None]
 

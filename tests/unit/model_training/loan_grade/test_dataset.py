@@ -17,7 +17,7 @@ from model_training.command_line import DataError
 from model_training.data.wheel import Wheel
 from model_training.loan_grade import dataset
 from model_training.loan_grade.fields import FIELDS, GRADES, LEAKS, LEFT_OUT
-from tests.unit.loan_grade.training.loans import as_csv, rows
+from tests.unit.model_training.loan_grade.loans import as_csv, rows
 
 
 def test_records_hold_the_fields_and_nothing_else() -> None:

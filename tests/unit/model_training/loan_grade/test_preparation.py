@@ -11,7 +11,7 @@ import pytest
 
 from model_training.loan_grade import network, preparation
 from model_training.loan_grade.fields import FIELDS
-from tests.unit.loan_grade.training.loans import made_up
+from tests.unit.model_training.loan_grade.loans import made_up
 
 
 @pytest.fixture(scope="module")

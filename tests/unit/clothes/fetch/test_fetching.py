@@ -8,7 +8,7 @@ import pytest
 from clothes.fetch.fetcher import Fetcher
 
 from tests.harness.picture_server import FAULTS, GOOD, LARGE, PICTURE, ImageServer
-from tests.unit.clothes.fetching.conftest import PUBLIC, Network, get, limited, refusal
+from tests.unit.clothes.fetch.conftest import PUBLIC, Network, get, limited, refusal
 
 FAST = 0.3
 """Seconds after which a test gives up on a server that never ends."""

@@ -9,7 +9,7 @@ from clothes.fetch import addresses
 from clothes.fetch.fetcher import Fetcher
 from serving.http.problems import Problem
 
-from tests.unit.clothes.fetching.conftest import PUBLIC, Network, refusal
+from tests.unit.clothes.fetch.conftest import PUBLIC, Network, refusal
 
 NOT_PUBLIC = [
     "0.0.0.0",  # noqa: S104 - it is refused

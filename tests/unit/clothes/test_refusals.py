@@ -14,7 +14,7 @@ from clothes.handler import Clothes
 from PIL import Image
 
 from tests.harness.picture_server import PICTURE, ImageServer
-from tests.unit.clothes.serving.conftest import at_predict, post, refused, told
+from tests.unit.clothes.conftest import at_predict, post, refused, told
 from tools.bench.drawings import draw, encoded
 from tools.local_aws.events import binary
 from tools.local_aws.fake_s3 import FakeS3

@@ -20,7 +20,7 @@ from model_training.publishing import pickling
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES, predict_probabilities
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TRAIN = """
 import hashlib
 from model_training.publishing import pickling

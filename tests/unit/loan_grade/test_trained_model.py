@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from tests.unit.loan_grade.serving.conftest import Ask, ask_of
+from tests.unit.loan_grade.conftest import Ask, ask_of
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import Files, place
 from tools.openapi.files import PROJECT

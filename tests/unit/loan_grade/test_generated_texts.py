@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.harness.small_records_model import LOANS
-from tests.unit.loan_grade.serving.conftest import Ask
+from tests.unit.loan_grade.conftest import Ask
 
 TEXT = json.dumps(LOANS)
 PIECES = st.sampled_from(

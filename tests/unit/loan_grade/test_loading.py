@@ -10,7 +10,7 @@ from serving.loading.artifacts import RetryPolicy
 from serving.loading.model_loader import LoadTimeouts
 
 from tests.harness.small_records_model import FIELDS, LABELS, LOANS, small_records_model
-from tests.unit.loan_grade.serving.conftest import ask_of
+from tests.unit.loan_grade.conftest import ask_of
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import Files, place
 

@@ -13,11 +13,11 @@ import pytest
 
 from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
-from tests.unit.clothes.serving.conftest import at_predict
+from tests.unit.clothes.conftest import at_predict
 from tools.bench.drawings import draw, encoded
 from tools.local_aws.runtime_api import LambdaProcess
 
-LAMBDA_SRC = Path(__file__).resolve().parents[4] / "lambda_src"
+LAMBDA_SRC = Path(__file__).resolve().parents[3] / "lambda_src"
 # LiteRT's native code says this at every start, past every setting of Python.
 NATIVE = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
 

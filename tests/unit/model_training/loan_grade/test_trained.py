@@ -184,7 +184,7 @@ def test_training_says_what_it_needs_where_keras_is_not_there(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from model_training.loan_grade import dataset, network
-    from tests.unit.loan_grade.training.loans import made_up
+    from tests.unit.model_training.loan_grade.loans import made_up
 
     def absent(_: int) -> None:
         raise ModuleNotFoundError("No module named 'keras'", name="keras")
@@ -201,7 +201,7 @@ def test_too_few_loans_to_learn_from(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from model_training.loan_grade import dataset
-    from tests.unit.loan_grade.training.loans import made_up
+    from tests.unit.model_training.loan_grade.loans import made_up
 
     monkeypatch.setattr(dataset, "load", lambda *_: made_up(14))
     assert main(["evaluate"]) == 1

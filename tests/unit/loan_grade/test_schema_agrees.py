@@ -14,7 +14,7 @@ from serving.inputs.fields import MAX_RECORDS
 
 from stacks.config.services import SERVICES
 from tests.harness.small_records_model import FIELDS, IGNORED, LOANS, small_records_model
-from tests.unit.loan_grade.serving.conftest import Ask
+from tests.unit.loan_grade.conftest import Ask
 from tools.local_aws.small_model import Files
 from tools.openapi.document import document
 from tools.openapi.inputs import gateway_model
