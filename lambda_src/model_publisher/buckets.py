@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from model_publisher.objects import PublicationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

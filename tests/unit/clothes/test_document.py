@@ -17,8 +17,8 @@ from stacks.config.services import SERVICES
 from tests.harness import small_clothes_model
 from tests.harness.loopback_gateway import serve, through
 from tests.harness.picture_server import PICTURE, ImageServer
-from tests.unit.clothes.fetch.conftest import PUBLIC, Network
 from tests.unit.clothes.conftest import Answer, at_predict, post
+from tests.unit.clothes.fetch.conftest import PUBLIC, Network
 from tools.local_aws.events import get
 from tools.openapi.files import document_of
 

@@ -365,7 +365,9 @@ CODE_DEFECTS = (
         "serving/loading/http_get.py",
         "    left = deadline - time.monotonic()\n    if left <= 0:",
         "    left = 10.0\n    if left <= 0:",
-        ("tests/unit/serving/loading/test_artifacts.py::test_the_deadline_holds_over_all_attempts",),
+        (
+            "tests/unit/serving/loading/test_artifacts.py::test_the_deadline_holds_over_all_attempts",
+        ),
     ),
     CodeDefect(
         "failed load raises",

@@ -337,7 +337,7 @@ NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
     "own class": (lambda: fitted(Own()), "made with tests.unit.model_training.test_tabular_pub"),
     "own step": (
         lambda: fitted(make_pipeline(StandardScaler(), Own())),
-        "made with tests.unit.model_training.publishing.test_tabular_publish.Own, and a function has",
+        "made with tests.unit.model_training.publishing.test_tabular_publish.Own, and a function",
     ),
     "raising": (lambda: fitted(Raising()), "Raising cannot be asked (RuntimeError: not today)"),
     "own function": (
