@@ -67,8 +67,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it did what it says."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    return command_line.run(parser(), given or ["--help"])
+    arguments_of_command = list(sys.argv[1:] if arguments is None else arguments)
+    return command_line.run(parser(), arguments_of_command or ["--help"])
 
 
 if __name__ == "__main__":

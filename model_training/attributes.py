@@ -40,8 +40,8 @@ def difference(estimator: BaseEstimator, fitted_here: BaseEstimator) -> str | No
         if isinstance(theirs[key], BaseEstimator) and type(theirs[key]) is type(ours[key]):
             if inner := difference(theirs[key], ours[key]):
                 return inner
-        elif (found := _kind(theirs[key])) != (expected := _kind(ours[key])):
-            return f"its {name} holds {key!r} as {found}, and one fitted here as {expected}"
+        elif (actual := _kind(theirs[key])) != (expected := _kind(ours[key])):
+            return f"its {name} holds {key!r} as {actual}, and one fitted here as {expected}"
     return None
 
 

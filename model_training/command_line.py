@@ -58,10 +58,10 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None)
     The parser has a `command`, and each command a `run` that takes the options. 0 when it did what
     it says, 1 with one line on stderr when it did not, 130 when it was interrupted.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
-        given.insert(0, "train")
-    options = parser.parse_args(given)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words.insert(0, "train")
+    options = parser.parse_args(words)
     try:
         options.run(options)
     except Refusal as refusal:

@@ -8,11 +8,11 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.config.published_model import PublishedModel
-from stacks.config.retention import removal_policy
 from stacks.config.stages import Stage
 from stacks.constructs.api_gateway_account import ApiGatewayAccount
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
+from stacks.constructs.retention import removal_policy
 from stacks.packaging.sources import Sources
 
 

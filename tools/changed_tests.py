@@ -63,22 +63,22 @@ def _module(name: Path) -> str:
 
 def _imports(file: Path) -> set[str]:
     """The dotted names that a file imports: `from a import b` may be the module a or a.b."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules
 
 
 def _mirrored(name: Path, project: Path) -> set[Path]:
     """The tests of the folder that mirrors a module's own, or of the nearest one above it."""
     parts = name.parts[1:-1] if name.parts[0] == "lambda_src" else name.parts[:-1]
     while parts:
-        found = set((project / "tests" / "unit").joinpath(*parts).glob("test_*.py"))
-        if found:
-            return found
+        files = set((project / "tests" / "unit").joinpath(*parts).glob("test_*.py"))
+        if files:
+            return files
         parts = parts[:-1]
     return set()
 

@@ -33,14 +33,14 @@ def deployed_services(outputs: Outputs) -> dict[str, Deployed]:
     """
     try:
         return {
-            found["ServiceName"]: Deployed(
-                url=found["EndpointUrl"],
-                model_version=found["ModelVersion"],
-                function=found["FunctionName"],
-                function_version=found["FunctionVersion"],
+            stack_outputs["ServiceName"]: Deployed(
+                url=stack_outputs["EndpointUrl"],
+                model_version=stack_outputs["ModelVersion"],
+                function=stack_outputs["FunctionName"],
+                function_version=stack_outputs["FunctionVersion"],
             )
-            for found in outputs.values()
-            if "ServiceName" in found
+            for stack_outputs in outputs.values()
+            if "ServiceName" in stack_outputs
         }
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("these are no outputs of this project's stacks") from error

@@ -30,14 +30,14 @@ OTHER_ENGINES = ("finch", "podman")
 def missing_engine(services: Sequence[ModelService]) -> list[str]:
     """One phrase where the CLI has nothing to build the images of these services with."""
     images = [service.name for service in services if service.package == "image"]
-    wanted = os.environ.get(ENGINE_VARIABLE, "docker")
-    if not images or works(wanted):
+    engine = os.environ.get(ENGINE_VARIABLE, "docker")
+    if not images or works(engine):
         return []
     there = next((name for name in OTHER_ENGINES if works(name)), None)
     remedy = f"set {ENGINE_VARIABLE}={there}" if there else "install and start one"
     zips = " ".join(f"-c package:{name}=zip" for name in images)
     return [
-        f"a container engine, for the image of {', '.join(images)} ({wanted} does not work here; "
+        f"a container engine, for the image of {', '.join(images)} ({engine} does not work here; "
         f"{remedy}, or deploy without images: make deploy CONTEXT='{zips}')"
     ]
 
@@ -80,24 +80,24 @@ def check(
     Before a deployment it says what bounds the services, on standard error, and prints what the
     CLI's command line must have in addition.
     """
-    found = [] if destroy else missing_engine(services)
+    missing_things = [] if destroy else missing_engine(services)
     try:
         session, account = signed_in()
     except Missing as missing:
-        return [*found, str(missing)]
-    found += missing_bootstrap(session, account)
+        return [*missing_things, str(missing)]
+    missing_things += missing_bootstrap(session, account)
     if destroy:
-        return found
+        return missing_things
     quota = read_quota(session, [service.stack_name(stage) for service in services])
     chosen, why = stage, ""
     if RESERVE not in context and not stage.reserve:
         chosen, why = where_it_fits(quota, services, stage)
-    found += missing_concurrency(quota, services, chosen)
-    if not found:
+    missing_things += missing_concurrency(quota, services, chosen)
+    if not missing_things:
         print(f"{why}{bounds(services, chosen)}", file=sys.stderr)
         if chosen != stage:
             print(f"-c {RESERVE}=yes")
-    return found
+    return missing_things
 
 
 def main() -> int:
@@ -115,15 +115,15 @@ def main() -> int:
     except (UnknownChoice, UnknownStage) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    found = check(selection.stage, selection.deployed, context, destroy=chosen.destroy)
-    if not found:
+    missing = check(selection.stage, selection.deployed, context, destroy=chosen.destroy)
+    if not missing:
         # The store holds the models of the other services, too: it goes with the last of them.
         alone = chosen.destroy and SERVICE in context
         print(*([each.stack_id for each in selection.deployed] if alone else ["--all"]))
     else:
         verb = "destroy" if chosen.destroy else "deploy"
-        print(f"Cannot {verb} yet; missing: {'; '.join(found)}.", file=sys.stderr)
-    return 1 if found else 0
+        print(f"Cannot {verb} yet; missing: {'; '.join(missing)}.", file=sys.stderr)
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":

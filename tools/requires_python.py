@@ -37,10 +37,10 @@ def ask(lock: Path) -> dict[str, str]:
              *options, "--only-binary=:all:", "--report", report, "--requirement", plain],
             check=True,
         )  # fmt: skip
-        found = [each["metadata"] for each in json.loads(report.read_text())["install"]]
+        packages = [each["metadata"] for each in json.loads(report.read_text())["install"]]
     return {
         f"{normal(each['name'])}=={each['version']}": each.get("requires_python", "")
-        for each in found
+        for each in packages
     }
 
 

@@ -32,7 +32,7 @@ from stacks.config.stages import STAGES, Stage, UnknownStage, stage_named
 from tools.deployed import Deployed, Outputs, deployed_services
 
 EVENTS = Path(__file__).resolve().parents[1] / "examples"
-PATIENCE_SECONDS = 30.0
+WAIT_SECONDS = 30.0
 """How long an endpoint may take to come up: a new API is not everywhere at once."""
 _PAUSE_SECONDS = 2.0
 _REQUEST_SECONDS = 30
@@ -58,14 +58,14 @@ def check(
     stage: Stage,
     *,
     services: Sequence[ModelService] = SERVICES,
-    reach: Callable[[str], str] = lambda url: url,
-    patience: float = PATIENCE_SECONDS,
+    redirect: Callable[[str], str] = lambda url: url,
+    wait_seconds: float = WAIT_SECONDS,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Ask each of the services for its example; `reach` may redirect a URL.
+    """Ask each of the services for its example; `redirect` may change a URL.
 
     Raises `SmokeFailure` naming every service that did not answer 200 by the deployed model within
-    `patience` seconds.
+    `wait_seconds` seconds.
     """
     deployed = deployed_services(outputs)
     failures = []
@@ -74,8 +74,8 @@ def check(
             if service.name not in deployed:
                 raise SmokeFailure("there is no endpoint of it among the outputs")
             there = deployed[service.name]
-            answered = _ask(service, stage, there, reach(there.url), patience)
-            say(f"  {service.name:<16} {answered}  {there.url}")
+            outcome = _ask(service, stage, there, redirect(there.url), wait_seconds)
+            say(f"  {service.name:<16} {outcome}  {there.url}")
         except SmokeFailure as failure:
             failures.append(f"{service.name}: {failure}")
     if failures:
@@ -107,19 +107,21 @@ def example(service: str) -> Example | None:
     return Example(content, headers.get("content-type", "application/json"))
 
 
-def _ask(service: ModelService, stage: Stage, deployed: Deployed, url: str, patience: float) -> str:
-    asked, wanted = example(service.name), access(service, stage)
-    if asked is None:
+def _ask(
+    service: ModelService, stage: Stage, deployed: Deployed, url: str, wait_seconds: float
+) -> str:
+    recorded, auth = example(service.name), access(service, stage)
+    if recorded is None:
         return "skipped: no example is recorded in examples"
-    if wanted == "api_key":
+    if auth == "api_key":
         return f"skipped: the stage {stage.name} asks for an API key"
     signed = None
-    if wanted == "iam":
+    if auth == "iam":
         signed = "lambda" if isinstance(service.endpoint, FunctionUrl) else "execute-api"
-    end = time.monotonic() + patience
+    end = time.monotonic() + wait_seconds
     while True:
         started = time.monotonic()
-        failure = _failure(asked, deployed, url, signed)
+        failure = _failure(recorded, deployed, url, signed)
         if failure is None:
             return f"200 in {(time.monotonic() - started) * 1000:.0f} ms"
         if time.monotonic() + _PAUSE_SECONDS > end:
@@ -127,10 +129,10 @@ def _ask(service: ModelService, stage: Stage, deployed: Deployed, url: str, pati
         time.sleep(_PAUSE_SECONDS)
 
 
-def _failure(asked: Example, deployed: Deployed, url: str, signed: str | None) -> str | None:
+def _failure(recorded: Example, deployed: Deployed, url: str, signed: str | None) -> str | None:
     """What is wrong with the answer to one request, if anything."""
     try:
-        response = _post(asked, url, signed)
+        response = _post(recorded, url, signed)
     except (BotoCoreError, HTTPClientError) as error:
         return f"nothing answers at {url} ({type(error).__name__})"
     if response.status_code != 200:
@@ -145,9 +147,9 @@ def _failure(asked: Example, deployed: Deployed, url: str, signed: str | None) -
     )
 
 
-def _post(asked: Example, url: str, signed: str | None) -> AWSResponse:
-    headers = {"Content-Type": asked.content_type}
-    request = AWSRequest(method="POST", url=url, data=asked.body, headers=headers)
+def _post(recorded: Example, url: str, signed: str | None) -> AWSResponse:
+    headers = {"Content-Type": recorded.content_type}
+    request = AWSRequest(method="POST", url=url, data=recorded.body, headers=headers)
     if signed is not None:
         session = boto3.Session()
         SigV4Auth(session.get_credentials(), signed, session.region_name).add_auth(request)
@@ -178,8 +180,8 @@ def main() -> int:
         stage, outputs = stage_named(chosen.stage), _outputs(chosen.outputs)
         # The SDKs' variable, which the deployment has followed too.
         local = os.environ.get("AWS_ENDPOINT_URL")
-        reach = partial(at_endpoint, local) if local else str
-        check(outputs, stage, services=services, reach=reach)
+        redirect = partial(at_endpoint, local) if local else str
+        check(outputs, stage, services=services, redirect=redirect)
     except (UnknownStage, SmokeFailure) as failure:
         print(failure, file=sys.stderr)
         return 1

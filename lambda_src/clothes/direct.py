@@ -29,7 +29,7 @@ class Direct:
         """Answers one event; never raises."""
         if not isinstance(event, dict) or not event.keys() <= set(_ASKING) or not event:
             return self._router(event, context)
-        asked = {"httpMethod": "POST", "path": self._path, "body": dumps(event)}
-        reply = self._router(asked, context)
+        event_of_question = {"httpMethod": "POST", "path": self._path, "body": dumps(event)}
+        reply = self._router(event_of_question, context)
         answer: dict[str, object] = loads(str(reply["body"]))
         return answer if reply["statusCode"] == 200 else {"error": answer}

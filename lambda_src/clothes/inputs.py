@@ -9,7 +9,7 @@ from serving.http.problems import UNEXPECTED_JSON, Problem
 from serving.http.strict_json import decode
 from serving.inputs import Received, not_blank, received_json
 
-from clothes.fetch.problems import UNREADABLE_PICTURE, at, place
+from clothes.fetch.problems import UNREADABLE_PICTURE, place, with_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Inputs:
                     return _decoded(value)
             raise Problem(UNEXPECTED_JSON, "This is no picture in a known form. " + _FORMS)
         except Problem as problem:
-            raise at(place(received, index), problem) from None
+            raise with_place(place(received, index), problem) from None
 
 
 def _decoded(text: str) -> bytes:

@@ -44,10 +44,10 @@ def at_most(size: int) -> Iterator[None]:
         return
     before = resource.getrlimit(resource.RLIMIT_DATA)
     soft, hard = before
-    wanted = pages * resource.getpagesize() + size
+    limit = pages * resource.getpagesize() + size
     if soft != resource.RLIM_INFINITY:
-        wanted = min(wanted, soft)
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+        limit = min(limit, soft)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     try:
         yield
     finally:

@@ -60,16 +60,16 @@ class PictureModel:
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise LoadError("LiteRT cannot read the network") from error
-        (given, *_), (answered, *_) = (
+        (input_, *_), (output, *_) = (
             self._interpreter.get_input_details(),
             self._interpreter.get_output_details(),
         )
-        self._given, self._answered = given["index"], answered["index"]
-        found = (list(given["shape"]), given["dtype"], list(answered["shape"]), answered["dtype"])
+        self._input_index, self._output_index = input_["index"], output["index"]
+        actual = (list(input_["shape"]), input_["dtype"], list(output["shape"]), output["dtype"])
         expected = (
             [1, self.size, self.size, 3], numpy.float32, [1, len(self.classes)], numpy.float32,
         )  # fmt: skip
-        if found != expected:
+        if actual != expected:
             raise LoadError("the network's input or output is not what the manifest says")
         self.accelerated = _accelerated(self._interpreter)
 
@@ -103,9 +103,9 @@ class PictureModel:
         """
         scaled = pixels.astype(numpy.float32) * self._scale + self._offset
         with self._lock:
-            self._interpreter.set_tensor(self._given, scaled[numpy.newaxis])
+            self._interpreter.set_tensor(self._input_index, scaled[numpy.newaxis])
             self._interpreter.invoke()
-            values = self._interpreter.get_tensor(self._answered)[0].tolist()
+            values = self._interpreter.get_tensor(self._output_index)[0].tolist()
         if not all(map(math.isfinite, values)):
             raise ArithmeticError("a score is not finite")
         return dict(zip(self.classes, values, strict=True))

@@ -7,7 +7,7 @@ import time
 from serving.http.problems import Problem
 
 from clothes import formats
-from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, at, place
+from clothes.fetch.problems import PICTURE_TOO_LARGE, UNREADABLE_PICTURE, place, with_place
 from clothes.formats.unreadable import TooManyPixels, UnreadablePicture
 
 TYPE_CHECKING = False
@@ -53,9 +53,9 @@ def read_pixels(
             _check_time(started, request)
             pixels.append(model.pixels(file))
         except UnreadablePicture as error:
-            raise at(place(received, index), _refusal(error)) from None
+            raise with_place(place(received, index), _refusal(error)) from None
         except Problem as problem:
-            raise at(place(received, index), problem) from None
+            raise with_place(place(received, index), problem) from None
     request.log_fields["bytes"] = size
     request.log_fields["read_ms"] = round((time.monotonic() - started) * 1e3, 3)
     return pixels

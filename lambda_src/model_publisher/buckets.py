@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from model_publisher.objects import PublicationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -48,7 +48,7 @@ def _forbid_writes(s3: Any, bucket: str, arn: str) -> None:
 
 
 def _delete(s3: Any, bucket: str, versions: list[dict[str, Any]]) -> None:
-    objects = [{"Key": found["Key"], "VersionId": found["VersionId"]} for found in versions]
+    objects = [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
     if not objects:
         return
     answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from typing import TYPE_CHECKING
 
 from model_publisher.buckets import empty
 from model_publisher.objects import PublicationError, publish
 from model_publisher.reply import send
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

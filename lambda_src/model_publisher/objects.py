@@ -6,8 +6,8 @@ import base64
 import hashlib
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
@@ -51,9 +51,11 @@ def _checked(folder: Path, key: str) -> bytes:
         content = (folder / service / file).read_bytes()
     except OSError:
         raise PublicationError(f"The deployment carries no file for the key {key}.") from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != digest:
-        raise PublicationError(f"The file for the key {key} has SHA-256 {found}: synthesize again.")
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != digest:
+        raise PublicationError(
+            f"The file for the key {key} has SHA-256 {actual}: synthesize again."
+        )
     return content
 
 

@@ -283,10 +283,10 @@ def golden_mismatch(
             same = prediction.predicted == entry["prediction"]
         else:
             same = _is_near_number(entry["prediction"], prediction.predicted, model.tolerance)
-        for member in ("probabilities", "scores"):
-            if member in entry:
-                numbers = getattr(prediction, member) or ()
-                same = same and is_near(entry[member], names, numbers, model.tolerance)
+        for name in ("probabilities", "scores"):
+            if name in entry:
+                numbers = getattr(prediction, name) or ()
+                same = same and is_near(entry[name], names, numbers, model.tolerance)
         if not same:
             return index, prediction.predicted
     return None
@@ -312,11 +312,11 @@ def is_near(
 def _is_near_number(expected: Any, number: Any, tolerance: float) -> bool:
     """As `is_near`, of one number or of a list of a model's several outputs."""
     outputs = expected if isinstance(expected, list) else [expected]
-    found = number if isinstance(number, list) else [number]
+    predicted = number if isinstance(number, list) else [number]
     if any(isinstance(output, str) for output in outputs):
-        return bool(outputs == found)
+        return bool(outputs == predicted)
     names = list(map(str, range(len(outputs))))
-    return is_near(dict(zip(names, outputs, strict=True)), names, found, tolerance)
+    return is_near(dict(zip(names, outputs, strict=True)), names, predicted, tolerance)
 
 
 def _response_headers(environ: Mapping[str, str], version: str) -> dict[str, str]:

@@ -188,7 +188,7 @@ def _portable(
     described = {**manifest, "runtime": "portable", **entries}
     # Here first: what it refuses it says in one sentence.
     runtimes.load(files, described)
-    parity = proof.facts(files, described, found.asked, found.answers)
+    parity = proof.proven_entry(files, described, found.asked, found.answers)
     return {**entries, "parity": parity}
 
 

@@ -32,7 +32,7 @@ class Cases:
         columns = [self.names.index(name) for name in names]
         return np.ascontiguousarray(self.measurements[:, columns])
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry about the data."""
         content = self.measurements.tobytes() + self.malignant.tobytes()
         return {

@@ -55,7 +55,7 @@ class CrossValidation:
     malignant: NDArray[Any]
     probability: NDArray[Any]
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry."""
         return {
             "folds": self.folds,
@@ -70,13 +70,13 @@ class CrossValidation:
 
 def scores(malignant: NDArray[Any], probability: NDArray[Any]) -> dict[str, float]:
     """All figures of one test part: n labels (1 malignant), n probabilities of malignant."""
-    called = (probability >= 0.5).astype(int)
+    predicted = (probability >= 0.5).astype(int)
     return {
-        "accuracy": float(metrics.accuracy_score(malignant, called)),
-        "malignant_f1": float(metrics.f1_score(malignant, called)),
-        "benign_f1": float(metrics.f1_score(malignant, called, pos_label=0)),
-        "malignant_recall": float(metrics.recall_score(malignant, called)),
-        "malignant_precision": float(metrics.precision_score(malignant, called)),
+        "accuracy": float(metrics.accuracy_score(malignant, predicted)),
+        "malignant_f1": float(metrics.f1_score(malignant, predicted)),
+        "benign_f1": float(metrics.f1_score(malignant, predicted, pos_label=0)),
+        "malignant_recall": float(metrics.recall_score(malignant, predicted)),
+        "malignant_precision": float(metrics.precision_score(malignant, predicted)),
         "roc_auc": float(metrics.roc_auc_score(malignant, probability)),
         "log_loss": float(metrics.log_loss(malignant, probability)),
         "brier": float(np.mean((probability - malignant) ** 2)),

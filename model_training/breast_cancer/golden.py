@@ -26,9 +26,9 @@ def golden_rows(estimator: Any, rows: NDArray[Any]) -> list[list[float]]:
         picked += sorted(own, key=lambda index: (abs(probability[index] - 0.5), index))[:_DOUBTFUL]
         chosen += [rows[index].tolist() for index in picked]
     chosen += map(list, zip(*ranges(rows), strict=True))
-    for at, known in thresholds_of(estimator).items():
+    for feature, known in thresholds_of(estimator).items():
         for value in neighbours(known[len(known) // 2])[:5]:
             row = list(EXAMPLE)
-            row[at] = value
+            row[feature] = value
             chosen.append(row)
     return list(map(list, dict.fromkeys(map(tuple, chosen))))

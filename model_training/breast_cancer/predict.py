@@ -38,10 +38,10 @@ def run(folder: Path, texts: Sequence[str]) -> None:
         label, probability = answer.predicted, max(answer.probabilities or ())
         meaning = manifest.get("classes", {}).get(str(label), label)
         print(f"{label} ({meaning}), probability {probability:.4f}")
-        told: Any = explanation["fields"]
+        fields: Any = explanation["fields"]
         parts = [
             (part["field"], f"{record[part['field']]:g}", f"{part['contribution']:+.3f}")
-            for part in told
+            for part in fields
         ]
         parts = [("(before anything is known)", "", f"{explanation['base']:+.3f}"), *parts]
         print(table(("feature", "value", "log-odds"), parts))

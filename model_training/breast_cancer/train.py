@@ -31,7 +31,7 @@ def run(cases: Cases, folder: Path, *, repeats: int) -> str:
 def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.CrossValidation) -> str:
     """Write a model folder if the portable runtime answers as scikit-learn; give its version."""
     rows = cases.rows()
-    data = cases.facts()
+    data = cases.manifest_entry()
     return tabular_publish.publish(
         folder,
         estimator,
@@ -40,7 +40,7 @@ def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.Cross
         features={feature.name: feature.json for feature in features.FEATURES},
         classes=features.CLASSES,
         data=data,
-        metrics={"cross_validation": measured.facts()},
+        metrics={"cross_validation": measured.manifest_entry()},
         file=CLASSIFIER,
         ranges=features.ranges(rows),
         golden=golden.golden_rows(estimator, rows),
@@ -58,19 +58,19 @@ def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.Cross
 
 def summary(cases: Cases, measured: evaluate.CrossValidation) -> str:
     """The measured figures for the terminal."""
-    facts = cases.facts()
-    counts = facts["labels"]
+    data = cases.manifest_entry()
+    counts = data["labels"]
     rows = [
         (name, f"{measured.figures[key].mean:.4f} ± {measured.figures[key].sd:.4f}")
         for key, name in evaluate.FIGURES
     ]
-    called = measured.probability >= 0.5
-    missed = int(((measured.malignant == 1) & ~called).sum())
-    alarms = int(((measured.malignant == 0) & called).sum())
+    predicted = measured.probability >= 0.5
+    missed = int(((measured.malignant == 1) & ~predicted).sum())
+    alarms = int(((measured.malignant == 0) & predicted).sum())
     return "\n".join(
         (
-            f"{facts['rows']} cases ({counts['benign']} benign, {counts['malignant']} malignant); "
-            f"credit: {facts['credit']} ({facts['licence']})",
+            f"{data['rows']} cases ({counts['benign']} benign, {counts['malignant']} malignant); "
+            f"credit: {data['credit']} ({data['licence']})",
             "",
             f"{measured.folds}-fold stratified cross-validation, {measured.repeats} times (mean ± "
             "standard deviation over the folds)",

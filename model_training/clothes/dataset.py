@@ -65,10 +65,10 @@ def _downloaded(cache: Path) -> Path:
             ) from None
     part = place.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
-    found = unpack(archive, part)
-    if found != PICTURES:
+    pictures = unpack(archive, part)
+    if pictures != PICTURES:
         raise DataError(
-            f"{archive.name} holds {found} pictures; expected {PICTURES}; delete it and run the "
+            f"{archive.name} holds {pictures} pictures; expected {PICTURES}; delete it and run the "
             "command again"
         )
     part.rename(place)

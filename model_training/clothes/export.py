@@ -25,7 +25,7 @@ class Parity:
     label_mismatches: int
     largest_difference: float
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry."""
         return {
             "pictures": self.pictures,
@@ -69,10 +69,10 @@ def prove(file: bytes, network: keras.Model, pictures: Iterable[numpy.ndarray]) 
     count, mismatches, largest = 0, 0, 0.0
     for batch in pictures:
         expected = network.predict_on_batch(normalised(batch))
-        given = light.logits(batch)
+        logits = light.logits(batch)
         count += len(batch)
-        mismatches += int((expected.argmax(1) != given.argmax(1)).sum())
-        largest = max(largest, float(numpy.abs(expected - given).max()))
+        mismatches += int((expected.argmax(1) != logits.argmax(1)).sum())
+        largest = max(largest, float(numpy.abs(expected - logits).max()))
     if mismatches or not largest <= TOLERANCE:
         raise ArtifactError(
             f"LiteRT differs from Keras by {largest:.1e} in a logit and in {mismatches} labels "

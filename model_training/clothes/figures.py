@@ -48,7 +48,7 @@ class Figures:
             for i, label in enumerate(self.labels)
         }
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry."""
         low, high = self.interval
         return {

@@ -12,7 +12,7 @@ from model_training.clothes.copies import Maps, entrance
 from model_training.clothes.optimiser import Optimiser
 from model_training.clothes.recipe import Recipe
 
-Told = Callable[[int, float], object]
+Report = Callable[[int, float], object]
 _AT_ONCE = 64
 
 
@@ -39,8 +39,8 @@ class Learner:
         self._step = tensorflow.function(self._traced_step)
         self._answer = tensorflow.function(self._traced_answer)
 
-    def fit(self, maps: Maps, labels: numpy.ndarray, seed: int, told: Told) -> None:
-        """Learn the labels; `told` hears the number and the mean loss of each epoch."""
+    def fit(self, maps: Maps, labels: numpy.ndarray, seed: int, report: Report) -> None:
+        """Learn the labels; `report` hears the number and the mean loss of each epoch."""
         recipe = self._recipe
         generator = numpy.random.default_rng(seed)
         # Each picture meets its copies in an order of its own.
@@ -64,7 +64,7 @@ class Learner:
                         *_floats(share, count, *self._rates(count, steps * recipe.epochs)),
                     )
                 )
-            told(epoch, float(numpy.mean(losses)))
+            report(epoch, float(numpy.mean(losses)))
         self._optimiser.settle()
 
     def logits(self, maps: Maps) -> numpy.ndarray:

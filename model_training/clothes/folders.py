@@ -40,11 +40,11 @@ def read(folder: Path, part: str) -> list[Example]:
             f"{folder.name} has no folder {part}; expected {part}/<label>/*.jpg with the labels "
             f"{', '.join(LABELS)}"
         )
-    found = {entry.name for entry in place.iterdir() if entry.is_dir()}
-    if found != set(LABELS):
-        wrong = sorted(found ^ set(LABELS))
+    names = {entry.name for entry in place.iterdir() if entry.is_dir()}
+    if names != set(LABELS):
+        wrong = sorted(names ^ set(LABELS))
         raise DataError(
-            f"{part} has {len(found)} folders, and these are unknown or missing: "
+            f"{part} has {len(names)} folders, and these are unknown or missing: "
             f"{', '.join(wrong)}; expected {', '.join(LABELS)}"
         )
     examples = [

@@ -20,10 +20,10 @@ def answers(
     logits_of: Callable[[numpy.ndarray], numpy.ndarray], size: int, labels: Sequence[str]
 ) -> list[dict[str, Any]]:
     """The manifest's entry; `logits_of` answers uint8 (N, size, size, 3) with (N, labels)."""
-    told = []
+    recorded = []
     for number in range(PATTERNS):
         (row,) = logits_of(pattern(number, size)[None])
-        told.append(
+        recorded.append(
             {
                 "input": {"pattern": number},
                 "prediction": labels[int(row.argmax())],
@@ -32,4 +32,4 @@ def answers(
                 **({"at_load": True} if number == 0 else {}),
             }
         )
-    return told
+    return recorded

@@ -44,10 +44,10 @@ class Optimiser:
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Inside, the variables are their averages; afterwards what they were."""
-        found = [variable.numpy() for variable in self._variables]
+        values = [variable.numpy() for variable in self._variables]
         self.settle()
         yield
-        for variable, value in zip(self._variables, found, strict=True):
+        for variable, value in zip(self._variables, values, strict=True):
             variable.assign(value)
 
     def settle(self) -> None:

@@ -15,5 +15,5 @@ def run(model: Path, files: Sequence[Path]) -> None:
         picture = of_file(file, light.size)
         (scores,) = light.logits(picture[None])
         best = sorted(zip(scores, LABELS, strict=True), reverse=True)[:3]
-        told = ", ".join(f"{label} {score:.2f}" for score, label in best)
-        print(f"{file.name}: {best[0][1]} ({told})")
+        line = ", ".join(f"{label} {score:.2f}" for score, label in best)
+        print(f"{file.name}: {best[0][1]} ({line})")

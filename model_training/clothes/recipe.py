@@ -37,7 +37,7 @@ class Recipe:
     measured_seed: int = 1
     published_seed: int = 2
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry."""
         return {**dataclasses.asdict(self), "variant": self.variant.name}
 

@@ -55,13 +55,15 @@ def run(data: Path, out: Path, cache: Path, recipe: Recipe) -> str:
     calibration.cool(folded, temperature)
     file = export.to_float16(folded)
     parity = export.prove(file, folded, _batches(train + validation, recipe.variant.size))
-    facts = {
-        "training": {**recipe.facts(), "temperature": temperature},
+    manifest_entry = {
+        "training": {**recipe.manifest_entry(), "temperature": temperature},
         "data": _data(train, validation, recipe),
-        "metrics": {"trained_on_train_alone": measured.facts()},
-        "parity": parity.facts(),
+        "metrics": {"trained_on_train_alone": measured.manifest_entry()},
+        "parity": parity.manifest_entry(),
     }
-    written = artifacts.write(out, {evaluate.ARTIFACT: file}, {**_manifest(file, recipe), **facts})
+    written = artifacts.write(
+        out, {evaluate.ARTIFACT: file}, {**_manifest(file, recipe), **manifest_entry}
+    )
     print(f"clothes {written}: {len(file):,} bytes, {parity}")
     return written
 
@@ -118,14 +120,16 @@ def _fitted(
     unseen = copies.make(built, [others], recipe, place) if others else None
     learner = Learner(built, recipe)
 
-    def told(epoch: int, loss: float) -> None:
+    def report(epoch: int, loss: float) -> None:
         line = f"seed {seed}, epoch {epoch + 1} of {recipe.epochs}: loss {loss:.4f}"
         if unseen is not None:
-            found = measure(LABELS, _labels(others), learner.logits(unseen))
-            line += f", validation accuracy {found.accuracy:.4f}, log loss {found.log_loss:.4f}"
+            measured = measure(LABELS, _labels(others), learner.logits(unseen))
+            line += (
+                f", validation accuracy {measured.accuracy:.4f}, log loss {measured.log_loss:.4f}"
+            )
         print(line, flush=True)
 
-    learner.fit(maps, _labels(examples), seed, told)
+    learner.fit(maps, _labels(examples), seed, report)
     built.save_weights(file)
     return built
 

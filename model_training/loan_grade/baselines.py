@@ -15,20 +15,20 @@ Answer = Callable[[Array, Array, Array], Array]
 SEED = 0
 
 
-def majority(_: Array, actual: Array, asked: Array) -> Array:
+def majority(_: Array, actual: Array, rows: Array) -> Array:
     """The shares of the grades in training, whatever the loan."""
     shares = np.bincount(actual, minlength=len(GRADES)) / len(actual)
-    return np.tile(shares, (len(asked), 1))
+    return np.tile(shares, (len(rows), 1))
 
 
-def logistic(inputs: Array, actual: Array, asked: Array) -> Array:
+def logistic(inputs: Array, actual: Array, rows: Array) -> Array:
     """Multinomial logistic regression on the network's own inputs."""
     from sklearn.linear_model import LogisticRegression
 
-    return _answers(LogisticRegression(C=0.1, solver="newton-cholesky"), inputs, actual, asked)
+    return _probabilities(LogisticRegression(C=0.1, solver="newton-cholesky"), inputs, actual, rows)
 
 
-def boosting(inputs: Array, actual: Array, asked: Array) -> Array:
+def boosting(inputs: Array, actual: Array, rows: Array) -> Array:
     """Histogram gradient boosting on the network's own inputs."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -39,7 +39,7 @@ def boosting(inputs: Array, actual: Array, asked: Array) -> Array:
         l2_regularization=1.0,
         random_state=SEED,
     )
-    return _answers(estimator, inputs, actual, asked)
+    return _probabilities(estimator, inputs, actual, rows)
 
 
 BASELINES: dict[str, Answer] = {
@@ -49,11 +49,11 @@ BASELINES: dict[str, Answer] = {
 }
 
 
-def _answers(estimator: Any, inputs: Array, actual: Array, asked: Array) -> Array:
+def _probabilities(estimator: Any, inputs: Array, actual: Array, rows: Array) -> Array:
     # One thread: on a busy machine several wait for each other more than they compute.
     with threadpool_limits(1):
         estimator.fit(inputs, actual)
     # A part of the loans may lack the rarest grade.
-    found = np.zeros((len(asked), len(GRADES)))
-    found[:, estimator.classes_] = estimator.predict_proba(asked)
-    return found
+    probabilities = np.zeros((len(rows), len(GRADES)))
+    probabilities[:, estimator.classes_] = estimator.predict_proba(rows)
+    return probabilities

@@ -55,7 +55,7 @@ class Loans:
     source: str
     sha256: str
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry about the data."""
         counts = Counter(self.grades)
         own = self.source.startswith("file ")
@@ -137,10 +137,10 @@ def _loans(rows: Iterable[Mapping[str, Any]], source: str, sha256: str) -> Loans
     return Loans(tuple(records), tuple(grades), tuple(leaks), source, sha256)
 
 
-def _leak(given: Any) -> float:
+def _leak(value: Any) -> float:
     """A number that is only measured with; NaN where there is none."""
     try:
-        number = float(given or "nan")
+        number = float(value or "nan")
     except ValueError:
         return nan
     return number if isfinite(number) else nan
@@ -150,15 +150,15 @@ def _value(field: Field, row: Mapping[str, Any], where: str) -> float | str | No
     """A field of a row, as a request would hold it."""
     if field.name not in row:
         raise DataError(f"{where}: there is no column {field.name}; add it")
-    given = row[field.name]
-    if given is None:
+    value = row[field.name]
+    if value is None:
         if field.nullable:
             return None
         raise DataError(f"{where}: {field.name} is empty; give it a value, or leave the loan out")
     if field.category:
-        return str(given)
+        return str(value)
     try:
-        number = float(given)
+        number = float(value)
     except ValueError:
         number = float("nan")
     high = field.high or 0

@@ -36,23 +36,27 @@ class Evaluation:
     held_out: dict[str, Measured]
     leaked: Measured
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry `metrics`."""
 
         def by_name(figures: dict[str, Measured]) -> dict[str, Any]:
-            return {name: found.facts() for name, found in figures.items() if name != OURS}
+            return {
+                name: measured.manifest_entry()
+                for name, measured in figures.items()
+                if name != OURS
+            }
 
         return {
             "test": {
-                **self.held_out[OURS].facts(),
+                **self.held_out[OURS].manifest_entry(),
                 "confusion": self.held_out[OURS].confusion.tolist(),
             },
-            "cross_validation": {"folds": FOLDS, **self.cross_validation[OURS].facts()},
+            "cross_validation": {"folds": FOLDS, **self.cross_validation[OURS].manifest_entry()},
             "baselines": {
                 "test": by_name(self.held_out),
                 "cross_validation": by_name(self.cross_validation),
             },
-            "with_the_leak": self.leaked.facts(),
+            "with_the_leak": self.leaked.manifest_entry(),
         }
 
 
@@ -64,11 +68,11 @@ def evaluate(loans: Loans, progress: Progress = lambda: None) -> Evaluation:
     for fold in splitting.folds(train, loans.grades, FOLDS):
         held = set(fold)
         rest = [index for index in train if index not in held]
-        _, _, answers = _answers(loans, grades, rest, fold)
-        for name, rows in answers.items():
+        _, _, probabilities = _probabilities(loans, grades, rest, fold)
+        for name, rows in probabilities.items():
             chances.setdefault(name, np.zeros((len(grades), len(GRADES))))[fold] = rows
         progress()
-    columns, model, answers = _answers(loans, grades, train, test)
+    columns, model, probabilities = _probabilities(loans, grades, train, test)
     leaked = _leaked(loans, grades, columns, train, test)
     progress()
     return Evaluation(
@@ -77,12 +81,12 @@ def evaluate(loans: Loans, progress: Progress = lambda: None) -> Evaluation:
         train=train,
         test=test,
         cross_validation={n: measure(rows[train], grades[train]) for n, rows in chances.items()},
-        held_out={name: measure(rows, grades[test]) for name, rows in answers.items()},
+        held_out={name: measure(rows, grades[test]) for name, rows in probabilities.items()},
         leaked=measure(leaked, grades[test]),
     )
 
 
-def _answers(
+def _probabilities(
     loans: Loans, grades: Array, train: Sequence[int], test: Sequence[int]
 ) -> tuple[list[dict[str, Any]], Any, dict[str, Array]]:
     """Columns and network of `train`, and every model's probabilities for `test`."""
@@ -91,11 +95,11 @@ def _answers(
     columns = preparation.read(definition)
     model = network.train(columns, records, grades[train], SEED)
     inputs = network.matrix(columns, records)
-    asked = network.matrix(columns, [loans.records[index] for index in test])
-    answers = {OURS: network.probabilities(model, asked)}
+    test_inputs = network.matrix(columns, [loans.records[index] for index in test])
+    probabilities = {OURS: network.probabilities(model, test_inputs)}
     for name, answer in BASELINES.items():
-        answers[name] = answer(inputs, grades[train], asked)
-    return definition, model, answers
+        probabilities[name] = answer(inputs, grades[train], test_inputs)
+    return definition, model, probabilities
 
 
 def _leaked(

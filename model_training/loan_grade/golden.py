@@ -17,12 +17,12 @@ def records(model: NetworkClassifier, known: Sequence[Record]) -> list[Record]:
     """Some sixty loans: real ones spread over the data, the most doubtful, and odd ones."""
     chosen = list(known[:: max(1, len(known) // _SPREAD)][:_SPREAD])
 
-    def lead(at: int) -> tuple[float, int]:
-        _, chances = model.predict(known[at])
+    def lead(index: int) -> tuple[float, int]:
+        _, chances = model.predict(known[index])
         first, second = sorted(chances, reverse=True)[:2]
-        return first - second, at
+        return first - second, index
 
-    chosen += [known[at] for at in sorted(range(len(known)), key=lead)[:_DOUBTFUL]]
+    chosen += [known[place] for place in sorted(range(len(known)), key=lead)[:_DOUBTFUL]]
     return chosen + odd(known, 16, seed=7)
 
 
@@ -31,25 +31,25 @@ def odd(known: Sequence[Record], count: int, seed: int) -> list[Record]:
 
     Unseen levels, the ends of ranges, everything missing that may be.
     """
-    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
-    found = []
+    random_source = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    records_ = []
     for _ in range(count):
-        record = dict(chance.choice(known))
-        for field in chance.sample(FIELDS, chance.randint(1, len(FIELDS))):
+        record = dict(random_source.choice(known))
+        for field in random_source.sample(FIELDS, random_source.randint(1, len(FIELDS))):
             values: list[Any] = [None] if field.nullable else []
             values += ["something else"] if field.category else [field.low, field.high]
-            record[field.name] = chance.choice(values)
-        found.append(record)
-    return found
+            record[field.name] = random_source.choice(values)
+        records_.append(record)
+    return records_
 
 
-def answered(model: NetworkClassifier, asked: Sequence[Record]) -> list[dict[str, Any]]:
+def with_answers(model: NetworkClassifier, records: Sequence[Record]) -> list[dict[str, Any]]:
     """The manifest's entries: each record with the portable network's answer."""
     entries = []
-    for record in asked:
+    for record in records:
         grade, chances = model.predict(record)
         probabilities = dict(zip(model.classes_, chances, strict=True))
         # As callers may send it: what is not known is left out.
-        given = {name: value for name, value in record.items() if value is not None}
-        entries.append({"input": given, "prediction": grade, "probabilities": probabilities})
+        sent = {name: value for name, value in record.items() if value is not None}
+        entries.append({"input": sent, "prediction": grade, "probabilities": probabilities})
     return entries

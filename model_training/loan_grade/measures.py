@@ -21,7 +21,7 @@ class Measured:
     calibration_error: float
     confusion: Array
 
-    def facts(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """The manifest's entry."""
         return {
             "rows": int(self.confusion.sum()),
@@ -75,7 +75,9 @@ def calibration_error(confidence: Array, right: Array) -> float:
     The mean over ten bins of equal width, weighted by how many loans are in each.
     """
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [abs(np.sum(confidence[bins == at]) - np.sum(right[bins == at])) for at in range(BINS)]
+    gaps = [
+        abs(np.sum(confidence[bins == bin_]) - np.sum(right[bins == bin_])) for bin_ in range(BINS)
+    ]
     return float(np.sum(gaps) / len(confidence))
 
 

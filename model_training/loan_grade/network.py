@@ -45,10 +45,10 @@ def matrix(columns: Columns, records: Sequence[dict[str, Any]]) -> Array:
 
 def with_hidden_levels(records: Sequence[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
     """Copies of the records in which a small share of the categories is an unseen level."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    random_source = random.Random(seed)  # noqa: S311 - repeatable, no secret
     names = [field.name for field in FIELDS if field.category]
     return [
-        {**record, **{name: _UNSEEN for name in names if chance.random() < HIDDEN_SHARE}}
+        {**record, **{name: _UNSEEN for name in names if random_source.random() < HIDDEN_SHARE}}
         for record in records
     ]
 
@@ -104,8 +104,10 @@ def unfitted(keras: Any, width: int, steps: int) -> Any:
 
 def probabilities(model: Any, inputs: Array) -> Array:
     """Keras' own answers, n rows of seven, as float64."""
-    answers = [np.asarray(model(inputs[at : at + 1000])) for at in range(0, len(inputs), 1000)]
-    return np.concatenate(answers).astype(np.float64)
+    batches = [
+        np.asarray(model(inputs[start : start + 1000])) for start in range(0, len(inputs), 1000)
+    ]
+    return np.concatenate(batches).astype(np.float64)
 
 
 def exported(model: Any, columns: list[dict[str, Any]]) -> dict[str, Any]:

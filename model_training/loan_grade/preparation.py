@@ -45,10 +45,10 @@ def fit(records: Sequence[Record]) -> list[dict[str, Any]]:
         if field.category:
             continue
         values = [record[field.name] for record in records]
-        given = [float(value) for value in values if value is not None]
-        if given:
-            columns.append({"kind": "number", "field": field.name, **_scaling(given)})
-        if len(given) < len(values):
+        known = [float(value) for value in values if value is not None]
+        if known:
+            columns.append({"kind": "number", "field": field.name, **_scaling(known)})
+        if len(known) < len(values):
             columns.append({"kind": "missing", "field": field.name})
     for numerator, others, floor in RATIOS:
         ratio = {"kind": "ratio", "field": numerator, "by": list(others), "floor": floor}
@@ -59,19 +59,19 @@ def fit(records: Sequence[Record]) -> list[dict[str, Any]]:
 
 def read(columns: list[dict[str, Any]]) -> Columns:
     """The definition as serving reads it."""
-    pieces = [Piece(column, f"columns[{at}]") for at, column in enumerate(columns)]
-    return Columns(pieces, [field.name for field in FIELDS])
+    parts = [Piece(column, f"columns[{index}]") for index, column in enumerate(columns)]
+    return Columns(parts, [field.name for field in FIELDS])
 
 
 def _ratios(
     records: Sequence[Record], numerator: str, others: Sequence[str], floor: float
 ) -> list[float]:
-    found = []
+    ratios = []
     for record in records:
         divisor = next((record[name] for name in others if record[name] is not None), None)
         if record[numerator] is not None and divisor is not None:
-            found.append(record[numerator] / max(divisor, floor))
-    return found
+            ratios.append(record[numerator] / max(divisor, floor))
+    return ratios
 
 
 def _scaling(values: list[float]) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
             "seed": SEED,
         },
         "trained_with": trained_with(),
-        "data": {**loans.facts(), "training_rows": len(evaluation.train)},
-        "metrics": evaluation.facts(),
-        "golden": golden.answered(model, golden.records(model, known)),
+        "data": {**loans.manifest_entry(), "training_rows": len(evaluation.train)},
+        "metrics": evaluation.manifest_entry(),
+        "golden": golden.with_answers(model, golden.records(model, known)),
     }
     manifest = artifacts.complete({NETWORK: encoded}, manifest)
     artifacts.check_golden({NETWORK: encoded}, manifest, "The model", "run the command again")
@@ -74,8 +74,8 @@ def _parity(
     records = [*loans.records, *golden.odd(loans.records, _ODD, _ODD_SEED)]
     inputs = network.matrix(preparation.read(evaluation.columns), records)
     rows = network.probabilities(evaluation.model, inputs)
-    expected = Answers([GRADES[at] for at in rows.argmax(axis=1)], rows.tolist())
-    return proof.facts({NETWORK: encoded}, manifest, records, expected, tolerance=TOLERANCE)
+    expected = Answers([GRADES[grade] for grade in rows.argmax(axis=1)], rows.tolist())
+    return proof.proven_entry({NETWORK: encoded}, manifest, records, expected, tolerance=TOLERANCE)
 
 
 def _encoded(document: dict[str, Any]) -> bytes:
@@ -87,14 +87,14 @@ def _fields(columns: list[dict[str, Any]], records: list[dict[str, Any]]) -> lis
     levels = {c["field"]: c["levels"] for c in columns if c["kind"] == "levels"}
     entries = []
     for field in FIELDS:
-        given = [record[field.name] for record in records if record[field.name] is not None]
+        known = [record[field.name] for record in records if record[field.name] is not None]
         typical: float | str | None
-        if not given:
+        if not known:
             typical = None
         elif field.category:
-            typical = min(Counter(given).items(), key=lambda item: (-item[1], item[0]))[0]
+            typical = min(Counter(known).items(), key=lambda item: (-item[1], item[0]))[0]
         else:
-            typical = median(sorted(given))
+            typical = median(sorted(known))
             typical = int(typical) if field.integer else typical
         entries.append(field.entry(levels.get(field.name, []), typical))
     return entries

@@ -64,7 +64,7 @@ def page(loans: Loans, evaluation: Evaluation) -> str:
             list(LEFT_OUT.items()),
             f"It is shown the other {len(FIELDS)}.",
         ),
-        _facts(loans),
+        _data(loans),
     ]
     style = _STYLE.read_text(encoding="utf-8")
     return (
@@ -115,15 +115,15 @@ def _table(title: str, head: Sequence[str], lines: Sequence[Sequence[str]], note
     )
 
 
-def _facts(loans: Loans) -> str:
-    facts = loans.facts()
-    counts = ", ".join(f"{grade} {count:,}" for grade, count in facts["labels"].items())
+def _data(loans: Loans) -> str:
+    data = loans.manifest_entry()
+    counts = ", ".join(f"{grade} {count:,}" for grade, count in data["labels"].items())
     shown = {
-        "loans": f"{facts['rows']:,} ({counts})",
-        "source": facts["source"],
-        "SHA-256": facts["sha256"],
-        "credit": facts["credit"],
-        "licence": facts["licence"],
+        "loans": f"{data['rows']:,} ({counts})",
+        "source": data["source"],
+        "SHA-256": data["sha256"],
+        "credit": data["credit"],
+        "licence": data["licence"],
         **trained_with(),
     }
     lines = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in shown.items())

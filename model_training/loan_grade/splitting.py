@@ -14,18 +14,18 @@ def parts(grades: Sequence[str]) -> tuple[list[int], list[int]]:
     for chosen in _shuffled(range(len(grades)), grades, SPLIT_SEED):
         test += chosen[: round(TEST_SHARE * len(chosen))]
     held_out = set(test)
-    return [at for at in range(len(grades)) if at not in held_out], sorted(test)
+    return [index for index in range(len(grades)) if index not in held_out], sorted(test)
 
 
 def folds(indices: Sequence[int], grades: Sequence[str], count: int) -> list[list[int]]:
     """`indices` in `count` folds, each ascending; `grades` are those of all loans."""
-    found: list[list[int]] = [[] for _ in range(count)]
+    folds_: list[list[int]] = [[] for _ in range(count)]
     place = 0
     for chosen in _shuffled(indices, grades, FOLD_SEED):
         for index in chosen:
-            found[place % count].append(index)
+            folds_[place % count].append(index)
             place += 1
-    return [sorted(fold) for fold in found]
+    return [sorted(fold) for fold in folds_]
 
 
 def _shuffled(indices: Sequence[int], grades: Sequence[str], seed: int) -> list[list[int]]:

@@ -48,11 +48,11 @@ def measured(loans: Loans) -> Evaluation:
 
 def summary(loans: Loans, evaluation: Evaluation) -> str:
     """The measured figures for the terminal."""
-    facts = loans.facts()
+    data = loans.manifest_entry()
     leaked = evaluation.leaked
     return "\n".join(
         (
-            f"{facts['rows']:,} loans; credit: {facts['credit']} ({facts['licence']})",
+            f"{data['rows']:,} loans; credit: {data['credit']} ({data['licence']})",
             "",
             f"Test part, {len(evaluation.test):,} loans looked at once",
             table(measures.HEAD, measures.rows(evaluation.held_out)),

@@ -107,9 +107,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, RecursionError):
         raise ArtifactError(f"{path} is not JSON; {advice}") from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        found = manifest.get("schema") if isinstance(manifest, dict) else None
+        schema = manifest.get("schema") if isinstance(manifest, dict) else None
         raise ArtifactError(
-            f"{path} has schema {found!r} where this code reads schema {SCHEMA}; {advice}"
+            f"{path} has schema {schema!r} where this code reads schema {SCHEMA}; {advice}"
         )
     problem = form_problem(manifest)
     if problem:
@@ -176,10 +176,10 @@ def load_published(folder: Path) -> tuple[Model, Manifest]:
 
 def require_kind(folder: Path, manifest: Manifest, kind: str) -> None:
     """Raise `ArtifactError` unless the folder's manifest is of a model of this kind."""
-    found = kind_of(manifest)
-    if found.name != kind:
+    actual = kind_of(manifest)
+    if actual.name != kind:
         raise ArtifactError(
-            f"{folder} holds the model {manifest['name']}, which is asked about {found.noun}s; "
+            f"{folder} holds the model {manifest['name']}, which is asked about {actual.noun}s; "
             f"name the folder of a model of {KINDS[kind].noun}s"
         )
 
@@ -241,12 +241,12 @@ def check_golden(
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
     advice = advice_for(manifest["name"])
     return {
-        name: _read_artifact(folder, name, facts, advice)
-        for name, facts in manifest["artifacts"].items()
+        name: _read_artifact(folder, name, entry, advice)
+        for name, entry in manifest["artifacts"].items()
     }
 
 
-def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: str) -> bytes:
+def _read_artifact(folder: Path, name: str, entry: Mapping[str, Any], advice: str) -> bytes:
     path = folder / name
     try:
         content = path.read_bytes()
@@ -255,9 +255,9 @@ def _read_artifact(folder: Path, name: str, facts: Mapping[str, Any], advice: st
     except OSError as error:
         raise ArtifactError(f"{path} cannot be read ({error.strerror}); {advice}") from None
     digest = hashlib.sha256(content).hexdigest()
-    if len(content) != facts["bytes"] or digest != facts["sha256"]:
+    if len(content) != entry["bytes"] or digest != entry["sha256"]:
         raise ArtifactError(
             f"{path} ({len(content)} bytes, SHA-256 {digest[:12]}…) is not the file its manifest "
-            f"names ({facts['bytes']} bytes, SHA-256 {facts['sha256'][:12]}…); {advice}"
+            f"names ({entry['bytes']} bytes, SHA-256 {entry['sha256'][:12]}…); {advice}"
         )
     return content

@@ -47,25 +47,32 @@ def generated_rows(
     source = random.Random(seed)  # noqa: S311
     width = len(rows[0])
     odd = (*_TINY, -1.0, *_HUGE) if huge else (*_TINY, -1.0)
-    found = [_changed(source, rows, at, value) for at in near for value in near[at]]
-    low = [min(row[at] for row in rows) for at in range(width)]
-    high = [max(row[at] for row in rows) for at in range(width)]
-    found += [[value] * width for value in odd]
-    while len(found) < count:
-        kind = len(found) % 3
+    changed = [
+        _changed(source, rows, feature, value) for feature in near for value in near[feature]
+    ]
+    low = [min(row[feature] for row in rows) for feature in range(width)]
+    high = [max(row[feature] for row in rows) for feature in range(width)]
+    changed += [[value] * width for value in odd]
+    while len(changed) < count:
+        kind = len(changed) % 3
         if kind == 0 and near:
-            found.append([source.choice(near.get(at) or [low[at]]) for at in range(width)])
+            changed.append(
+                [source.choice(near.get(feature) or [low[feature]]) for feature in range(width)]
+            )
         elif kind == 1:
-            spans = [(2 * low[at] - high[at], 2 * high[at] - low[at]) for at in range(width)]
-            found.append([source.uniform(*span) for span in spans])
+            spans = [
+                (2 * low[feature] - high[feature], 2 * high[feature] - low[feature])
+                for feature in range(width)
+            ]
+            changed.append([source.uniform(*span) for span in spans])
         else:
-            found.append(_changed(source, rows, source.randrange(width), source.choice(odd)))
-    return found
+            changed.append(_changed(source, rows, source.randrange(width), source.choice(odd)))
+    return changed
 
 
 def _changed(
-    source: random.Random, rows: Sequence[Sequence[float]], at: int, value: float
+    source: random.Random, rows: Sequence[Sequence[float]], feature: int, value: float
 ) -> list[float]:
     row = list(map(float, source.choice(rows)))
-    row[at] = value
+    row[feature] = value
     return row

@@ -28,16 +28,16 @@ class LoneTerms:
     power: int
     vectorizer: Any
 
-    def mass(self, at: int, count: int) -> float:
+    def mass(self, term: int, count: int) -> float:
         """What a term that occurs `count` times adds to the norm's power; its weight if none."""
         if self.vectorizer.binary:
             count = 1
         grown = 1 + np.log(count) if getattr(self.vectorizer, "sublinear_tf", False) else count
-        return float((self.weights[at] * grown) ** (self.power or 1))
+        return float((self.weights[term] * grown) ** (self.power or 1))
 
     def text(self, counts: dict[int, int]) -> str:
         """Each term so many times."""
-        return self.joint.join([self.names[at] for at, n in counts.items() for _ in range(n)])
+        return self.joint.join([self.names[term] for term, n in counts.items() for _ in range(n)])
 
 
 def lone_terms(vectorizer: Any, source: random.Random) -> LoneTerms:

@@ -28,7 +28,9 @@ class Answers:
 
     def only(self, places: Sequence[int]) -> "Answers":
         """Those at some places."""
-        return Answers([self.predicted[at] for at in places], [self.numbers[at] for at in places])
+        return Answers(
+            [self.predicted[place] for place in places], [self.numbers[place] for place in places]
+        )
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,21 @@ class ParityReport:
 def compare(
     inputs: Sequence[Any],
     expected: Answers,
-    found: Answers,
+    actual: Answers,
     python: str,
     unicode: str,
     noun: str = "text",
     tolerance: float = TOLERANCE,
 ) -> ParityReport:
-    """Raise ParityError unless `found` equals `expected` within the tolerance; report the
+    """Raise ParityError unless `actual` equals `expected` within the tolerance; report the
     distance. One of the inputs is called `noun` in messages."""
-    if not len(inputs) == len(expected.predicted) == len(found.predicted):
+    if not len(inputs) == len(expected.predicted) == len(actual.predicted):
         raise ParityError(
-            f"{len(inputs)} {noun}s got {len(found.predicted)} answers where the oracle gave "
+            f"{len(inputs)} {noun}s got {len(actual.predicted)} answers where the oracle gave "
             f"{len(expected.predicted)}; run the proof again."
         )
     mismatches, furthest, worst, passed = 0, 0.0, 0, True
-    for at, pair in enumerate(zip(_parts(expected), _parts(found), strict=True)):
+    for index, pair in enumerate(zip(_parts(expected), _parts(actual), strict=True)):
         (their_label, theirs), (our_label, ours) = pair
         mismatches += their_label != our_label or len(theirs) != len(ours)
         distances = [abs(a - b) for a, b in zip(theirs, ours, strict=False)]
@@ -67,7 +69,7 @@ def compare(
         distance = max(distances, default=0.0) if all(map(isfinite, distances)) else inf
         passed = passed and distance <= tolerance * max([1.0, *map(abs, theirs)])
         if distance > furthest:
-            furthest, worst = distance, at
+            furthest, worst = distance, index
     if mismatches or not passed:
         raise ParityError(
             f"On Python {python} the portable runtime differs from the oracle in {mismatches} of "

@@ -80,10 +80,10 @@ def first_too_dear(pattern: str, reference: str, pumps: Sequence[Pump]) -> Pump 
 def _growing_costs(scan: Scan, pump: Pump, usual: Mapping[int, float]) -> Iterator[float]:
     """The cost at each size of _GROWING, up to the first that is hopeless."""
     for size in _GROWING:
-        found = scan.cost(pump, size)
-        if _is_hopeless(found, size, usual) and _is_hopeless(scan.cost(pump, size), size, usual):
+        cost = scan.cost(pump, size)
+        if _is_hopeless(cost, size, usual) and _is_hopeless(scan.cost(pump, size), size, usual):
             return
-        yield found
+        yield cost
 
 
 def _is_hopeless(seconds: float, size: int, usual: Mapping[int, float]) -> bool:
@@ -118,11 +118,11 @@ def at_longest(short: float, long: float) -> float:
 
 def main() -> None:
     """Judge the pattern on standard input."""
-    asked = json.load(sys.stdin)
-    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))
+    request = json.load(sys.stdin)
+    resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     gc.disable()
-    pumps = [(prefix, unit, suffix) for prefix, unit, suffix in asked["pumps"]]
-    json.dump(first_too_dear(asked["pattern"], asked["reference"], pumps), sys.stdout)
+    pumps = [(prefix, unit, suffix) for prefix, unit, suffix in request["pumps"]]
+    json.dump(first_too_dear(request["pattern"], request["reference"], pumps), sys.stdout)
 
 
 if __name__ == "__main__":

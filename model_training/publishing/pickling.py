@@ -161,8 +161,8 @@ def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
         members = [_canonical(one, above) for one in value.flat]
         if {type(one) for one in members} not in _OF_ONE_TYPE:
             parts = np.empty(value.size, dtype=object)
-            for at, one in enumerate(members):
-                parts[at] = one
+            for index, one in enumerate(members):
+                parts[index] = one
             return parts.reshape(value.shape)
         # Labels that came out of a data frame: Python strings, here as numpy's.
         value = np.array(members).reshape(value.shape)

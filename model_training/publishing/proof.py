@@ -36,7 +36,7 @@ Progress = Callable[[int], object]
 """Called with the number of inputs done since the last call; tqdm's `update` fits."""
 
 
-def facts(
+def proven_entry(
     files: Mapping[str, bytes],
     manifest: Manifest,
     inputs: Sequence[Any],
@@ -110,10 +110,10 @@ def prove(
     `serving.loading.errors.LoadError` where the model cannot be loaded.
     """
     model, _ = runtimes.read(files, manifest)
-    found = Answers([], [])
-    found.add(model.predict(inputs))
+    actual = Answers([], [])
+    actual.add(model.predict(inputs))
     python = sys.version.split()[0]
-    return compare(inputs, expected, found, python, unicodedata.unidata_version, _noun(manifest))
+    return compare(inputs, expected, actual, python, unicodedata.unidata_version, _noun(manifest))
 
 
 def prove_under(
@@ -136,7 +136,7 @@ def prove_under(
     answer = _answered_under(python, files, manifest, inputs)
     kept = _known_to_both(inputs, answer["unassigned"])
     return compare(
-        [inputs[at] for at in kept],
+        [inputs[index] for index in kept],
         expected.only(kept),
         Answers(answer["predicted"], answer["numbers"]).only(kept),
         answer["python"],
@@ -153,12 +153,12 @@ def _answered_under(
     described = {**manifest, "artifacts": describe(files)}
     # Not escaped: JSON would join two lone surrogates in a row into one character. And it writes
     # the shortest text that reads back as the same double.
-    asked = json.dumps(list(inputs), ensure_ascii=False, allow_nan=False)
+    encoded_inputs = json.dumps(list(inputs), ensure_ascii=False, allow_nan=False)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {
             **files,
             MANIFEST: encode(described),
-            "inputs.json": asked.encode("utf-8", "surrogatepass"),
+            "inputs.json": encoded_inputs.encode("utf-8", "surrogatepass"),
         }.items():
             (Path(folder) / name).write_bytes(content)
         reader = str(runtimes.reader("portable", described))
@@ -190,4 +190,4 @@ def _known_to_both(inputs: Sequence[Any], unassigned_there: Iterable[str]) -> li
     texts = [one if isinstance(one, str) else "" for one in inputs]
     here = {char for char in set().union(*texts) if unicodedata.category(char) == "Cn"}
     only_one = here ^ set(unassigned_there)
-    return [at for at, text in enumerate(texts) if only_one.isdisjoint(text)]
+    return [index for index, text in enumerate(texts) if only_one.isdisjoint(text)]

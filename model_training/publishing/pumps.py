@@ -36,8 +36,8 @@ def alphabet(tree: Nodes) -> str:
     Two are of one kind if the same of the pattern's nodes match them.
     """
     nodes = [node for nodes in sequences(tree) for node in nodes if node[0] in ONE_CHARACTER]
-    found = [*literals(tree)][:_MOST_CANDIDATES]
-    candidates = dict.fromkeys([*found, *map(str.swapcase, found), *_PROBES])
+    leading = [*literals(tree)][:_MOST_CANDIDATES]
+    candidates = dict.fromkeys([*leading, *map(str.swapcase, leading), *_PROBES])
     kinds: dict[tuple[bool, ...], str] = {}
     for char in candidates:
         if len(char) == 1:
@@ -74,10 +74,10 @@ def _parts(tree: Nodes, known: str) -> Iterator[tuple[str, str, str]]:
     """Of every repeat in a pattern: samples of what leads to it, of its body, of what follows."""
     for nodes in sequences(tree):
         before = ""
-        for at, (kind, value) in enumerate(nodes):
+        for index, (kind, value) in enumerate(nodes):
             here = sample([(kind, value)], known)
             if kind in REPEATS and value[1] > 1:
-                after = sample(nodes[at + 1 :], known)
+                after = sample(nodes[index + 1 :], known)
                 body = list(value[2])
                 yield before[-64:], sample(body, known)[:64], after[:64]
                 yield "", (before + here)[-64:], after[:64]

@@ -11,10 +11,10 @@ from pathlib import Path
 def pythons_at_hand() -> list[Path]:
     """This interpreter, then each other Python 3.11 to 3.14 on PATH or under pyenv that runs."""
     names = [f"python3.{minor}" for minor in range(11, 15)]
-    found = [Path(path) for name in names if (path := shutil.which(name))]
-    found += under_pyenv()
+    paths = [Path(path) for name in names if (path := shutil.which(name))]
+    paths += under_pyenv()
     pythons = {sys.version.split()[0]: Path(sys.executable)}
-    for python in found:
+    for python in paths:
         if (version := version_of(python)) is not None:
             pythons.setdefault(version, python)
     return list(pythons.values())

@@ -23,16 +23,19 @@ def values_near_thresholds(estimator: Any) -> Thresholds:
     """
     steps = [one for _, one in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
     steps = [one for one in steps if one is not None and one != "passthrough"]
-    found: dict[int, set[float]] = {}
+    by_feature: dict[int, set[float]] = {}
     for place, step in enumerate(steps):
         for feature, known in thresholds_of(step).items():
             near = [value for threshold in known for value in neighbours(threshold)]
-            values = found.setdefault(feature, set())
-            values.update(_asked(steps[:place], feature, near))
+            values = by_feature.setdefault(feature, set())
+            values.update(_turned_back(steps[:place], feature, near))
             # A threshold of 0 behind a scaler has no neighbours that a row could reach.
-            for value in _asked(steps[:place], feature, known):
+            for value in _turned_back(steps[:place], feature, known):
                 values.update((nextafter(value, -inf), nextafter(value, inf)))
-    return {at: [v for v in sorted(found[at]) if abs(v) <= LARGEST] for at in sorted(found)}
+    return {
+        feature: [v for v in sorted(by_feature[feature]) if abs(v) <= LARGEST]
+        for feature in sorted(by_feature)
+    }
 
 
 def neighbours(threshold: float) -> list[float]:
@@ -46,7 +49,7 @@ def neighbours(threshold: float) -> list[float]:
     return [value for value in dict.fromkeys([*exact, *stepped]) if abs(value) <= LARGEST]
 
 
-def _asked(steps: Sequence[Any], feature: int, values: Sequence[float]) -> list[float]:
+def _turned_back(steps: Sequence[Any], feature: int, values: Sequence[float]) -> list[float]:
     """What a row has to hold for a feature to arrive as `values` behind `steps`; nothing where a
     step cannot be turned back."""
     if not steps:
@@ -57,8 +60,8 @@ def _asked(steps: Sequence[Any], feature: int, values: Sequence[float]) -> list[
     rows[:, feature] = values
     for step in reversed(steps):
         rows = step.inverse_transform(rows)
-    asked: list[float] = rows[:, feature].tolist()
-    return asked
+    column: list[float] = rows[:, feature].tolist()
+    return column
 
 
 def thresholds_of(step: Any) -> Thresholds:
@@ -67,33 +70,35 @@ def thresholds_of(step: Any) -> Thresholds:
     The splits of trees and ensembles, the edges of bins, the bounds of clipping, and the one
     number that Binarizer and BernoulliNB hold against every feature.
     """
-    found: dict[int, set[float]] = {}
-    for feature, threshold in (*_splits(step), *_edges(step)):
+    by_feature: dict[int, set[float]] = {}
+    for feature, threshold in (*_splits(step), *_bounds(step)):
         if np.isfinite(threshold):
-            found.setdefault(feature, set()).add(threshold)
-    return {feature: sorted(known) for feature, known in sorted(found.items())}
+            by_feature.setdefault(feature, set()).add(threshold)
+    return {feature: sorted(known) for feature, known in sorted(by_feature.items())}
 
 
 def _splits(estimator: Any) -> list[tuple[int, float]]:
-    found: list[tuple[int, float]] = []
-    members = getattr(estimator, "estimators_", None)
-    trees = [estimator] if members is None else list(np.ravel(np.asarray(members, dtype=object)))
+    splits: list[tuple[int, float]] = []
+    estimators = getattr(estimator, "estimators_", None)
+    trees = (
+        [estimator] if estimators is None else list(np.ravel(np.asarray(estimators, dtype=object)))
+    )
     for tree in [one.tree_ for one in trees if hasattr(one, "tree_")]:
         pairs = zip(tree.feature.tolist(), tree.threshold.tolist(), strict=True)
-        found += [(feature, threshold) for feature, threshold in pairs if feature >= 0]
+        splits += [(feature, threshold) for feature, threshold in pairs if feature >= 0]
     # HistGradientBoosting keeps its trees as arrays of records.
     for predictor in [one for stage in getattr(estimator, "_predictors", ()) for one in stage]:
         nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]
-        found += zip(nodes["feature_idx"].tolist(), nodes["num_threshold"].tolist(), strict=True)
-    return found
+        splits += zip(nodes["feature_idx"].tolist(), nodes["num_threshold"].tolist(), strict=True)
+    return splits
 
 
-def _edges(step: Any) -> list[tuple[int, float]]:
-    columns = [list(map(float, edges)) for edges in getattr(step, "bin_edges_", ())]
+def _bounds(step: Any) -> list[tuple[int, float]]:
+    columns = [list(map(float, bounds)) for bounds in getattr(step, "bin_edges_", ())]
     if isinstance(step, Binarizer):
         columns = [[float(step.threshold)]] * step.n_features_in_
     if isinstance(step, BernoulliNB) and step.binarize is not None:
         columns = [[float(step.binarize)]] * step.n_features_in_
     if isinstance(step, MinMaxScaler) and step.clip:
         columns = np.transpose([step.data_min_, step.data_max_]).tolist()
-    return [(feature, edge) for feature, edges in enumerate(columns) for edge in edges]
+    return [(feature, bound) for feature, bounds in enumerate(columns) for bound in bounds]

@@ -51,14 +51,14 @@ def modules(manifest: Manifest) -> list[str]:
     what the portable runtime's table has for its estimators."""
     from portable.supported import ESTIMATORS, STAND_INS
 
-    found = set(_OF_KIND.get(manifest["kind"], ()))
+    names = set(_OF_KIND.get(manifest["kind"], ()))
     for name in manifest.get(LISTED, ()):
         module, _, estimator = name.rpartition(".")
         if estimator in ESTIMATORS.get(module, ()):
-            found.add(f"portable.{ESTIMATORS[module][estimator]}")
+            names.add(f"portable.{ESTIMATORS[module][estimator]}")
         elif estimator in STAND_INS.get(module, ()):
-            found.add(STAND_INS[module][estimator].partition(":")[0])
-    return sorted(found)
+            names.add(STAND_INS[module][estimator].partition(":")[0])
+    return sorted(names)
 
 
 def estimators(contents: Mapping[str, bytes]) -> list[str]:

@@ -10,11 +10,11 @@ from model_training.publishing.manifests import ArtifactError
 from model_training.publishing.tabular_estimator import Label
 
 
-def mapping(what: str, given: Any) -> Mapping[Any, Any]:
+def mapping(what: str, value: Any) -> Mapping[Any, Any]:
     """What was given under the name `what`; raises `ArtifactError` unless it is a dictionary."""
-    if not isinstance(given, Mapping):
-        raise ArtifactError(f"{what} is a {type(given).__name__}; expected a dictionary")
-    return given
+    if not isinstance(value, Mapping):
+        raise ArtifactError(f"{what} is a {type(value).__name__}; expected a dictionary")
+    return value
 
 
 def names(features: Any) -> list[str]:
@@ -38,8 +38,8 @@ def answers(kind: str, labels: Sequence[Label], classes: Any) -> dict[str, Any]:
                 "leave classes out"
             )
         return {"answers": kind}
-    told = {} if kind == PROBABILITIES else {"answers": kind}
-    return {**told, "labels": list(labels), "classes": meanings(labels, classes)}
+    entries = {} if kind == PROBABILITIES else {"answers": kind}
+    return {**entries, "labels": list(labels), "classes": meanings(labels, classes)}
 
 
 def meanings(labels: Sequence[Label], classes: Any) -> dict[str, str]:
@@ -47,15 +47,15 @@ def meanings(labels: Sequence[Label], classes: Any) -> dict[str, str]:
 
     Raises `ArtifactError` unless `classes` says it of every label and of nothing else.
     """
-    given = mapping("classes", classes)
-    found = {str(label): given.get(label, given.get(str(label))) for label in labels}
-    unknown = [key for key in given if key not in labels and str(key) not in found]
-    if unknown or not all(isinstance(meaning, str) and meaning for meaning in found.values()):
+    meant = mapping("classes", classes)
+    by_label = {str(label): meant.get(label, meant.get(str(label))) for label in labels}
+    unknown = [key for key in meant if key not in labels and str(key) not in by_label]
+    if unknown or not all(isinstance(meaning, str) and meaning for meaning in by_label.values()):
         raise ArtifactError(
-            f"classes is {dict(given)} and the labels are {', '.join(map(repr, labels))}; expected "
+            f"classes is {dict(meant)} and the labels are {', '.join(map(repr, labels))}; expected "
             "what each of them means, as text, and no more"
         )
-    return found
+    return by_label
 
 
 def described(features: Mapping[str, str], ranges: Any) -> list[dict[str, Any]]:

@@ -52,10 +52,10 @@ def _labels(estimator: Any, names: Sequence[str]) -> list[Label]:
     except (TypeError, AttributeError):
         pass  # No estimator of scikit-learn's; what it lacks is found below.
     _check_features(estimator, names)
-    found = getattr(estimator, "classes_", None)
-    if found is None:
+    classes = getattr(estimator, "classes_", None)
+    if classes is None:
         return [-1, 1] if is_outlier_detector(estimator) else []
-    return _checked(name, found)
+    return _checked(name, classes)
 
 
 def _checked(name: str, classes: Any) -> list[Label]:
@@ -64,16 +64,16 @@ def _checked(name: str, classes: Any) -> list[Label]:
             f"The {name} gives several labels at once; a service answers one: fit a classifier for "
             "each and publish them apart"
         )
-    found: list[Label] = classes.tolist()
-    for label in found:
+    labels: list[Label] = classes.tolist()
+    for label in labels:
         if not isinstance(label, str | int | float) or label != label or label in (np.inf, -np.inf):
             raise ArtifactError(
                 f"The {name} has the label {label!r}; expected text, finite numbers or booleans, "
                 "which JSON has: fit it again on such labels"
             )
-    if len(found) < 2:
-        raise ArtifactError(f"The {name} knows one label only, {found}; fit it on two or more")
-    return found
+    if len(labels) < 2:
+        raise ArtifactError(f"The {name} knows one label only, {labels}; fit it on two or more")
+    return labels
 
 
 def _check_features(estimator: Any, names: Sequence[str]) -> None:
@@ -87,7 +87,9 @@ def _check_features(estimator: Any, names: Sequence[str]) -> None:
     fitted = list(getattr(estimator, "feature_names_in_", names))
     if fitted != list(names):
         odd = next(
-            at for at, pair in enumerate(zip(fitted, names, strict=True)) if pair[0] != pair[1]
+            index
+            for index, pair in enumerate(zip(fitted, names, strict=True))
+            if pair[0] != pair[1]
         )
         raise ArtifactError(
             f"The {name} was fitted on a data frame whose column {odd} is {fitted[odd]!r}, and "
@@ -105,17 +107,17 @@ def answers(
     """
     name = type(estimator).__name__
     kind, method = _method(estimator, labels)
-    asked: Any = rows.tolist()
+    table: Any = rows.tolist()
     if runtime == "portable" and hasattr(estimator, "feature_names_in_"):
         import pandas
 
-        asked = pandas.DataFrame(rows, columns=list(estimator.feature_names_in_))
+        table = pandas.DataFrame(rows, columns=list(estimator.feature_names_in_))
     try:
         # It may have been fitted on a data frame; a request has no other names than the manifest's.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            predicted = np.asarray(estimator.predict(asked))
-            numbers = np.asarray(getattr(estimator, method)(asked)) if method else None
+            predicted = np.asarray(estimator.predict(table))
+            numbers = np.asarray(getattr(estimator, method)(table)) if method else None
     # What an estimator raises of rows it does not take is its own affair.
     except Exception as error:
         said = " ".join(str(error).split())[:200]
@@ -123,19 +125,19 @@ def answers(
             f"The {name} does not answer rows of bare numbers ({type(error).__name__}: {said}); "
             "fit it on numbers alone, its columns chosen by place and not by name"
         ) from None
-    if len(predicted) != len(asked) or (labels and predicted.ndim != 1):
+    if len(predicted) != len(table) or (labels and predicted.ndim != 1):
         raise ArtifactError(
-            f"The {name} gives answers of shape {predicted.shape} to {len(asked)} rows; expected "
+            f"The {name} gives answers of shape {predicted.shape} to {len(table)} rows; expected "
             "one of each: fit an estimator of one output"
         )
     if numbers is None:
-        found = Answers(predicted.tolist(), [[]] * len(asked))
+        own_answers = Answers(predicted.tolist(), [[]] * len(table))
         _check_finite(name, predicted if kind == NUMBER else np.zeros(1), "answers")
-        return kind, found
-    each = [scores_by_class(row, labels) for row in numbers.reshape(len(asked), -1).tolist()]
+        return kind, own_answers
+    each = [scores_by_class(row, labels) for row in numbers.reshape(len(table), -1).tolist()]
     if any(row is None for row in each):
         # One number for each pair of classes, say: the label is all that can be told.
-        return LABEL, Answers(predicted.tolist(), [[]] * len(asked))
+        return LABEL, Answers(predicted.tolist(), [[]] * len(table))
     _check_finite(name, numbers, kind)
     return kind, Answers(predicted.tolist(), [list(row or ()) for row in each])
 

@@ -60,8 +60,8 @@ def publish(
     matrix = tabular_rows.matrix(rows, names)
     labels = tabular_estimator.labels(estimator, names)
     pickled = _pickled(estimator)
-    asked = _golden_rows(matrix, names, golden)
-    kind, answers = tabular_estimator.answers(estimator, asked, labels, runtime)
+    golden_rows = _golden_rows(matrix, names, golden)
+    kind, answers = tabular_estimator.answers(estimator, golden_rows, labels, runtime)
     manifest: dict[str, Any] = {
         "schema": SCHEMA,
         "kind": FIELDS.name,
@@ -75,7 +75,7 @@ def publish(
         "trained_with": trained_with(),
         "data": {"rows": len(matrix), **tabular_description.mapping("data", data)},
         "metrics": dict(tabular_description.mapping("metrics", metrics)),
-        "golden": _golden(_records(asked.tolist(), features), kind, labels, answers),
+        "golden": _golden(_records(golden_rows.tolist(), features), kind, labels, answers),
         **(extra or {}),
     }
     files = {file or f"{name}_clf.pkl": pickled}
@@ -102,10 +102,10 @@ def _pickled(estimator: Any) -> bytes:
     return pickled
 
 
-def _golden_rows(rows: Matrix, names: Sequence[str], given: Any) -> Matrix:
-    if given is None:
+def _golden_rows(rows: Matrix, names: Sequence[str], chosen: Any) -> Matrix:
+    if chosen is None:
         return tabular_rows.spread(rows, _GOLDEN)
-    return tabular_rows.matrix(given, names, "golden rows")
+    return tabular_rows.matrix(chosen, names, "golden rows")
 
 
 def _records(
@@ -144,4 +144,4 @@ def _parity(
     known += generated_rows.rows_for(estimator, known, _SEED, proof.GENERATED)
     records = _records(known, features)
     expected = proof.oracle([estimator], manifest, records)
-    return proof.facts(files, manifest, records, expected)
+    return proof.proven_entry(files, manifest, records, expected)

@@ -33,10 +33,10 @@ def matrix(rows: Any, names: Sequence[str], what: str = "rows") -> Matrix:
     except (ValueError, TypeError):
         table = np.array(None)
     if table.ndim != 2:
-        found = f"an array of shape {table.shape}" if table.ndim else f"a {type(rows).__name__}"
+        shape = f"an array of shape {table.shape}" if table.ndim else f"a {type(rows).__name__}"
         texts = "; a model of texts is published by: python -m model_training.spam_or_ham adopt"
         raise ArtifactError(
-            f"The {what} are {found}; expected a table of numbers: one row after the other, each "
+            f"The {what} are {shape}; expected a table of numbers: one row after the other, each "
             f"with {len(names)} ({_listed(names)}){texts if table.dtype.kind == 'U' else ''}"
         )
     if table.shape[1] != len(names):
@@ -51,21 +51,21 @@ def matrix(rows: Any, names: Sequence[str], what: str = "rows") -> Matrix:
 
 def _numbers(table: NDArray[Any], names: Sequence[str], what: str) -> Matrix:
     if table.dtype.kind in "biuf":
-        found = table.astype(np.float64)
+        numbers = table.astype(np.float64)
     elif table.dtype.kind == "O":
-        found = np.array([[_number(cell) for cell in row] for row in table])
+        numbers = np.array([[_number(cell) for cell in row] for row in table])
     else:
-        found = np.full(table.shape, np.nan)
+        numbers = np.full(table.shape, np.nan)
     # NaN compares false with everything.
-    odd = np.argwhere(~(np.abs(found) <= LARGEST))
+    odd = np.argwhere(~(np.abs(numbers) <= LARGEST))
     if len(odd):
-        at, column = odd[0]
+        row, column = odd[0]
         raise ArtifactError(
-            f"Row {at} of the {what} (counted from 0) holds {str(table[at, column])[:40]!r} as "
+            f"Row {row} of the {what} (counted from 0) holds {str(table[row, column])[:40]!r} as "
             f"{names[column]!r}; a service answers finite numbers up to {LARGEST:g}: make it one, "
             "or leave the row out"
         )
-    return found
+    return numbers
 
 
 def _number(cell: Any) -> float:
@@ -86,19 +86,19 @@ def ranges(rows: Matrix) -> list[tuple[float, float]]:
 
     Below zero only where a value below zero was seen.
     """
-    found = []
+    bounds = []
     for column in rows.T:
         low, high = float(np.min(column)), float(np.max(column))
         slack = _SLACK * (high - low)
         lowest = low - slack if low < 0 else max(0.0, low - slack)
         # Far from zero, four digits may be fewer than what tells the rows apart.
-        found.append(
+        bounds.append(
             (
                 min(low, max(-LARGEST, _short(lowest))),
                 max(high, min(LARGEST, _short(high + slack))),
             )
         )
-    return found
+    return bounds
 
 
 def _short(limit: float) -> float:

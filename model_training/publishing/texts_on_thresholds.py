@@ -57,28 +57,28 @@ def _nearest(vectorizer: Any, texts: list[str], threshold: float) -> list[str]:
     for side in (distances == 0, distances < 0, distances > 0):
         order = np.argsort(np.abs(distances[side]), kind="stable")
         near = dict.fromkeys(owners[side][order].tolist())
-        kept.update(dict.fromkeys([texts[at] for at in [*near][:PER_SIDE]]))
+        kept.update(dict.fromkeys([texts[index] for index in [*near][:PER_SIDE]]))
     return [*kept]
 
 
 def _repeated(terms: LoneTerms, threshold: float) -> list[str]:
     """One term over and over: as often as it takes to reach the threshold, once less, once more."""
-    found = []
-    for at in range(len(terms.names)):
-        reached = [n for n in range(1, _MOST_OFTEN) if terms.mass(at, n) >= threshold][:1]
-        found += [terms.text({at: n + more}) for n in reached for more in (-1, 0, 1) if n + more]
-    return found
+    near = []
+    for term in range(len(terms.names)):
+        reached = [n for n in range(1, _MOST_OFTEN) if terms.mass(term, n) >= threshold][:1]
+        near += [terms.text({term: n + more}) for n in reached for more in (-1, 0, 1) if n + more]
+    return near
 
 
 def _scaled(terms: LoneTerms, threshold: float, source: random.Random) -> list[str]:
     """A term among others that together give the norm which puts its feature on the threshold."""
-    found: list[str] = []
+    scaled: list[str] = []
     for _ in range(_BUILT if terms.names else 0):
-        at, count = source.randrange(len(terms.names)), source.choice(_COUNTS)
-        own = terms.mass(at, count)
+        term, count = source.randrange(len(terms.names)), source.choice(_COUNTS)
+        own = terms.mass(term, count)
         missing = own / threshold**terms.power - own
-        found += [terms.text(counts) for counts in _filled(terms, {at: count}, missing, source)]
-    return found
+        scaled += [terms.text(counts) for counts in _filled(terms, {term: count}, missing, source)]
+    return scaled
 
 
 def _filled(
@@ -88,24 +88,24 @@ def _filled(
 
     Term after term while much is missing, then the two that fit best.
     """
-    free = [at for at in range(len(terms.names)) if at not in counts]
+    free = [term for term in range(len(terms.names)) if term not in counts]
     source.shuffle(free)
-    masses = [terms.mass(at, 1) for at in free]
+    masses = [terms.mass(term, 1) for term in free]
     reserve = 2 * max(masses, default=0.0)
     while free and missing > reserve:
-        at = free.pop()
+        term = free.pop()
         # Once each where there are terms enough, else as often as there is room for.
         most = _MOST_OFTEN if missing > sum(masses[: len(free)]) else 1
-        room = [n for n in range(2, most) if terms.mass(at, n) < missing - reserve / 2]
-        counts[at] = max(room, default=1)
-        missing -= terms.mass(at, counts[at])
-    items = [(at, count) for at in free for count in _COUNTS]
-    found = []
+        room = [n for n in range(2, most) if terms.mass(term, n) < missing - reserve / 2]
+        counts[term] = max(room, default=1)
+        missing -= terms.mass(term, counts[term])
+    items = [(term, count) for term in free for count in _COUNTS]
+    filled = []
     for pair in _best_pairs(np.array([0.0, *(terms.mass(*item) for item in items)]), missing):
         chosen = [items[place - 1] for place in pair if place]
-        if len({at for at, _ in chosen}) == len(chosen):
-            found.append({**counts, **dict(chosen)})
-    return found
+        if len({term for term, _ in chosen}) == len(chosen):
+            filled.append({**counts, **dict(chosen)})
+    return filled
 
 
 def _best_pairs(masses: Numbers, target: float) -> list[tuple[int, int]]:
@@ -117,7 +117,7 @@ def _best_pairs(masses: Numbers, target: float) -> list[tuple[int, int]]:
     for second in (after - 1, after):
         inside = np.flatnonzero((second >= 0) & (second < len(masses)))
         sums = masses[inside] + ascending[second[inside]]
-        for at in np.argsort(np.abs(sums - target), kind="stable")[: 4 * _PAIRS].tolist():
-            pairs[float(sums[at])] = int(inside[at]), int(order[second[inside[at]]])
+        for index in np.argsort(np.abs(sums - target), kind="stable")[: 4 * _PAIRS].tolist():
+            pairs[float(sums[index])] = int(inside[index]), int(order[second[inside[index]]])
     nearest = sorted(pairs, key=lambda total: abs(total - target))
     return [pairs[total] for total in nearest[: 2 * _PAIRS]]

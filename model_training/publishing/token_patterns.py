@@ -113,7 +113,7 @@ def _parsed(pattern: str) -> Nodes:
 
 def _tried(pattern: str, texts: list[Pump]) -> object:
     """The pump that is too dear, None where none is; the pattern hangs in a process of its own."""
-    asked = {
+    request = {
         "pattern": pattern,
         "reference": SCIKIT_LEARNS,
         "pumps": texts,
@@ -122,7 +122,7 @@ def _tried(pattern: str, texts: list[Pump]) -> object:
     try:
         child = subprocess.run(  # noqa: S603 - this interpreter, a program of this project
             [sys.executable, "-I", str(Path(pattern_costs.__file__))],
-            input=json.dumps(asked).encode(),
+            input=json.dumps(request).encode(),
             capture_output=True,
             timeout=_SECONDS * _BUSY,
             check=False,
@@ -151,11 +151,11 @@ def _rounds_are_distinct(body: Any, known: str) -> bool:
     inner = [node for sequence in sequences(nodes) for node in sequence]
     if not any(kind in REPEATS and value[0] != value[1] for kind, value in inner):
         return True
-    for edge, rest in ((nodes[0], nodes[1:]), (nodes[-1], nodes[:-1])):
+    for outer, rest in ((nodes[0], nodes[1:]), (nodes[-1], nodes[:-1])):
         others = [node for sequence in sequences(rest) for node in sequence]
         others = [node for node in others if node[0] in ONE_CHARACTER]
-        if edge[0] in ONE_CHARACTER and not any(
-            matches(edge, char) and any(matches(node, char) for node in others) for char in known
+        if outer[0] in ONE_CHARACTER and not any(
+            matches(outer, char) and any(matches(node, char) for node in others) for char in known
         ):
             return True
     return False

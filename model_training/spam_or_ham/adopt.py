@@ -52,13 +52,15 @@ def run(
     )
     corpus = None if data is None else dataset.from_file(data, encoding)
     held = [dumped.read(path) for path in files]
-    versions = list(dict.fromkeys(version for _, found in held for version in found))
+    versions = list(
+        dict.fromkeys(version for _, held_versions in held for version in held_versions)
+    )
     vectorizer, classifier = _pair([estimator for estimator, _ in held])
     _name_classes(classifier, labels)
     texts = vocabulary_texts(vectorizer)
     if versions and not allow_version_difference:
         _check_versions((vectorizer, classifier), versions, texts)
-    facts: dict[str, Any] = {
+    entries: dict[str, Any] = {
         "recipe": "adopted",
         "adopted": {
             "files": {path.name: _digest(path) for path in files},
@@ -69,9 +71,9 @@ def run(
     }
     if corpus is not None:
         texts = list(corpus.deduplicated()[0])
-    version = publish.publish(folder, (vectorizer, classifier), texts, facts)
+    version = publish.publish(folder, (vectorizer, classifier), texts, entries)
     if corpus is not None:
-        rows = figures.single_rows(facts["metrics"]["on_data"]["figures"])
+        rows = figures.single_rows(entries["metrics"]["on_data"]["figures"])
         print(f"{len(corpus):,} messages of {data} (it may have been trained on them)")
         print(figures.table(("", "adopted"), rows))
     print(f"Model {version} is in {folder}")
@@ -99,11 +101,11 @@ def _pair(estimators: Sequence[Any]) -> tuple[Any, Any]:
 
 def _check_versions(pair: tuple[Any, Any], versions: Sequence[str], texts: Sequence[str]) -> None:
     """Raise `DataError` where another version's pair does not look like one fitted here."""
-    found = differing.of_pair(*pair, texts)
+    unlike = differing.of_pair(*pair, texts)
     said = f"written by scikit-learn {', '.join(versions)}, and this is {sklearn.__version__}"
-    if found is not None:
+    if unlike is not None:
         raise DataError(
-            f"the pair was {said}: {found}; train it again with this version, or check it on your "
+            f"the pair was {said}: {unlike}; train it again with this version, or check it on your "
             "own data and adopt it with --allow-version-difference --data FILE"
         )
     print(f"note: the pair was {said}; both keep such a pair in the same form", file=sys.stderr)
@@ -130,19 +132,22 @@ def _name_classes(classifier: Any, labels: Sequence[str] | None) -> None:
 def vocabulary_texts(vectorizer: Any) -> list[str]:
     """Texts of the vectorizer's own terms, always the same, for a pair that comes without data."""
     # Not for secrets: a fixed seed makes the manifest reproducible.
-    chance = random.Random(0)  # noqa: S311
+    random_source = random.Random(0)  # noqa: S311
     terms = sorted(getattr(vectorizer, "vocabulary_", {}))
     if not terms:
         raise DataError(
             f"the {type(vectorizer).__name__} is not a fitted vectorizer; dump it after fitting it"
         )
-    return [" ".join(chance.choices(terms, k=chance.randint(1, 25))) for _ in range(_TEXTS)]
+    return [
+        " ".join(random_source.choices(terms, k=random_source.randint(1, 25)))
+        for _ in range(_TEXTS)
+    ]
 
 
 def _measure(vectorizer: Any, classifier: Any, corpus: Corpus) -> dict[str, Any]:
     texts, labels = corpus.deduplicated()
     try:
-        called, chance = evaluate.answers(vectorizer, classifier, texts)
+        predicted, probability = evaluate.predictions(vectorizer, classifier, texts)
     # What a step of somebody else's raises is its own affair.
     except Exception as error:
         raise DataError(
@@ -150,7 +155,9 @@ def _measure(vectorizer: Any, classifier: Any, corpus: Corpus) -> dict[str, Any]
             "classifier of one training run"
         ) from None
     spam = np.asarray(labels) == "spam"
-    return {"on_data": {"rows": len(texts), "figures": metrics.scores(spam, called, chance)}}
+    return {
+        "on_data": {"rows": len(texts), "figures": metrics.scores(spam, predicted, probability)}
+    }
 
 
 def _digest(path: Path) -> str:

@@ -30,35 +30,35 @@ _GOOD_WORDS = (
 )
 _GOOD_WORD_COUNT = 10
 
-Attack = Callable[[str, random.Random], str]
+Change = Callable[[str, random.Random], str]
 
 
 @dataclass(frozen=True)
-class Disguise:
+class Attack:
     """A named attack on a message."""
 
     name: str
-    attack: Attack
+    change: Change
 
     def apply(self, text: str) -> str:
         """`text` disguised; always the same for the same text."""
         # Not for secrets: the seed makes every evaluation the same.
-        return self.attack(text, random.Random(f"{self.name} {text}"))  # noqa: S311
+        return self.change(text, random.Random(f"{self.name} {text}"))  # noqa: S311
 
 
-def zero_width(text: str, chance: random.Random) -> str:
+def zero_width(text: str, random_source: random.Random) -> str:
     """An invisible character after every letter and digit."""
-    return "".join(c + chance.choice(_INVISIBLE) if c.isalnum() else c for c in text)
+    return "".join(c + random_source.choice(_INVISIBLE) if c.isalnum() else c for c in text)
 
 
-def homoglyphs(text: str, chance: random.Random) -> str:
+def homoglyphs(text: str, random_source: random.Random) -> str:
     """Every Latin letter that has a look-alike replaced by one."""
-    return "".join(chance.choice(_HOMOGLYPHS.get(c, c)) for c in text)
+    return "".join(random_source.choice(_HOMOGLYPHS.get(c, c)) for c in text)
 
 
-def fullwidth(text: str, chance: random.Random) -> str:
+def fullwidth(text: str, random_source: random.Random) -> str:
     """Fullwidth, bold, script or monospaced letters: one kind for the whole message."""
-    kind = chance.choice((None, 0x1D400, 0x1D4D0, 0x1D670))
+    kind = random_source.choice((None, 0x1D400, 0x1D4D0, 0x1D670))
     if kind is None:
         return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
     # Unicode's mathematical alphabets run A to Z, then a to z.
@@ -76,29 +76,29 @@ def spaced_out_tight(text: str, _: random.Random) -> str:
     return " ".join("".join(text.split()))
 
 
-def dotted(text: str, chance: random.Random) -> str:
+def dotted(text: str, random_source: random.Random) -> str:
     """`f.r.e.e e.n.t.r.y`: one mark between the characters of every word."""
-    mark = chance.choice(".-_*")
+    mark = random_source.choice(".-_*")
     return " ".join(mark.join(word) for word in text.split())
 
 
-def leet(text: str, chance: random.Random) -> str:
+def leet(text: str, random_source: random.Random) -> str:
     """`fr33 3n7ry`: every letter that has a digit or sign for it."""
-    return "".join(chance.choice(_LEET.get(c.lower(), c)) for c in text)
+    return "".join(random_source.choice(_LEET.get(c.lower(), c)) for c in text)
 
 
-def markup(text: str, chance: random.Random) -> str:
+def markup(text: str, random_source: random.Random) -> str:
     """HTML that a mail program shows as the plain message: tags, comments and entities."""
-    return " ".join(_marked_up(word, chance) for word in text.split(" "))
+    return " ".join(_marked_up(word, random_source) for word in text.split(" "))
 
 
-def _marked_up(word: str, chance: random.Random) -> str:
+def _marked_up(word: str, random_source: random.Random) -> str:
     if not word.isalnum():
         return word
-    cut = chance.randrange(len(word))
+    cut = random_source.randrange(len(word))
     before, after = word[:cut], word[cut:]
-    tag = chance.choice(_TAGS)
-    return chance.choice(
+    tag = random_source.choice(_TAGS)
+    return random_source.choice(
         (
             f"<{tag}>{word}</{tag}>",
             f"{before}<!-- -->{after}",
@@ -109,26 +109,26 @@ def _marked_up(word: str, chance: random.Random) -> str:
     )
 
 
-def good_words(text: str, chance: random.Random) -> str:
+def good_words(text: str, random_source: random.Random) -> str:
     """The message with ten words behind it that are at home in ham."""
-    return f"{text} {' '.join(chance.sample(_GOOD_WORDS.split(), _GOOD_WORD_COUNT))}"
+    return f"{text} {' '.join(random_source.sample(_GOOD_WORDS.split(), _GOOD_WORD_COUNT))}"
 
 
-def mixed(text: str, chance: random.Random) -> str:
+def mixed(text: str, random_source: random.Random) -> str:
     """One of the attacks on letters for every word anew."""
     attacks = (zero_width, homoglyphs, fullwidth, dotted, leet, markup)
-    return " ".join(chance.choice(attacks)(word, chance) for word in text.split(" "))
+    return " ".join(random_source.choice(attacks)(word, random_source) for word in text.split(" "))
 
 
-DISGUISES = (
-    Disguise("zero-width", zero_width),
-    Disguise("homoglyphs", homoglyphs),
-    Disguise("fullwidth and styled", fullwidth),
-    Disguise("spaced out", spaced_out),
-    Disguise("spaced out, no gaps", spaced_out_tight),
-    Disguise("dotted", dotted),
-    Disguise("leet", leet),
-    Disguise("HTML", markup),
-    Disguise("mixed", mixed),
-    Disguise("ham words appended", good_words),
+ATTACKS = (
+    Attack("zero-width", zero_width),
+    Attack("homoglyphs", homoglyphs),
+    Attack("fullwidth and styled", fullwidth),
+    Attack("spaced out", spaced_out),
+    Attack("spaced out, no gaps", spaced_out_tight),
+    Attack("dotted", dotted),
+    Attack("leet", leet),
+    Attack("HTML", markup),
+    Attack("mixed", mixed),
+    Attack("ham words appended", good_words),
 )

@@ -16,9 +16,9 @@ def of_pair(vectorizer: Any, classifier: Any, texts: Sequence[str]) -> str | Non
     not their values.
     """
     for estimator in (vectorizer, classifier):
-        if found := lacking_parameter(estimator):
-            return found
-    labels = [classifier.classes_[at % len(classifier.classes_)] for at in range(len(texts))]
+        if parameter := lacking_parameter(estimator):
+            return parameter
+    labels = [classifier.classes_[index % len(classifier.classes_)] for index in range(len(texts))]
     # However rare the terms of a few texts are, all are kept.
     here = clone(vectorizer).set_params(min_df=1, max_df=1.0)
     try:

@@ -42,8 +42,8 @@ def read(path: Path) -> tuple[Any, list[str]]:
         warnings.simplefilter("always")
         held = _unpickled(path)
     messages = [warning.message for warning in caught]
-    found = [one for one in messages if isinstance(one, InconsistentVersionWarning)]
-    return held, list(dict.fromkeys(str(one.original_sklearn_version) for one in found))
+    inconsistent = [one for one in messages if isinstance(one, InconsistentVersionWarning)]
+    return held, list(dict.fromkeys(str(one.original_sklearn_version) for one in inconsistent))
 
 
 def _check_size(path: Path) -> None:
@@ -78,8 +78,8 @@ def _unpacked(path: Path) -> Iterator[int]:
             yield from _inflated(path)
         elif start in _PACKED:
             with _PACKED[start](path) as packed:
-                while piece := packed.read(_CHUNK):
-                    yield len(piece)
+                while chunk := packed.read(_CHUNK):
+                    yield len(chunk)
     except (EOFError, zlib.error, lzma.LZMAError):
         return  # Not what its first bytes say: unpickling tells.
     except OSError as error:
@@ -91,8 +91,8 @@ def _unpacked(path: Path) -> Iterator[int]:
 def _inflated(path: Path) -> Iterator[int]:
     inflate = zlib.decompressobj()
     with path.open("rb") as packed:
-        while piece := inflate.unconsumed_tail or packed.read(_CHUNK):
-            yield len(inflate.decompress(piece, _CHUNK))
+        while chunk := inflate.unconsumed_tail or packed.read(_CHUNK):
+            yield len(inflate.decompress(chunk, _CHUNK))
 
 
 def _unpickled(path: Path) -> Any:

@@ -65,10 +65,10 @@ def cross_validate(
     splitter = RepeatedStratifiedKFold(n_splits=FOLDS, n_repeats=repeats, random_state=SEED)
     for number, (train, test) in enumerate(splitter.split(messages, spam)):
         pair = recipe.fit(messages[train], np.asarray(labels)[train].tolist())
-        called, chance = answers(*pair, messages[test].tolist())
-        collected.append(metrics.scores(spam[test], called, chance))
+        predicted, spam_probability = predictions(*pair, messages[test].tolist())
+        collected.append(metrics.scores(spam[test], predicted, spam_probability))
         if number < FOLDS:
-            flagged[test], probability[test] = called, chance
+            flagged[test], probability[test] = predicted, spam_probability
         progress()
     figures = {
         name: Estimate(
@@ -104,20 +104,20 @@ def article_split(recipe: Recipe, texts: Sequence[str], labels: Sequence[str]) -
     """Fit on the article's training part of all rows, score on its test part."""
     train, test, train_labels, test_labels = article_parts(texts, labels)
     pair = recipe.fit(recipe.prepare(train), train_labels)
-    called, chance = answers(*pair, recipe.prepare(test))
+    predicted, spam_probability = predictions(*pair, recipe.prepare(test))
     spam = np.asarray(test_labels) == "spam"
     return ArticleSplit(
         rows=len(test),
         also_in_training=len([text for text in test if text in set(train)]),
         always_ham_accuracy=float(np.mean(~spam)),
-        figures=metrics.scores(spam, called, chance),
+        figures=metrics.scores(spam, predicted, spam_probability),
     )
 
 
-def answers(
+def predictions(
     vectorizer: Any, classifier: Any, texts: Sequence[str]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """For n prepared texts: called spam (boolean), and the probability of spam."""
-    called = np.asarray(predict_labels(vectorizer, classifier, texts)) == "spam"
+    predicted = np.asarray(predict_labels(vectorizer, classifier, texts)) == "spam"
     column = [str(label) for label in classifier.classes_].index("spam")
-    return called, predict_probabilities(vectorizer, classifier, texts)[:, column]
+    return predicted, predict_probabilities(vectorizer, classifier, texts)[:, column]

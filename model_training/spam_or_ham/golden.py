@@ -63,7 +63,7 @@ def golden_texts(
     labels = predict_labels(vectorizer, classifier, prepared)
     chosen = list(ODD_TEXTS)
     for label in sorted(set(labels)):
-        own = [index for index, given in enumerate(labels) if given == label]
+        own = [index for index, other in enumerate(labels) if other == label]
         step = max(1, len(own) // _SPREAD)
         picked = own[::step][:_SPREAD]
         picked.append(max(own, key=lambda index: len(rows[index])))

@@ -30,13 +30,13 @@ def _messages(texts: Sequence[str]) -> list[str]:
             messages.append(text)
             continue
         try:
-            given = sys.stdin.buffer.read(_LARGEST_INPUT).decode("utf-8-sig")
+            content = sys.stdin.buffer.read(_LARGEST_INPUT).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise DataError(
                 f"standard input: byte {error.start} is not valid UTF-8; expected one message per "
                 "line, in UTF-8"
             ) from None
-        messages += [line.removesuffix("\r") for line in given.split("\n") if line.strip()]
+        messages += [line.removesuffix("\r") for line in content.split("\n") if line.strip()]
     if not messages:
         raise DataError("standard input: empty; expected one message per line")
     return messages

@@ -34,13 +34,13 @@ def publish(
     folder: Path,
     pair: tuple[Any, Any],
     texts: Sequence[str],
-    facts: dict[str, Any],
+    entries: dict[str, Any],
     expected: Sequence[str] | None = LABELS,
 ) -> str:
     """Write a model folder if the portable runtime answers as scikit-learn; give its version.
 
     `texts` are real messages, to choose golden messages from and to prove the answers equal on;
-    `facts` are the manifest's entries about recipe, data and metrics, `normalisation` where texts
+    `entries` are the manifest's entries about recipe, data and metrics, `normalisation` where texts
     are normalised, and `name` for another service than spam-or-ham. `expected` are the labels that
     the classifier must have, None for any texts. Raises `ArtifactError`, and leaves the folder as
     it was, when a model cannot be served or answers differently.
@@ -50,11 +50,11 @@ def publish(
         VECTORIZER: pickling.serialised(vectorizer),
         CLASSIFIER: pickling.serialised(classifier),
     }
-    normalisation = facts.get("normalisation")
+    normalisation = entries.get("normalisation")
     labels = _labels(files, pair, normalisation)
-    wanted = sorted(map(str, labels)) if expected is None else sorted(expected)
-    if sorted(map(str, labels)) != wanted or not isinstance(labels[0], str):
-        named = "texts" if expected is None else " and ".join(map(repr, wanted))
+    expected_labels = sorted(map(str, labels)) if expected is None else sorted(expected)
+    if sorted(map(str, labels)) != expected_labels or not isinstance(labels[0], str):
+        named = "texts" if expected is None else " and ".join(map(repr, expected_labels))
         raise ArtifactError(
             f"The classifier's labels are {', '.join(map(repr, labels))}; expected {named}: fit it "
             "on these"
@@ -72,7 +72,7 @@ def publish(
         "normalisation": None,
         "trained_with": trained_with(),
         "golden": golden_messages(texts, vectorizer, classifier, normaliser(normalisation)),
-        **facts,
+        **entries,
     }
     manifest = artifacts.complete(files, manifest)
     artifacts.check_golden(files, manifest, "The pair", "report it: it must not be published")
@@ -119,7 +119,7 @@ def parity_facts(
     normalise = normaliser(manifest["normalisation"])
     with tqdm(total=len(inputs), desc="asking", unit="text", leave=False) as bar:
         expected = proof.oracle(pair, manifest, inputs, normalise, bar.update)
-    return proof.facts(files, manifest, inputs, expected)
+    return proof.proven_entry(files, manifest, inputs, expected)
 
 
 def data_facts(corpus: Corpus) -> dict[str, Any]:

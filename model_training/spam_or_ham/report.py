@@ -11,7 +11,7 @@ from model_training.spam_or_ham import charts, figures, metrics
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluate import CrossValidation
 from model_training.spam_or_ham.evaluation import Evaluation
-from model_training.spam_or_ham.telling import most_telling
+from model_training.spam_or_ham.top_terms import top_terms
 
 PAGE = "report.html"
 _STYLE = Path(reports.__file__).with_name("report.css")
@@ -43,7 +43,7 @@ def page(
             "from the shares seen, on average over ten bins.",
         ),
         _split(recipe, evaluation),
-        _facts(corpus),
+        _data(corpus),
     ]
     style = _STYLE.read_text(encoding="utf-8")
     return (
@@ -61,7 +61,7 @@ def _pictures(
     counts = metrics.confusion(measured.spam, measured.flagged)
     curve = metrics.precision_recall(measured.spam, measured.probability)
     other = metrics.precision_recall(reference.spam, reference.probability) if reference else None
-    spam, ham = most_telling(*pair)
+    spam, ham = top_terms(*pair)
     dashed = " The article's recipe is dashed." if reference else ""
     return (
         '<div class="pictures">'
@@ -119,9 +119,9 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note:
     )
 
 
-def _facts(corpus: Corpus) -> str:
+def _data(corpus: Corpus) -> str:
     counts = corpus.label_counts()
-    facts = {
+    data = {
         "messages": f"{len(corpus):,} ({counts['ham']:,} ham, {counts['spam']:,} spam)",
         "source": corpus.source,
         "SHA-256": corpus.sha256,
@@ -130,5 +130,5 @@ def _facts(corpus: Corpus) -> str:
         **trained_with(),
         **{f"note {number}": note for number, note in enumerate(corpus.notes, start=1)},
     }
-    lines = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
+    lines = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in data.items())
     return f"<section><h2>Made from</h2><dl>{lines}</dl></section>"

@@ -15,9 +15,9 @@ from tqdm import tqdm
 
 from model_training.reports.tables import table
 from model_training.spam_or_ham import metrics
-from model_training.spam_or_ham.attacks import DISGUISES, Disguise
+from model_training.spam_or_ham.attacks import ATTACKS, Attack
 from model_training.spam_or_ham.corpus import Corpus
-from model_training.spam_or_ham.evaluate import FOLDS, SEED, answers
+from model_training.spam_or_ham.evaluate import FOLDS, SEED, predictions
 from model_training.spam_or_ham.recipes import Recipe
 
 CLEAN = "clean text"
@@ -55,7 +55,7 @@ def measure(
     labels: Sequence[str],
     *,
     repeats: int,
-    disguises: Sequence[Disguise] = DISGUISES,
+    attacks: Sequence[Attack] = ATTACKS,
     progress: Progress = lambda: None,
 ) -> dict[str, Outcome]:
     """How a recipe does on clean and on disguised messages: an outcome by the disguise's name.
@@ -65,7 +65,7 @@ def measure(
     """
     spam = np.asarray(labels) == "spam"
     forms = {CLEAN: list(texts)}
-    forms.update({one.name: [one.apply(text) for text in texts] for one in disguises})
+    forms.update({one.name: [one.apply(text) for text in texts] for one in attacks})
     prepared = {
         name: np.asarray(recipe.prepare(form), dtype=object) for name, form in forms.items()
     }
@@ -74,8 +74,8 @@ def measure(
     for train, test in splitter.split(spam, spam):
         pair = recipe.fit(prepared[CLEAN][train].tolist(), np.asarray(labels)[train].tolist())
         for name, form in prepared.items():
-            called, _ = answers(*pair, form[test].tolist())
-            c = metrics.confusion(spam[test], called)
+            predicted, _ = predictions(*pair, form[test].tolist())
+            c = metrics.confusion(spam[test], predicted)
             counts[name] += c.caught, c.blocked
         progress()
     in_all = repeats * int(spam.sum()), repeats * int((~spam).sum())

@@ -157,9 +157,9 @@ def _header(fields: list[str], name: str, number: int) -> tuple[int, int] | None
     label = next((names.index(known) for known in _LABEL_COLUMNS if known in names), None)
     text = next((names.index(known) for known in _TEXT_COLUMNS if known in names), None)
     if label is None or text is None:
-        found = ", ".join(repr(field[:40]) for field in fields[:6])
+        header = ", ".join(repr(field[:40]) for field in fields[:6])
         raise DataError(
-            f"{name}, line {number}: found the columns {found}; expected a header with a label "
+            f"{name}, line {number}: found the columns {header}; expected a header with a label "
             f"column ({', '.join(_LABEL_COLUMNS)}) and a text column ({', '.join(_TEXT_COLUMNS)}), "
             "or no header and rows that start with ham or spam"
         )

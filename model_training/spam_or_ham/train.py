@@ -24,13 +24,13 @@ def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
         print(f"note: {note}", file=sys.stderr)
     evaluation = evaluate_recipe(recipe, corpus, repeats=repeats)
     pair = fit_final(recipe, corpus)
-    facts = {
+    entries = {
         "recipe": recipe.name,
         "normalisation": recipe.normalisation,
         "data": publish.data_facts(corpus),
         "metrics": metric_facts(evaluation),
     }
-    version = publish.publish(folder, pair, corpus.deduplicated()[0], facts)
+    version = publish.publish(folder, pair, corpus.deduplicated()[0], entries)
     page = report.page(recipe.name, version, corpus, evaluation, pair)
     (folder / report.PAGE).write_text(page, encoding="utf-8")
     print(summary(recipe, corpus, evaluation))

@@ -38,8 +38,8 @@ def reserved_concurrency(service: ModelService, stage: Stage) -> int | None:
 
 def reservations(services: Sequence[ModelService], stage: Stage) -> dict[str, int]:
     """Service → what a stage reserves for it, of those that get any."""
-    found = {service.name: reserved_concurrency(service, stage) for service in services}
-    return {name: count for name, count in found.items() if count is not None}
+    reserved = {service.name: reserved_concurrency(service, stage) for service in services}
+    return {name: count for name, count in reserved.items() if count is not None}
 
 
 def bounds(services: Sequence[ModelService], stage: Stage) -> str:

@@ -29,7 +29,9 @@ class DependencyLayers(Construct):
             lambda_.LayerVersion(
                 self,
                 layer.name,
-                description=" ".join(f"{name} {found}" for name, found in layer.packages.items()),
+                description=" ".join(
+                    f"{name} {version}" for name, version in layer.packages.items()
+                ),
                 code=lambda_.Code.from_asset(
                     str(layer.file),
                     asset_hash=layer.content,

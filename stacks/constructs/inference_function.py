@@ -13,11 +13,11 @@ from constructs import Construct
 from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService
 from stacks.config.published_model import PublishedModel
-from stacks.config.retention import log_retention, removal_policy
 from stacks.config.stages import Stage
 from stacks.constructs.dependency_layers import DependencyLayers
 from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code
 from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
+from stacks.constructs.retention import log_retention, removal_policy
 from stacks.packaging.code_asset import Content, zipped_size
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.layers.built import BuiltLayers

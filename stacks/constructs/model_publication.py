@@ -11,9 +11,9 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config.published_model import PublishedModel
-from stacks.config.retention import log_retention
 from stacks.config.stages import Stage
 from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
+from stacks.constructs.retention import log_retention
 from stacks.packaging.code_asset import source_files, stage_files
 from stacks.packaging.sources import Sources
 

@@ -15,7 +15,6 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.config.model_service import Route
-from stacks.config.retention import log_retention, removal_policy
 from stacks.config.stages import Stage
 from stacks.constructs.access import (
     acknowledge_access,
@@ -26,6 +25,7 @@ from stacks.constructs.access import (
 from stacks.constructs.gateway_methods import answer_preflight
 from stacks.constructs.gateway_models import request_models
 from stacks.constructs.gateway_responses import add_gateway_responses
+from stacks.constructs.retention import log_retention, removal_policy
 
 _STAGE = "v1"
 

@@ -27,7 +27,7 @@ def function_modules(
     """Path-in-the-package → file: the modules of lambda_src that the service's handler reaches,
     for a model of a kind that a module of `serving.runtimes` reads with others, `modules`; and
     what lies beside them."""
-    folders = sorted(found.name for found in lambda_source.iterdir() if found.is_dir())
+    folders = sorted(entry.name for entry in lambda_source.iterdir() if entry.is_dir())
     if service.package_folder not in folders:
         raise FileNotFoundError(
             f"{lambda_source / service.package_folder} is no folder: nothing to package"

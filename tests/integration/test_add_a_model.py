@@ -178,5 +178,5 @@ def test_the_suites_that_read_the_registry_hold(trained: Path) -> None:
 @pytest.mark.judge
 def test_all_suites_that_read_the_registry_hold(trained: Path) -> None:
     suites = ("contract", "stacks", "docs", "budget", "unit/tools")
-    version = "tests/unit/model_training/test_model_version.py"
+    version = "tests/unit/model_training/publishing/test_model_version.py"
     _tested(trained, *(f"tests/{suite}" for suite in suites), version)

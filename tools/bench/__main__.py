@@ -76,10 +76,10 @@ def main() -> int:
     except (OSError, ProcessDiedError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    found = result.figures(chosen.service, bench, lab, parity, effort)
+    figures = result.figures(chosen.service, bench, lab, parity, effort)
     # A few rounds on whatever machine this is are no figures for the documents.
     versions = result.versions(site, bench_python)
-    report.write(PROJECT, found, result.machine(), versions, documents=not chosen.quick)
+    report.write(PROJECT, figures, result.machine(), versions, documents=not chosen.quick)
     return 0
 
 

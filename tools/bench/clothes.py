@@ -89,7 +89,7 @@ def prepare() -> dict[str, Function]:
 
 def measure(functions: dict[str, Function], event: dict[str, str], rounds: int, calls: int) -> Any:
     """Milliseconds: process start to first answer, and each answer after that."""
-    found: dict[str, dict[str, Any]] = {
+    measured: dict[str, dict[str, Any]] = {
         name: {"cold": [], "warm": [], "memory": [], "scores": None} for name in functions
     }
     for number in range(-1, rounds):
@@ -101,12 +101,12 @@ def measure(functions: dict[str, Function], event: dict[str, str], rounds: int, 
                 times = [_timed(process, event) for _ in range(calls)]
                 # Round -1 fills the file cache and writes byte code, as a deployment has it.
                 if number >= 0:
-                    found[name]["cold"].append(cold)
-                    found[name]["warm"] += times
-                    found[name]["memory"].append(process.memory_kb("VmHWM") / 1024)
-                found[name]["scores"] = scores
+                    measured[name]["cold"].append(cold)
+                    measured[name]["warm"] += times
+                    measured[name]["memory"].append(process.memory_kb("VmHWM") / 1024)
+                measured[name]["scores"] = scores
         print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-    return found
+    return measured
 
 
 def _timed(process: LambdaProcess, event: dict[str, str]) -> float:
@@ -120,7 +120,7 @@ def _scores(payload: Any) -> dict[str, float]:
     return payload
 
 
-def summary(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def summary(measured: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Medians, their ratios, and how far the two functions' scores are apart."""
     functions = {
         name: {
@@ -129,10 +129,10 @@ def summary(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "warm_ms": median(one["warm"]),
             "memory_mb": median(one["memory"]),
         }
-        for name, one in found.items()
+        for name, one in measured.items()
     }
     ours = functions[OURS]
-    scores = [found[name]["scores"] for name in (OURS, SAME)]
+    scores = [measured[name]["scores"] for name in (OURS, SAME)]
     ratios = {
         f"{kind}_ratio_{peer}": functions[peer][f"{kind}_ms"] / ours[f"{kind}_ms"]
         for kind in ("cold", "warm")
@@ -143,7 +143,7 @@ def summary(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "functions": functions,
         **ratios,
         "max_abs_score_difference": max(abs(scores[0][k] - scores[1][k]) for k in scores[0]),
-        "rounds": len(found[OURS]["cold"]),
+        "rounds": len(measured[OURS]["cold"]),
     }
 
 
@@ -197,9 +197,9 @@ def page(result: dict[str, Any], machine: str) -> str:
         for one in result["functions"].values()
     )
     goals = "".join(
-        f"| {kind}, {TITLES[peer]} ÷ ours | {asked} | {result[f'{kind}_ratio_{peer}']:.1f} |\n"
+        f"| {kind}, {TITLES[peer]} ÷ ours | {goal_text} | {result[f'{kind}_ratio_{peer}']:.1f} |\n"
         for kind, goal in (("cold", COLD_RATIO), ("warm", WARM_RATIO))
-        for peer, asked in ((ARTICLE, f"at least {goal}"), (SAME, ""))
+        for peer, goal_text in ((ARTICLE, f"at least {goal}"), (SAME, ""))
     )
     return (
         "# Benchmarks: clothes\n\n"

@@ -20,20 +20,20 @@ def closure(names: tuple[str, ...], site: Path, without: frozenset[str]) -> list
     A requirement that is not installed there belongs to another platform or an extra.
     """
     installed = {_normal(d.metadata["Name"]): d for d in distributions(path=[str(site)])}
-    found: dict[str, Distribution] = {}
+    by_name: dict[str, Distribution] = {}
     todo = [_normal(name) for name in names]
     if missing := [name for name in todo if name not in installed]:
         raise FileNotFoundError(f"{site} lacks {', '.join(missing)}: delete .venv-bench and retry")
     while todo:
         name = todo.pop()
-        if name in found or name in without or name not in installed:
+        if name in by_name or name in without or name not in installed:
             continue
-        found[name] = installed[name]
+        by_name[name] = installed[name]
         for requirement in installed[name].requires or ():
             named = _NAME.match(requirement)
             if named and "extra ==" not in requirement:
                 todo.append(_normal(named[0]))
-    return [found[name] for name in sorted(found)]
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def copy(chosen: list[Distribution], target: Path) -> None:

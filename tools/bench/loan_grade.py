@@ -89,7 +89,7 @@ class LoanGrade:
     def _peers(self, installed: Path, sizes: dict[str, packages.Size]) -> list[Variant]:
         """The no-op, the article's handler and the tuned one."""
         path = {"PYTHONPATH": str(installed / "tensorflow")}
-        found = []
+        peers = []
         for name in (NOOP, ARTICLE, KERAS):
             folder = self._folder / name
             shutil.rmtree(folder, ignore_errors=True)
@@ -101,8 +101,8 @@ class LoanGrade:
             own, packed = packages.measure(folder), sizes["tensorflow"]
             sizes[name] = own if name == NOOP else own + packed
             environ = {} if name == NOOP else {**path, "BUCKET": "peers"}
-            found.append(Variant(name, folder, "handler.handler", environ))
-        return found
+            peers.append(Variant(name, folder, "handler.handler", environ))
+        return peers
 
     def _objects(self, models: Path) -> tuple[dict[str, bytes], dict[str, str]]:
         """What the functions read, by path on S3, and what ours is told of it."""
@@ -114,6 +114,6 @@ class LoanGrade:
 
     def parity(self) -> dict[str, Any]:
         """Ours against Keras over the data set and loans that no data has."""
-        found = json.loads((self._folder / "models" / "parity.json").read_text())
-        assert isinstance(found, dict)
-        return found
+        recorded = json.loads((self._folder / "models" / "parity.json").read_text())
+        assert isinstance(recorded, dict)
+        return recorded

@@ -127,15 +127,15 @@ def main() -> None:
     converted.write_bytes(_litert())
     onnx: list[str | Path] = [BENCH_PYTHON, "-c", _ONNX, NETWORK, models / "loan_grade.onnx"]
     subprocess.run(onnx, check=True)
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in _RUNTIMES}
+    by_runtime: dict[str, list[dict[str, Any]]] = {name: [] for name in _RUNTIMES}
     for _ in range(ROUNDS):
-        for name, answers in found.items():
+        for name, answers in by_runtime.items():
             answers.append(_measured(name, models))
-    expected = found["standard library"][0]["row"]
+    expected = by_runtime["standard library"][0]["row"]
     sizes = json.loads((FOLDER / "installed" / "sizes.json").read_text())
     print("| runtime | cold ms | warm µs | unzipped MB | zipped MB | furthest probability |")
     print("|---|---:|---:|---:|---:|---:|")
-    for name, answers in found.items():
+    for name, answers in by_runtime.items():
         installed = INSTALLED[name]
         unzipped, zipped = sizes[installed] if installed else (0, 0)
         pairs = zip(answers[0]["row"], expected, strict=True)

@@ -64,7 +64,7 @@ class Laboratory:
             variant.code, handler, environ=environ, python=self._python, log=self._log
         )
 
-    def _answered(self, variant: Variant, payload: object) -> None:
+    def _check_answer(self, variant: Variant, payload: object) -> None:
         if not isinstance(payload, dict) or payload.get("statusCode") != 200:
             raise ProcessDiedError(f"{variant.title}: no answer but {str(payload)[:300]}")
 
@@ -72,7 +72,7 @@ class Laboratory:
         """Process start to first answer, and to the first request for work (init)."""
         with self._process(variant, variant.handler) as process:
             reply = process.invoke(self._bench.event)
-            self._answered(variant, reply.payload)
+            self._check_answer(variant, reply.payload)
             assert process.initialised is not None
             if keep:
                 samples = self.samples[variant.name]
@@ -85,7 +85,7 @@ class Laboratory:
         timed = {"TIMED_HANDLER": variant.handler}
         with self._process(variant, "warm_calls.handler", **timed) as process:
             payload = process.invoke(order).payload
-        self._answered(variant, payload.get("answer"))
+        self._check_answer(variant, payload.get("answer"))
         percentiles = quantiles(payload["microseconds"], n=100, method="inclusive")
         samples = self.samples[variant.name]
         samples.warm_p50.append(percentiles[49] / 1e3)
@@ -128,8 +128,8 @@ def run(
 def _orders(variants: tuple[Variant, ...], rounds: int) -> Iterator[tuple[Variant, ...]]:
     """The functions in turn, each round beginning with the next one."""
     for number in range(rounds):
-        at = number % len(variants)
-        yield variants[at:] + variants[:at]
+        first = number % len(variants)
+        yield variants[first:] + variants[:first]
 
 
 def summary(samples: Samples) -> dict[str, float]:

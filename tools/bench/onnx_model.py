@@ -36,14 +36,14 @@ def main(folder: Path, texts: list[str], target: Path) -> None:
     entry.key, entry.value = "labels", json.dumps(classifier.classes_.tolist())
     data = model.SerializeToString()
     session = onnxruntime.InferenceSession(data)
-    found = np.vstack(
+    probabilities = np.vstack(
         [session.run(None, {"text": np.array([[t.lower()]], dtype=object)})[1] for t in texts]
     )
-    distance = np.abs(found - expected).max(axis=1)
+    distance = np.abs(probabilities - expected).max(axis=1)
     worst = int(distance.argmax())
     differences = {
         "texts": len(texts),
-        "label_mismatches": int((found.argmax(1) != expected.argmax(1)).sum()),
+        "label_mismatches": int((probabilities.argmax(1) != expected.argmax(1)).sum()),
         "beyond_1e_4": int((distance > 1e-4).sum()),
         "max_abs_diff": float(distance[worst]),
         "worst_text": texts[worst],

@@ -80,7 +80,7 @@ def text(
 ) -> str:
     """The page's Markdown; `picture` is the file with the chart, beside it."""
     service = figures["service"]
-    peers, gateway, answers = PARTS[service]
+    peers, gateway, answer_parts = PARTS[service]
     first = service == "spam_or_ham"
     return _TEMPLATE.format(
         of_service="" if first else f": {service}",
@@ -89,7 +89,7 @@ def text(
         picture=picture,
         peers=_peers(peers, figures),
         gateway=gateway,
-        answers=answers.format(
+        answers=answer_parts.format(
             parity_texts=figures["parity_texts"],
             mismatches=figures["parity_label_mismatches"],
             distance=figures["parity_max_abs_diff"],

@@ -70,15 +70,15 @@ def rows(figures: Figures) -> list[tuple[str, ...]]:
 
 def goals(figures: Figures) -> list[tuple[str, ...]]:
     """Each goal: what, how far, as measured, and whether it is met."""
-    found: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = []
     for key, (what, bound, limit) in SERVICE_GOALS[figures["service"]].items():
         value = figures[key]
         met = value >= limit if bound == "at least" else value <= limit
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
         if 0 < value < 0.01:
             shown = f"{value:.1e}"
-        found.append((what, f"{bound} {limit:,}", shown, "met" if met else "MISSED"))
-    return found
+        rows.append((what, f"{bound} {limit:,}", shown, "met" if met else "MISSED"))
+    return rows
 
 
 def table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
@@ -86,8 +86,8 @@ def table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
     widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         for line in (head, *lines)
     )

@@ -87,10 +87,10 @@ def machine() -> str:
 
 def versions(site: Path, python: Path = Path(sys.executable)) -> str:
     """Python and the packages that were compared, from the folder where the peers are."""
-    found = {
+    installed = {
         d.metadata["Name"].lower().replace("_", "-"): d.version
         for d in distributions(path=[str(site)])
     }
-    packages = [f"{name} {found[name]}" for name in _NAMED if name in found]
-    asked = subprocess.run([python, "--version"], capture_output=True, text=True, check=True)
-    return ", ".join([asked.stdout.strip(), *packages])
+    packages = [f"{name} {installed[name]}" for name in _NAMED if name in installed]
+    outcome = subprocess.run([python, "--version"], capture_output=True, text=True, check=True)
+    return ", ".join([outcome.stdout.strip(), *packages])

@@ -121,7 +121,7 @@ class SpamOrHam:
         ours = load(*(self._model[name] for name in PICKLES))
         mismatches, furthest = 0, 0.0
         for text, label, row in zip(texts, expected.predicted, expected.numbers, strict=True):
-            found, probabilities, _ = ours.predict(text)
-            mismatches += found != label
+            predicted, probabilities, _ = ours.predict(text)
+            mismatches += predicted != label
             furthest = max(furthest, *map(abs, map(float.__sub__, probabilities or (), row)))
         return {"texts": len(texts), "label_mismatches": mismatches, "max_abs_diff": furthest}

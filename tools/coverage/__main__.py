@@ -26,8 +26,8 @@ def main() -> int:
 
 def portable_of(text: str, title: str) -> int:
     """How many the document's summary counts as portable."""
-    found = re.search(rf"^\| {re.escape(title)} \| (\d+) of", text, re.MULTILINE)
-    return int(found[1]) if found else 0
+    count = re.search(rf"^\| {re.escape(title)} \| (\d+) of", text, re.MULTILINE)
+    return int(count[1]) if count else 0
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ class Verdict(NamedTuple):
     @property
     def served(self) -> str:
         """What serves it; DIFFERENT or CRASHED where one fit is."""
-        found = [one.served for one in self.outcomes]
-        return next((bad for bad in (CRASHED, DIFFERENT) if bad in found), found[0])
+        runtimes = [one.served for one in self.outcomes]
+        return next((bad for bad in (CRASHED, DIFFERENT) if bad in runtimes), runtimes[0])
 
     @property
     def reason(self) -> str:

@@ -41,10 +41,10 @@ def main() -> int:
 
 
 def _services(name: str | None) -> list[ModelService]:
-    found = [s for s in SERVICES if (s.name == name if name else s.runtime in LIBRARIES)]
-    if not found:
+    chosen = [s for s in SERVICES if (s.name == name if name else s.runtime in LIBRARIES)]
+    if not chosen:
         raise ImageFailed(f"No service is called {name}." if name else "No service has libraries.")
-    return [replace(service, package="image", model_location="package") for service in found]
+    return [replace(service, package="image", model_location="package") for service in chosen]
 
 
 def _try(engine: Engine, service: ModelService) -> None:

@@ -42,9 +42,9 @@ class Engine:
 
     def inspect(self, tag: str) -> dict[str, Any]:
         """What the engine knows of an image."""
-        [facts] = json.loads(self.output("image", "inspect", tag))
-        assert isinstance(facts, dict)
-        return facts
+        [image] = json.loads(self.output("image", "inspect", tag))
+        assert isinstance(image, dict)
+        return image
 
     def layers(self, tag: str) -> list[tuple[str, str]]:
         """(size, made by), the youngest layer first."""

@@ -23,15 +23,15 @@ def main() -> int:
     parser.add_argument("packages", nargs="*", default=["sklearn"])
     parser.add_argument("-n", "--processes", default="1", help="for pytest-xdist; default 1")
     parser.add_argument("-k", default="", help="as pytest's")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     for part in PARTS.glob("*.json"):
         part.unlink()
-    command = _command(asked.packages, asked.processes, asked.k)
+    command = _command(options.packages, options.processes, options.k)
     # Where no tests of this project are: pytest would take up their settings.
     PARTS.mkdir(parents=True, exist_ok=True)
     status = subprocess.run(command, cwd=PARTS, env=_environment(), check=False).returncode
     if status not in (_PASSED, _FAILED):
-        print(f"pytest ran no tests of {' '.join(asked.packages)} (it exits with {status}).")
+        print(f"pytest ran no tests of {' '.join(options.packages)} (it exits with {status}).")
         return 1
     record = merged(sorted(PARTS.glob("*.json")))
     record.write(RESULT)

@@ -121,8 +121,8 @@ def _of(table: Any, places: list[int]) -> Any:
 
 def _answers(answer: Any) -> list[Any]:
     dense = answer.toarray() if sparse.issparse(answer) else np.asarray(answer)
-    found: list[Any] = dense.tolist()
-    return found
+    outputs: list[Any] = dense.tolist()
+    return outputs
 
 
 def _kind_of(name: str, refusal: Exception) -> str:

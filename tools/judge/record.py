@@ -31,9 +31,9 @@ class Record:
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = {**vars(self), "refused": dict(self.refused.most_common())}
         kept["estimators"] = dict(sorted(self.estimators.items()))
-        for found in ("different", "crashed"):
-            kept[f"{found}_count"] = len(kept[found])
-            kept[found] = kept[found][:MOST_DIFFERENCES]
+        for outcome in ("different", "crashed"):
+            kept[f"{outcome}_count"] = len(kept[outcome])
+            kept[outcome] = kept[outcome][:MOST_DIFFERENCES]
         path.write_text(json.dumps(kept, indent=1) + "\n")
 
 

@@ -39,8 +39,10 @@ def request(
     start = time.perf_counter()
     try:
         with _OPENER.open(prepared, timeout=timeout) as response:
-            content, status, found = response.read(), response.status, response.headers
+            content, status, response_headers = response.read(), response.status, response.headers
     except urllib.error.HTTPError as error:
-        content, status, found = error.read(), error.code, error.headers
+        content, status, response_headers = error.read(), error.code, error.headers
     elapsed = (time.perf_counter() - start) * 1000
-    return Answer(status, {name.lower(): value for name, value in found.items()}, content, elapsed)
+    return Answer(
+        status, {name.lower(): value for name, value in response_headers.items()}, content, elapsed
+    )

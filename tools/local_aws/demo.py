@@ -76,14 +76,14 @@ def _row(message: str, answer: Answer) -> str:
 
 def answered_example(service: str, url: str) -> str:
     """The service's recorded example, answered."""
-    asked = example(service)
-    if asked is None:
+    recorded = example(service)
+    if recorded is None:
         return f"\n{service} answers at {url}"
-    answer = request(url, asked.body, headers={"content-type": asked.content_type})
+    answer = request(url, recorded.body, headers={"content-type": recorded.content_type})
     if answer.status != 200:
         raise LocalRunFailed(f"The example of {service} was answered with {answer.status}.")
-    textual = asked.content_type == "application/json"
-    shown = asked.body.decode() if textual else f"a picture of {len(asked.body)} bytes"
+    textual = recorded.content_type == "application/json"
+    shown = recorded.body.decode() if textual else f"a picture of {len(recorded.body)} bytes"
     return f"\nPOST {url}\n\n  {_short(shown)}\n  → {_short(answer.body.decode())}"
 
 

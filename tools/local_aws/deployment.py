@@ -75,11 +75,11 @@ class Deployment:
 
     def endpoints(self) -> dict[str, str]:
         """Return the URL of each service that works from this machine, by service name."""
-        found = {}
+        urls = {}
         for outputs in self.outputs.values():
             if "ServiceName" in outputs:
-                found[outputs["ServiceName"]] = self.reachable(outputs["EndpointUrl"])
-        return found
+                urls[outputs["ServiceName"]] = self.reachable(outputs["EndpointUrl"])
+        return urls
 
     def output(self, name: str) -> str:
         """Return the one stack output of that name."""

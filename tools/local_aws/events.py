@@ -18,8 +18,8 @@ def golden_input(manifest: Mapping[str, Any]) -> Any:
     golden ones are patterns made by code, a pixel."""
     if manifest["kind"] == "picture":
         return {"b64": PIXEL}
-    asked = (entry["input"] for entry in manifest["golden"])
-    return next(one for one in asked if not isinstance(one, str) or one.strip())
+    inputs = (entry["input"] for entry in manifest["golden"])
+    return next(one for one in inputs if not isinstance(one, str) or one.strip())
 
 
 def rest(body: Any = None, content_type: str | None = None, **changes: Any) -> Event:

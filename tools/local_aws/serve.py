@@ -43,10 +43,10 @@ def serve(*, port: int | None, logs: Path, service: str | None) -> None:
         if "spam_or_ham" in local.endpoints:
             print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
         for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
-            asked = example(name)
-            if asked is None:
+            request = example(name)
+            if request is None:
                 continue
-            line = _PICTURE if asked.content_type.startswith("image/") else _EXAMPLE
+            line = _PICTURE if request.content_type.startswith("image/") else _EXAMPLE
             print(line.format(event=f"examples/{name}.json", url=local.endpoints[name]))
         for name in ("spam_or_ham", "clothes"):
             if name in local.endpoints:

@@ -51,9 +51,9 @@ class Variant:
             event = json.loads(recorded.read_text(encoding="utf-8"))
             assert isinstance(event, dict)
             return event
-        asked = json.dumps(golden_input(self.manifest))
+        body = json.dumps(golden_input(self.manifest))
         headers = {"content-type": "application/json"}
-        return url(asked, self.service.routes[0].path, headers=headers)
+        return url(body, self.service.routes[0].path, headers=headers)
 
     def package(self, into: Path) -> Path:
         """Lay out the function's zip with the model in it, as `model_location` package does, in a

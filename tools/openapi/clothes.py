@@ -19,8 +19,8 @@ def amend(document: Json) -> None:
         additionalProperties=False,
     )
     (operation,) = (item["post"] for item in document["paths"].values() if "post" in item)
-    answered = operation["responses"]["200"]["content"][JSON]
-    answered["schema"] = {"anyOf": [ref("Scores"), ref("Answer")]}
+    content = operation["responses"]["200"]["content"][JSON]
+    content["schema"] = {"anyOf": [ref("Scores"), ref("Answer")]}
     operation["description"] += (
         " Asked about one `url`, it answers with the bare scores. Where one picture cannot be had "
         "or read, the whole request is refused and the place of the picture named."

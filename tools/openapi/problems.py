@@ -53,11 +53,11 @@ def _all(modules: Iterable[ModuleType]) -> Iterable[tuple[int, str, str]]:
 
 def by_status(*modules: ModuleType) -> dict[int, dict[str, str]]:
     """Status → slug → title of the problems of a service that has some in `modules`."""
-    found: dict[int, dict[str, str]] = {}
+    grouped: dict[int, dict[str, str]] = {}
     for status, slug, title in _all(modules):
         if status in _TITLES:
-            found.setdefault(status, {}).setdefault(slug, title)
-    return dict(sorted(found.items()))
+            grouped.setdefault(status, {}).setdefault(slug, title)
+    return dict(sorted(grouped.items()))
 
 
 def responses(*modules: ModuleType) -> Json:

@@ -18,7 +18,7 @@ def _load(options: argparse.Namespace) -> list[str]:
     from tools.reliability.models import successor, trained
 
     first = trained()
-    found = []
+    complained = []
     for name in options.runs:
         whole = name in ("steady", "soak")
         plan = Plan(
@@ -32,21 +32,23 @@ def _load(options: argparse.Namespace) -> list[str]:
             seed=options.seed,
         )
         print(f"load, {name}: {plan.requests} requests, {plan.processes} processes", flush=True)
-        facts = drive(plan)
+        outcome = drive(plan)
         memory = whole and plan.requests >= 20_000 * plan.processes
-        told = complaints(facts, memory=memory)
-        print(json.dumps({k: v for k, v in facts.items() if k != "examples"}, indent=1))
-        report.keep(f"load-{name}", {**facts, "complaints": told}, command=_command(options))
-        found += told
-    return found
+        complained_here = complaints(outcome, memory=memory)
+        print(json.dumps({k: v for k, v in outcome.items() if k != "examples"}, indent=1))
+        report.keep(
+            f"load-{name}", {**outcome, "complaints": complained_here}, command=_command(options)
+        )
+        complained += complained_here
+    return complained
 
 
 def _events(options: argparse.Namespace) -> list[str]:
     from tools.reliability.events import run
 
-    facts = run(options.count, options.seed)
-    print(json.dumps(facts, indent=1))
-    report.keep("events", facts, command=_command(options))
+    outcome = run(options.count, options.seed)
+    print(json.dumps(outcome, indent=1))
+    report.keep("events", outcome, command=_command(options))
     return []
 
 
@@ -54,19 +56,19 @@ def _pumps(options: argparse.Namespace) -> list[str]:
     from tools.reliability.models import trained
     from tools.reliability.pumps.run import complaints, run
 
-    facts = run(trained(), count=options.shapes, seed=options.seed, processes=options.processes)
-    print(json.dumps(facts, indent=1))
-    report.keep("pumps", facts, command=_command(options))
-    return complaints(facts)
+    outcome = run(trained(), count=options.shapes, seed=options.seed, processes=options.processes)
+    print(json.dumps(outcome, indent=1))
+    report.keep("pumps", outcome, command=_command(options))
+    return complaints(outcome)
 
 
 def _defects(options: argparse.Namespace) -> list[str]:
     from tools.reliability.defects.suite import run
 
-    facts = run(options.only)
+    outcome = run(options.only)
     if not options.only:
-        report.keep("defects", facts, command=_command(options))
-    return [f"{name} survives" for name in facts["survivors"]]
+        report.keep("defects", outcome, command=_command(options))
+    return [f"{name} survives" for name in outcome["survivors"]]
 
 
 def _fuzzed(options: argparse.Namespace) -> list[str]:

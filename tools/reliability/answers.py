@@ -56,41 +56,43 @@ def check_answer(answer: object, *, echo: str | None = None) -> tuple[int, objec
         answer,
     )
     _require(headers.get("X-Content-Type-Options") == "nosniff", "may be sniffed", answer)
-    told: object = body
+    content: object = body
     if headers["Content-Type"] in ("application/json", "application/problem+json"):
-        told = json.loads(body)
+        content = json.loads(body)
     if echo is not None:
-        _require(echo not in _without_explanations(told), "echoes the request", answer)
+        _require(echo not in _without_explanations(content), "echoes the request", answer)
         _require(echo not in json.dumps(headers), "echoes the request", answer)
     if status != 200:
-        _check_problem(status, headers, told, answer)
-    return status, told
+        _check_problem(status, headers, content, answer)
+    return status, content
 
 
-def _without_explanations(told: object) -> str:
+def _without_explanations(content: object) -> str:
     """The decoded body as text, but for the one part that repeats tokens because it was asked."""
-    if isinstance(told, dict):
-        told = {name: value for name, value in told.items() if name != "explanations"}
-    return json.dumps(told, ensure_ascii=False)
+    if isinstance(content, dict):
+        content = {name: value for name, value in content.items() if name != "explanations"}
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _is_page(headers: Mapping[str, str]) -> bool:
     return headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def _check_problem(status: int, headers: Mapping[str, str], found: object, answer: object) -> None:
+def _check_problem(
+    status: int, headers: Mapping[str, str], problem: object, answer: object
+) -> None:
     """RFC 9457, of a documented kind, and nothing that tells how the service is made."""
     _require(headers["Content-Type"] == "application/problem+json", "not a problem", answer)
     _require(headers.get("Cache-Control") == "no-store", "an error may be cached", answer)
-    _require(isinstance(found, dict) and found.keys() == _MEMBERS, "not RFC 9457", answer)
-    assert isinstance(found, dict)
-    kind = _KINDS.get(found["type"].removeprefix("/problems/"))
+    _require(isinstance(problem, dict) and problem.keys() == _MEMBERS, "not RFC 9457", answer)
+    assert isinstance(problem, dict)
+    kind = _KINDS.get(problem["type"].removeprefix("/problems/"))
     _require(kind is not None, "an undocumented type", answer)
     assert kind is not None
-    _require((kind.status, kind.title) == (status, found["title"]), "not this kind", answer)
-    _require(found["status"] == status, "the body tells another status", answer)
-    _require(found["instance"].startswith("urn:request:"), "names no request", answer)
-    _require(not _TRACES.search(found["detail"]), "tells how it is made", answer)
+    _require((kind.status, kind.title) == (status, problem["title"]), "not this kind", answer)
+    _require(problem["status"] == status, "the body tells another status", answer)
+    _require(problem["instance"].startswith("urn:request:"), "names no request", answer)
+    _require(not _TRACES.search(problem["detail"]), "tells how it is made", answer)
     for name in _NEEDED.get(status, ()):
         _require(headers.get(name), f"lacks {name}", answer)
 

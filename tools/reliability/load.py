@@ -122,7 +122,7 @@ def drive(plan: Plan) -> dict[str, object]:
             for worker in run.workers:
                 worker.close()
             run.bar.close()
-    return _facts(plan, [worker.tally for worker in run.workers], run.bar.format_dict["elapsed"])
+    return _outcome(plan, [worker.tally for worker in run.workers], run.bar.format_dict["elapsed"])
 
 
 def _growth_kb(tally: Tally) -> float:
@@ -134,7 +134,7 @@ def _growth_kb(tally: Tally) -> float:
     return statistics.median(late) - statistics.median(early) if early else 0.0
 
 
-def _facts(plan: Plan, tallies: Sequence[Tally], seconds: float) -> dict[str, object]:
+def _outcome(plan: Plan, tallies: Sequence[Tally], seconds: float) -> dict[str, object]:
     statuses: Counter[int] = sum((tally.statuses for tally in tallies), Counter())
     versions: Counter[str] = sum((tally.versions for tally in tallies), Counter())
     times = sorted(time for tally in tallies for time in tally.latencies)
@@ -163,25 +163,25 @@ def _facts(plan: Plan, tallies: Sequence[Tally], seconds: float) -> dict[str, ob
     }
 
 
-def complaints(facts: Mapping[str, object], *, memory: bool) -> list[str]:
+def complaints(outcome: Mapping[str, object], *, memory: bool) -> list[str]:
     """What is wrong with a run, one sentence each; `memory` asks for the growth too, which takes
     some ten thousand requests a process to tell from noise."""
-    found = []
-    number = {name: value for name, value in facts.items() if isinstance(value, int)}
+    sentences = []
+    number = {name: value for name, value in outcome.items() if isinstance(value, int)}
     if number["wrong"]:
-        found.append(f"{number['wrong']} wrong answers, such as {facts['examples']}")
+        sentences.append(f"{number['wrong']} wrong answers, such as {outcome['examples']}")
     if number["restarts"]:
-        found.append(f"{number['restarts']} processes ended by themselves")
+        sentences.append(f"{number['restarts']} processes ended by themselves")
     if number["lost"] > number["killed"]:
-        found.append(f"{number['lost']} requests lost where {number['killed']} were in flight")
+        sentences.append(f"{number['lost']} requests lost where {number['killed']} were in flight")
     if number["answered_right"] + number["wrong"] + number["lost"] != number["requests"]:
-        found.append("some requests have neither an answer nor a loss")
-    models = facts["by_model"]
+        sentences.append("some requests have neither an answer nor a loss")
+    models = outcome["by_model"]
     assert isinstance(models, list)
     if not all(models):
-        found.append(f"a model answered nothing: {models}")
-    growth = facts["growth_kb"]
+        sentences.append(f"a model answered nothing: {models}")
+    growth = outcome["growth_kb"]
     assert isinstance(growth, list)
     if memory and max(growth) > GROWTH_LIMIT_KB:
-        found.append(f"a process grew by {max(growth)} kB")
-    return found
+        sentences.append(f"a process grew by {max(growth)} kB")
+    return sentences

@@ -107,8 +107,8 @@ def _statuses(statuses: Mapping[str, int]) -> str:
 def _caught(row: Facts) -> str:
     """Rules and test by their names, without the parameters."""
     names = [*row["rules"], row["test"] or ""]
-    told = dict.fromkeys(f"`{name.partition('[')[0]}`" for name in names if name)
-    return ", ".join(told) or "**nothing**"
+    tests = dict.fromkeys(f"`{name.partition('[')[0]}`" for name in names if name)
+    return ", ".join(tests) or "**nothing**"
 
 
 def _pumps(facts: Facts) -> str:

@@ -56,18 +56,18 @@ def judge(sent: Sent, answer: Any, generations: Mapping[str, Generation]) -> tup
 def _check_classification(sent: Sent, body: Any, generation: Generation) -> None:
     """The answer is, to the last bit, what the one model that it names answers."""
     expected = [generation.predict(text) for text in sent.texts]
-    found: object
-    wanted: object
+    content: object
+    right: object
     if sent.plain:
-        found, wanted = body, "".join(f"{label}\n" for label, _ in expected)
+        content, right = body, "".join(f"{label}\n" for label, _ in expected)
     else:
-        found = [
+        content = [
             (label, list(probabilities.values()))
             for label, probabilities in zip(body["predictions"], body["probabilities"], strict=True)
         ]
-        wanted = expected
-    if found != wanted:
-        raise WrongAnswer(f"{found} instead of {wanted}")
+        right = expected
+    if content != right:
+        raise WrongAnswer(f"{content} instead of {right}")
     if sent.explained:
         (explanation,) = body["explanations"]
         moved = math.fsum(token["contribution"] for token in explanation["tokens"])

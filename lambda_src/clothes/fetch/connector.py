@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MAX_TRIED = 4
 
 
-class Reach:
+class Connector:
     """Reaches public addresses over https; with `loopback` also this machine's own loopback
     addresses, over http or https and on any port, and nothing else.
 
@@ -91,11 +91,13 @@ class Reach:
             if error.errno == socket.EAI_AGAIN:
                 raise not_fetched("The host's name could not be looked up. Try later.") from None
             names = []
-        found = [addresses.parse(name) for name in names]
-        usable = [address for address in found if address is not None and self._may(url, address)]
+        resolved = [addresses.parse(name) for name in names]
+        usable = [
+            address for address in resolved if address is not None and self._may(url, address)
+        ]
         # One bad address among good ones is somebody's attempt; and the same answer for a name
         # that does not exist tells nobody which private names do.
-        if not usable or len(usable) != len(found):
+        if not usable or len(usable) != len(resolved):
             raise Problem(
                 REFUSED_HOST,
                 "The host does not exist, or has an address that is not on the public internet. "
@@ -108,11 +110,11 @@ class Reach:
             return True
         return url.is_ordinary and addresses.is_public(address)
 
-    def _first(self, found: Sequence[Address], port: int, deadline: float) -> socket.socket:
+    def _first(self, candidates: Sequence[Address], port: int, deadline: float) -> socket.socket:
         """The first of a few addresses that accepts, each given its share of the time left."""
-        *others, last = found[:_MAX_TRIED]
-        for at, address in enumerate(others):
-            share = _left(deadline) / (len(others) + 1 - at)
+        *others, last = candidates[:_MAX_TRIED]
+        for tried, address in enumerate(others):
+            share = _left(deadline) / (len(others) + 1 - tried)
             with suppress(OSError):
                 return self._connect(str(address), port, share)
         return self._connect(str(last), port, _left(deadline))

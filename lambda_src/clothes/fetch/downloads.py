@@ -49,7 +49,7 @@ class Download:
         return self._data
 
 
-def begin(fetcher: Fetcher, wanted: list[Url], seconds: float) -> list[Download]:
+def begin(fetcher: Fetcher, urls: list[Url], seconds: float) -> list[Download]:
     """Starts fetching all of them, each in a thread of its own, under one deadline."""
     deadline = time.monotonic() + max(0.0, seconds)
-    return [Download(fetcher, url, deadline) for url in wanted]
+    return [Download(fetcher, url, deadline) for url in urls]

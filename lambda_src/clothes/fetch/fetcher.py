@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 from clothes.fetch import sockets, urls
-from clothes.fetch.connector import Reach
+from clothes.fetch.connector import Connector
 from clothes.fetch.http_response import MAX_AROUND, Stream, read_body, read_head
 from clothes.fetch.problems import not_fetched, timed_out
 
@@ -39,7 +39,7 @@ class Limits:
 
 
 class Fetcher:
-    """Fetches pictures from where a `Reach` of the same options goes."""
+    """Fetches pictures from where a `Connector` of the same options goes."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Fetcher:
         connect: Connect = sockets.connect,
     ) -> None:
         self.limits = limits or Limits()
-        self._reach = Reach(loopback, tls, resolve, connect)
+        self._connector = Connector(loopback, tls, resolve, connect)
 
     def warm(self) -> None:
         """Begin to read the certificates to trust: two hundred, and a start has other things to
@@ -59,7 +59,7 @@ class Fetcher:
 
         def read() -> None:
             with suppress(Exception):
-                self._reach.context()
+                self._connector.context()
 
         threading.Thread(target=read, daemon=True).start()
 
@@ -67,7 +67,7 @@ class Fetcher:
         """The URL that `text` is, before anything is asked of anybody. Raises `Problem`
         refused-url."""
         url = urls.read(text)
-        self._reach.check(url)
+        self._connector.check(url)
         return url
 
     def fetch(self, url: Url, deadline: float) -> bytes:
@@ -93,7 +93,7 @@ class Fetcher:
 
     def _hop(self, url: Url, deadline: float) -> tuple[bytes, str | None]:
         """The body, or where the host redirects to."""
-        with self._reach.open(url, deadline) as connection:
+        with self._connector.open(url, deadline) as connection:
             connection.sendall(
                 f"GET {url.target} HTTP/1.1\r\nHost: {url.authority}\r\nAccept: {_ACCEPT}\r\n"
                 "Accept-Encoding: identity\r\nUser-Agent: clothes/1.0 (picture classifier)\r\n"

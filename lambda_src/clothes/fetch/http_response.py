@@ -68,12 +68,12 @@ class Stream:
     def until(self, end: bytes, limit: int) -> bytes:
         """What comes before `end`, which is taken too. Raises `Problem` beyond `limit` bytes."""
         searched = 0
-        while (at := self._held.find(end, searched)) < 0:
+        while (position := self._held.find(end, searched)) < 0:
             searched = max(0, len(self._held) - len(end) + 1)
             if len(self._held) > limit or not self._more():
                 raise not_fetched(_MALFORMED)
-        taken = bytes(self._held[:at])
-        del self._held[: at + len(end)]
+        taken = bytes(self._held[:position])
+        del self._held[: position + len(end)]
         if len(taken) > limit:
             raise not_fetched(_MALFORMED)
         return taken

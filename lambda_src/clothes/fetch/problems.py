@@ -41,7 +41,7 @@ def too_large(limit: int) -> Problem:
     )
 
 
-def at(where: str | None, problem: Problem) -> Problem:
+def with_place(where: str | None, problem: Problem) -> Problem:
     """`problem` with the place (`where`) of the picture it is about, where there are several."""
     if where is None:
         return problem

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a name, by the system's resolver, each once."""
     # As bytes, the name is taken as it is: a str imports the tables of international names.
-    found = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def connect(address: str, port: int, seconds: float) -> socket.socket:

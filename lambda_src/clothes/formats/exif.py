@@ -31,6 +31,6 @@ def orientation(block: bytes) -> int:
     for tag, kind, number, value in struct.iter_unpack(f"{order}HHI4s", entries):
         if tag == _ORIENTATION and kind in _TYPES:
             letter, most = _TYPES[kind]
-            (found,) = struct.unpack_from(order + letter, value)
-            return int(found) if 1 <= number <= most and 1 <= found <= 8 else 1
+            (turned,) = struct.unpack_from(order + letter, value)
+            return int(turned) if 1 <= number <= most and 1 <= turned <= 8 else 1
     return 1

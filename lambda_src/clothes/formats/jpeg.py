@@ -37,7 +37,7 @@ def read(data: bytes) -> PictureFile:
     reader.read()
     if reader.frame is None or not reader.scans:
         raise damaged()
-    height, width = (int.from_bytes(reader.frame[at : at + 2], "big") for at in (1, 3))
+    height, width = (int.from_bytes(reader.frame[offset : offset + 2], "big") for offset in (1, 3))
     if not width or not height:
         raise damaged()
     return PictureFile(

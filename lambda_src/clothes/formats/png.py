@@ -27,28 +27,28 @@ def read(data: bytes) -> PictureFile:
     Raises `UnreadablePicture` for more than `MAX_CHUNKS` chunks, for one of a kind that may be
     there once which is there twice, and for a file without header and picture.
     """
-    found: dict[bytes, bytes] = {}
+    chunks: dict[bytes, bytes] = {}
     picture: list[bytes] = []
     kind_before = b""
     for kind, content in _chunks(data):
         if kind in _ONCE:
-            if kind in found:
+            if kind in chunks:
                 raise UnreadablePicture(
                     f"The PNG has two {kind.decode()} chunks; expected at most one"
                 )
-            found[kind] = content
+            chunks[kind] = content
         if kind == b"IDAT":
             if picture and kind_before != b"IDAT":
                 raise damaged()
             picture.append(content)
         kind_before = kind
-    header = found.get(b"IHDR", b"")
+    header = chunks.get(b"IHDR", b"")
     if len(header) != _LONGEST[b"IHDR"] or not picture:
         raise damaged()
     width, height = struct.unpack_from(">II", header)
     if not width or not height:
         raise damaged()
-    kept = [(kind, found[kind]) for kind in _LONGEST if kind in found]
+    kept = [(kind, chunks[kind]) for kind in _LONGEST if kind in chunks]
     if any(len(content) > _LONGEST[kind] for kind, content in kept):
         raise damaged()
     kept += [(b"IDAT", b"".join(picture)), (b"IEND", b"")]
@@ -57,7 +57,7 @@ def read(data: bytes) -> PictureFile:
         START + b"".join(_chunk(kind, content) for kind, content in kept),
         width,
         height,
-        orientation(found.get(b"eXIf", b"")),
+        orientation(chunks.get(b"eXIf", b"")),
     )
 
 

@@ -52,7 +52,7 @@ def read(data: bytes) -> PictureFile:
             has_picture = kind in (b"ANMF", *_IMAGES)
     if not has_picture:
         raise damaged()
-    width, height = (int.from_bytes(first[at : at + 3], "little") + 1 for at in (4, 7))
+    width, height = (int.from_bytes(first[offset : offset + 3], "little") + 1 for offset in (4, 7))
     return PictureFile("WEBP", _file(kept), width, height, orientation(exif))
 
 

@@ -55,8 +55,8 @@ class Request:
         self.method = _text(event.get("httpMethod")) or _text(http.get("method")) or "POST"
         resource = _text(event.get("resource"))
         self.matched = resource is not None and "{" not in resource
-        given = _text(event.get("path")) or _text(event.get("rawPath"))
-        self.path = resource if self.matched else given
+        callers_path = _text(event.get("path")) or _text(event.get("rawPath"))
+        self.path = resource if self.matched else callers_path
         self.gateway_id = _text(context.get("requestId"))
 
     def header(self, name: str) -> str | None:
@@ -67,9 +67,9 @@ class Request:
         """
         for key, values in _mapping(self._event.get("multiValueHeaders")).items():
             if isinstance(key, str) and key.lower() == name and isinstance(values, list):
-                given = [value for value in values if isinstance(value, str)]
-                if given:
-                    return ",".join(given)
+                texts = [value for value in values if isinstance(value, str)]
+                if texts:
+                    return ",".join(texts)
         for key, value in _mapping(self._event.get("headers")).items():
             if isinstance(key, str) and key.lower() == name and isinstance(value, str):
                 return value

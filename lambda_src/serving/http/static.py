@@ -40,7 +40,7 @@ def _policy(page: str, images: str) -> str:
     for block in re.finditer(_INLINE, page):
         digest = b64encode(sha256(block[2].encode()).digest()).decode()
         allowed[block[1]].append(f"'sha256-{digest}'")
-    sources = {kind: " ".join(digests) or "'none'" for kind, digests in allowed.items()}
+    sources = {element: " ".join(digests) or "'none'" for element, digests in allowed.items()}
     return (
         f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
         f"img-src {images}; connect-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -65,27 +65,27 @@ class Field:
         if not self.minimum <= self.maximum:
             raise LoadError(f"the manifest's range of {self.name} is empty")
 
-    def value(self, given: Any, where: str) -> float | str | bool | None:
+    def value(self, value: Any, where: str) -> float | str | bool | None:
         """The value as the model takes it. Raises `Problem` invalid-field naming the field."""
-        if given is None and self.nullable:
+        if value is None and self.nullable:
             return None
         if self.type == "category":
-            if type(given) is str and 0 < len(given) <= MAX_LEVEL:
-                return given
+            if type(value) is str and 0 < len(value) <= MAX_LEVEL:
+                return value
         elif self.type == "text":
-            if type(given) is str and len(given) <= MAX_TEXT:
-                return given
+            if type(value) is str and len(value) <= MAX_TEXT:
+                return value
         elif self.type == "boolean":
-            if type(given) is bool:
-                return given
+            if type(value) is bool:
+                return value
         # By type, because True is an int; inf and NaN are in no range.
-        elif type(given) in (int, float) and self._low <= given <= self._high:
-            number = float(given)
+        elif type(value) in (int, float) and self._low <= value <= self._high:
+            number = float(value)
             if self.type == "number" or number.is_integer():
                 return number
         raise Problem(
             INVALID_FIELD,
-            f"The value of {self.name} in {where} is not {self.wanted()}. Send one"
+            f"The value of {self.name} in {where} is not {self.expected()}. Send one"
             f"{OR_NULL if self.nullable else ''}.",
         )
 
@@ -105,7 +105,7 @@ class Field:
             and not self.minimum <= value <= self.maximum
         )
 
-    def wanted(self) -> str:
+    def expected(self) -> str:
         """What a value must be, in words."""
         if self.type == "category":
             return f"a string of 1 to {MAX_LEVEL} characters"
@@ -113,5 +113,5 @@ class Field:
             return f"a string of at most {MAX_TEXT} characters"
         if self.type == "boolean":
             return "true or false (no string)"
-        kind = "an integer" if self.type == "integer" else "a number"
-        return f"{kind} (no string) from {self._low:.12g} to {self._high:.12g}"
+        type_ = "an integer" if self.type == "integer" else "a number"
+        return f"{type_} (no string) from {self._low:.12g} to {self._high:.12g}"

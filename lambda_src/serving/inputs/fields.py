@@ -107,13 +107,13 @@ class Inputs:
         }
         notes: dict[str, object] = {}
         for name, odd in places.items():
-            found = [
+            noted = [
                 {"record": index, "field": field}
                 for index, record in enumerate(inputs)
                 for field in odd(record)
             ]
-            if found:
-                notes[name] = found
+            if noted:
+                notes[name] = noted
         return notes
 
 
@@ -159,7 +159,7 @@ class Fields:
                 raise MissingField(
                     where,
                     list(self._by_name),
-                    f"{where} lacks the field {field.name}. Send {field.wanted()}"
+                    f"{where} lacks the field {field.name}. Send {field.expected()}"
                     f"{OR_NULL if field.nullable else ''}.",
                 )
         for name in value:

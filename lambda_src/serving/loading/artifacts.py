@@ -102,9 +102,9 @@ def fetch(read: Read, artifact: Artifact, retry_policy: RetryPolicy, deadline: f
             if attempt >= retry_policy.attempts or time.monotonic() + pause >= deadline:
                 raise LoadError(f"{error} (attempt {attempt})") from error
             time.sleep(pause)
-    found = hashlib.sha256(data).hexdigest()
-    if found != artifact.sha256:
-        raise LoadError(f"its SHA-256 begins {found[:12]} where {artifact.sha256[:12]} is pinned")
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != artifact.sha256:
+        raise LoadError(f"its SHA-256 begins {actual[:12]} where {artifact.sha256[:12]} is pinned")
     return data
 
 

@@ -71,8 +71,8 @@ def _read_body(
     """Exactly `size` bytes, refused by the announced length before any more is read."""
     if headers.get("content-length") != str(size):
         announced = headers.get("content-length", "")
-        found = f"{announced} bytes" if announced.isdecimal() else "an unknown length"
-        raise LoadError(f"the object has {found} where {size} are pinned")
+        length = f"{announced} bytes" if announced.isdecimal() else "an unknown length"
+        raise LoadError(f"the object has {length} where {size} are pinned")
     body = bytearray(start[:size])
     while len(body) < size:
         body += _receive(connection, size - len(body), deadline)
@@ -117,12 +117,12 @@ def get(
     try:
         with _connect(address, deadline) as connection:
             connection.sendall(head.encode("latin-1"))
-            status, answered, start = _read_head(connection, deadline)
+            status, response_headers, start = _read_head(connection, deadline)
             if status != 200:
-                if not start and answered.get("content-length", "0") != "0":
+                if not start and response_headers.get("content-length", "0") != "0":
                     start = _receive(connection, 4_096, deadline)
                 return status, start[:4_096]
-            return status, _read_body(connection, start, answered, deadline, size)
+            return status, _read_body(connection, start, response_headers, deadline, size)
     except TimeoutError as error:
         raise TransientError(_LATE) from error
     except OSError as error:

@@ -122,12 +122,12 @@ class ModelLoader:
             self._failed_at = time.monotonic()
             # ValueError: the sentences of the runtime that refused the artifacts. Any other
             # exception's text is unknown, so only its type is told.
-            told = isinstance(error, (LoadError, ValueError))
+            is_ours = isinstance(error, (LoadError, ValueError))
             log.write(
                 "ERROR",
                 "model not loaded",
                 error=type(error).__name__,
-                reason=str(error) if told else "unexpected",
+                reason=str(error) if is_ours else "unexpected",
                 duration_ms=round((self._failed_at - started) * 1e3, 3),
             )
             return

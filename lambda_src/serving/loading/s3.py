@@ -73,11 +73,11 @@ class SignedReader:
         base, within = locate(bucket, region, endpoint(environ))
         scheme, _, rest = base.partition("://")
         authority, slash, prefix = rest.partition("/")
-        host, colon, given = authority.rpartition(":")
+        host, colon, explicit_port = authority.rpartition(":")
         if not colon or authority.endswith("]"):  # no port, or an IPv6 address without one
-            host, given = authority, ""
+            host, explicit_port = authority, ""
         default = {"http": "80", "https": "443"}.get(scheme)
-        port = given or default
+        port = explicit_port or default
         if not host or port is None or not (port.isascii() and port.isdecimal()):
             raise LoadError("the S3 endpoint is not an http or https URL")
         self._host = host.lower() + ("" if port == default else f":{port}")

@@ -43,18 +43,20 @@ class PortableModel:
         self._model = model
         self.classes = model.classes_
         self._row: Callable[[Any], Any] = normalise
-        self._members: Callable[[Any], dict[str, object]] = _terms
+        self._described: Callable[[Any], dict[str, object]] = _terms
         if not model.takes_text:
             # By its name: the package of a model of texts goes without.
             rows = import_module("serving.runtimes.rows")
             columns: Columns = rows.Columns(manifest, model.n_features)
             self._row = columns.row
-            self._members = lambda told: columns.explanation(told, model.feature_names)
+            self._described = lambda exact: columns.explanation(exact, model.feature_names)
 
     def predict(self, inputs: Sequence[Any]) -> list[Prediction]:
         """The label of each input and the probability or the score of each class; or the number or
         numbers of each. Raises `Problem` unusable-input."""
-        return [self._prediction(*said) for said in self._asked(self._model.predict, inputs)]
+        return [
+            self._prediction(*outcome) for outcome in self._outcomes(self._model.predict, inputs)
+        ]
 
     def predict_and_explain(self, inputs: Sequence[Any]) -> Explained:
         """As `predict`, and what decided each answer, the weightiest first.
@@ -65,28 +67,28 @@ class PortableModel:
         where that cannot be told exactly.
         """
         predictions, explanations = [], []
-        for *said, told in self._asked(self._model.predict_and_explain, inputs):
-            if told is None:
+        for *outcome, explanation in self._outcomes(self._model.predict_and_explain, inputs):
+            if explanation is None:
                 raise Problem(
                     NOT_EXPLAINED,
                     "This kind of model gives no contributions of features. Ask without explain.",
                 )
-            predictions.append(self._prediction(*said))
-            explanations.append(self._members(told))
+            predictions.append(self._prediction(*outcome))
+            explanations.append(self._described(explanation))
         return predictions, explanations
 
-    def _asked(self, ask: Callable[[Any], Any], inputs: Sequence[Any]) -> list[Any]:
-        answers = []
+    def _outcomes(self, ask: Callable[[Any], Any], inputs: Sequence[Any]) -> list[Any]:
+        outcomes = []
         for place, value in enumerate(inputs):
             try:
-                answers.append(ask(self._row(value)))
+                outcomes.append(ask(self._row(value)))
             except UnusableRow as refusal:
                 raise Problem(
                     UNUSABLE_INPUT,
                     f"Input {place}, counted from 0, cannot be answered. {refusal} Send every "
                     "value that the model needs, and numbers of usual size.",
                 ) from None
-        return answers
+        return outcomes
 
     def _prediction(
         self, predicted: Any, probabilities: list[float] | None, scores: list[float] | None

@@ -148,8 +148,8 @@ def _classes(estimator: Any) -> Sequence[Any]:
     classes = getattr(estimator, "classes_", None)
     if classes is None:
         return [-1, 1] if is_outlier_detector(estimator) else []
-    found: Sequence[Any] = classes.tolist() if isinstance(classes, numpy.ndarray) else []
-    return found if getattr(classes, "ndim", 0) == 1 else []
+    labels: Sequence[Any] = classes.tolist() if isinstance(classes, numpy.ndarray) else []
+    return labels if getattr(classes, "ndim", 0) == 1 else []
 
 
 def _takes_sparse(estimator: Any) -> bool:

@@ -26,21 +26,21 @@ def spell(text: str) -> str:
     Only such words, unless there are several: `l8r`, `b4`, `SW7 3SS` and `150ppm` mean what they
     are.
     """
-    found = 0
+    count = 0
 
     def spelt(match: Match[str]) -> str:
-        nonlocal found
+        nonlocal count
         word = match[0]
         if word.isalpha() or word.isdigit() or len(word) < _SHORTEST:
             return word
         for candidate in _readings(word):
             if candidate.lower() in _WORDS:
-                found += 1
+                count += 1
                 return candidate
         return word
 
     text = _MIXED.sub(spelt, text)
-    return text if found < _ESTABLISHED else _MIXED.sub(_likeliest, text)
+    return text if count < _ESTABLISHED else _MIXED.sub(_likeliest, text)
 
 
 def _readings(word: str) -> list[str]:

@@ -56,10 +56,10 @@ def _joined_spaced(match: Match[str]) -> str:
     letters = [character for character in spaced.lower() if character.isalpha()]
     if len(letters) < _LEAST_LETTERS or len(set(letters)) == 1:
         return spaced
-    pieces = ["".join(piece.split()) for piece in _GAP.split(spaced)]
-    if len(pieces) == 1:
-        return _LETTERS.sub(_segmented, pieces[0])
-    return " ".join(map(_words, pieces))
+    groups = ["".join(group.split()) for group in _GAP.split(spaced)]
+    if len(groups) == 1:
+        return _LETTERS.sub(_segmented, groups[0])
+    return " ".join(map(_words, groups))
 
 
 def _joined_marked(match: Match[str]) -> str:

@@ -45,8 +45,10 @@ class Kind:
             return f"expected at least {self.minimum_golden} golden {self.noun}s"
         answers = self.answers_of(manifest)
         if not all(_is_golden(entry, answers, manifest) for entry in golden):
-            told = f" and {answers} for every label" if answers in (PROBABILITIES, SCORES) else ""
-            return f"expected an input, a prediction{told} in each golden {self.noun}"
+            numbers = (
+                f" and {answers} for every label" if answers in (PROBABILITIES, SCORES) else ""
+            )
+            return f"expected an input, a prediction{numbers} in each golden {self.noun}"
         for place, entry in enumerate(golden):
             if said := self.input_problem(entry.get("input"), manifest):
                 return f"golden {self.noun} {place} is none that a request may hold: {said}"

@@ -12,12 +12,12 @@ def interpreter_of(runtime: str) -> Path | None:
     """The Python of a Lambda runtime such as "python3.14": this one or one on PATH, else None."""
     if runtime == f"python{sys.version_info.major}.{sys.version_info.minor}":
         return Path(sys.executable)
-    found = shutil.which(runtime)
+    path = shutil.which(runtime)
     # A version manager's placeholder is found for versions that it does not have.
     question = "import sys; print('python%d.%d' % sys.version_info[:2])"
-    if found is None or _output(found, "-c", question) != runtime:
+    if path is None or _output(path, "-c", question) != runtime:
         return None
-    return Path(found)
+    return Path(path)
 
 
 def compile_package(folder: Path, package: str, python: Path) -> None:

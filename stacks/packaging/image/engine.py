@@ -12,7 +12,7 @@ def works(command: str) -> bool:
     """Whether the engine can be asked for its version: docker cannot while its daemon is down."""
     if shutil.which(command) is None:
         return False
-    asked = subprocess.run(  # noqa: S603 - the name of an engine, no shell
+    information = subprocess.run(  # noqa: S603 - the name of an engine, no shell
         [command, "version"], capture_output=True, timeout=_SECONDS, check=False
     )
-    return asked.returncode == 0
+    return information.returncode == 0

@@ -61,7 +61,7 @@ def build(
         for entry in entries:
             held = (name for name in pins if libraries.layer_of(name) == entry["name"])
             entry["packages"] = {name: pins[name].version for name in held}
-        record = {"compiled_by": version, "layers": entries, "target": target.facts()}
+        record = {"compiled_by": version, "layers": entries, "target": target.as_record()}
         (part / RECORD).write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)

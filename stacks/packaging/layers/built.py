@@ -55,7 +55,7 @@ class BuiltLayers:
     @property
     def packages(self) -> dict[str, str]:
         """Package → version, of all layers."""
-        return {name: found for layer in self.layers for name, found in layer.packages.items()}
+        return {name: version for layer in self.layers for name, version in layer.packages.items()}
 
     @property
     def parts(self) -> dict[str, int]:
@@ -76,8 +76,8 @@ class BuiltLayers:
 
 def cache_key(lock: Path, target: Target) -> str:
     """What the layers are made from, in 12 hexadecimal digits: another lock is another folder."""
-    facts = json.dumps([RECIPE, target.facts()], sort_keys=True).encode()
-    return hashlib.sha256(facts + lock.read_bytes()).hexdigest()[:12]
+    recipe_and_target = json.dumps([RECIPE, target.as_record()], sort_keys=True).encode()
+    return hashlib.sha256(recipe_and_target + lock.read_bytes()).hexdigest()[:12]
 
 
 def layer_folder(cache: Path, libraries: Libraries, target: Target) -> Path:

@@ -15,13 +15,13 @@ def interpreter(python: str) -> tuple[str, str] | None:
     command = interpreter_of(f"python{python}")
     if command is None:
         return None
-    asked = subprocess.run(  # noqa: S603 - an interpreter, no shell
+    outcome = subprocess.run(  # noqa: S603 - an interpreter, no shell
         [str(command), "-I", "-c", "import platform; print(platform.python_version())"],
         capture_output=True,
         text=True,
         check=True,
     )
-    return str(command), asked.stdout.strip()
+    return str(command), outcome.stdout.strip()
 
 
 def compile_folder(folder: Path, command: str) -> None:

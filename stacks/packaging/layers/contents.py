@@ -31,10 +31,10 @@ def check_machine(path: str, content: bytes, machine: str) -> None:
     name = PurePosixPath(path).name
     if not (name.endswith(".so") or ".so." in name):
         return
-    found = struct.unpack_from("<H", content, 18)[0] if content[:4] == b"\x7fELF" else None
-    if found != _ELF_MACHINES[machine]:
+    machine_code = struct.unpack_from("<H", content, 18)[0] if content[:4] == b"\x7fELF" else None
+    if machine_code != _ELF_MACHINES[machine]:
         raise LayerError(
-            f"{path} is for ELF machine {found} where {machine} is {_ELF_MACHINES[machine]}"
+            f"{path} is for ELF machine {machine_code} where {machine} is {_ELF_MACHINES[machine]}"
         )
 
 

@@ -29,13 +29,13 @@ def read_lock(path: Path) -> dict[str, Pin]:
     """Name → pin, of a requirements file with hashes; `LayerError` if anything is not pinned."""
     text = path.read_text(encoding="utf-8")
     pins = {}
-    for found in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE):
-        match = _PIN.match(found)
+    for requirement in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE):
+        match = _PIN.match(requirement)
         if match is None:
-            if found.strip() and not found.lstrip().startswith("#"):
-                raise LayerError(f"{path.name}: {found.split()[0]!r} is not pinned with ==")
+            if requirement.strip() and not requirement.lstrip().startswith("#"):
+                raise LayerError(f"{path.name}: {requirement.split()[0]!r} is not pinned with ==")
             continue
-        digests = frozenset(_HASH.findall(found))
+        digests = frozenset(_HASH.findall(requirement))
         if not digests:
             raise LayerError(f"{path.name}: {match[1]} has no --hash=sha256; run: make lock")
         pins[normal(match[1])] = Pin(match[2], digests)

@@ -38,7 +38,7 @@ class Target:
         """Whether its shared objects are ELF files, whose header names a machine."""
         return self.name == "lambda" or sys.platform == "linux"
 
-    def facts(self) -> dict[str, object]:
+    def as_record(self) -> dict[str, object]:
         """What of the target decides what is built, as JSON knows it."""
         return {**asdict(self), "platforms": list(self.platforms)}
 

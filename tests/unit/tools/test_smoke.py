@@ -45,7 +45,7 @@ def gateway() -> Iterator[Gateway]:
 
 def test_every_service_is_asked_for_its_example(gateway: Gateway) -> None:
     said: list[str] = []
-    check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=said.append)
+    check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=0.0, say=said.append)
     assert len(said) == len(SERVICES)
     assert [line.split()[:3] for line in said if "skipped" not in line] == [
         [name, "200", "in"] for name in EXAMPLES
@@ -61,7 +61,7 @@ def test_every_service_is_asked_for_its_example(gateway: Gateway) -> None:
 def test_one_service_alone_is_asked_where_it_alone_was_deployed(gateway: Gateway) -> None:
     [first, *_] = SERVICES
     outputs = {k: v for k, v in OUTPUTS.items() if v.get("ServiceName") == first.name}
-    check(outputs, DEV, services=[first], reach=lambda _: gateway.url, patience=0.0)
+    check(outputs, DEV, services=[first], redirect=lambda _: gateway.url, wait_seconds=0.0)
     assert len(gateway.posts) == 1
 
 
@@ -74,7 +74,7 @@ def test_a_failing_service_is_named_with_its_answer(gateway: Gateway) -> None:
 
     gateway.instead = broken
     with pytest.raises(SmokeFailure) as failure:
-        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+        check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
     sentence = str(failure.value)
     assert sentence.startswith("The smoke test failed. breast_cancer: http")
     assert 'answers 503: {"title": "The model is not loaded"}' in sentence
@@ -93,7 +93,7 @@ def test_an_endpoint_that_comes_up_in_time_is_well(
         return answer
 
     gateway.instead = late
-    check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=30.0, say=lambda _: None)
+    check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=30.0, say=lambda _: None)
     assert len(gateway.posts) == len(EXAMPLES) + 1
 
 
@@ -104,7 +104,7 @@ def test_another_model_than_the_deployed_one_is_no_success(gateway: Gateway) -> 
     old = Answer(200, b"{}", {"x-model-version": "ba9876543210"})
     gateway.instead = lambda asked: old if asked.body == wanted.body else ANSWERED
     with pytest.raises(SmokeFailure) as failure:
-        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+        check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
     sentence = str(failure.value)
     assert sentence.startswith("The smoke test failed. breast_cancer: http")
     assert f"answers by the model ba9876543210 where {MODEL} was deployed" in sentence
@@ -114,14 +114,14 @@ def test_another_model_than_the_deployed_one_is_no_success(gateway: Gateway) -> 
     )
     gateway.instead = lambda _: Answer(200, b"{}")
     with pytest.raises(SmokeFailure, match="the model unnamed where"):
-        check(OUTPUTS, DEV, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+        check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
 
 
 def test_what_is_not_there_is_named() -> None:
     with pytest.raises(SmokeFailure, match="spam_or_ham: there is no endpoint"):
-        check({}, DEV, patience=0.0)
+        check({}, DEV, wait_seconds=0.0)
     with pytest.raises(SmokeFailure, match="spam_or_ham: nothing answers at http"):
-        check(OUTPUTS, DEV, reach=lambda _: "http://127.0.0.1:9/", patience=0.0)
+        check(OUTPUTS, DEV, redirect=lambda _: "http://127.0.0.1:9/", wait_seconds=0.0)
 
 
 def test_an_api_key_is_not_asked_for_and_said(gateway: Gateway) -> None:
@@ -135,7 +135,7 @@ def test_an_api_key_is_not_asked_for_and_said(gateway: Gateway) -> None:
     outputs = {id_: o for id_, o in OUTPUTS.items() if o.get("ServiceName") in rest}
     others = {s.name for s in SERVICES} - rest
     with pytest.raises(SmokeFailure) as failure:
-        check(outputs, stage, reach=lambda _: gateway.url, patience=0.0, say=said.append)
+        check(outputs, stage, redirect=lambda _: gateway.url, wait_seconds=0.0, say=said.append)
     assert all(name in str(failure.value) for name in others)
     assert len(said) == len(rest)
     assert all("the stage dev asks for an API key" in line for line in said)
@@ -153,7 +153,7 @@ def test_requests_are_signed_where_the_stage_asks(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
     stage = replace(DEV, auth="iam")
-    check(OUTPUTS, stage, reach=lambda _: gateway.url, patience=0.0, say=lambda _: None)
+    check(OUTPUTS, stage, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
     signed = [s for s in SERVICES if s.name in EXAMPLES]
     for service, asked in zip(signed, gateway.posts, strict=True):
         assert access(service, stage) == "iam"

@@ -37,12 +37,12 @@ class Assembly:
     def resources(self, stack: str, type_: str) -> dict[str, Resource]:
         """Logical ID → resource, of one type."""
         every = self.template(stack)["Resources"]
-        return {id_: found for id_, found in every.items() if found["Type"] == type_}
+        return {id_: resource for id_, resource in every.items() if resource["Type"] == type_}
 
     def only(self, stack: str, type_: str, id_contains: str = "") -> Resource:
         """The one resource of a type; fails if there is another or none."""
-        found = self.resources(stack, type_)
-        [one] = [resource for id_, resource in found.items() if id_contains in id_]
+        resources = self.resources(stack, type_)
+        [one] = [resource for id_, resource in resources.items() if id_contains in id_]
         return one
 
     def findings(self) -> set[tuple[str, str]]:
@@ -133,11 +133,11 @@ def masked(template: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _in_one_order(found: Resource) -> Resource:
+def _in_one_order(resource: Resource) -> Resource:
     """The CDK sorts a statement's resources, and so by the digests that are masked now."""
-    if isinstance(found.get("Resource"), list):
-        return {**found, "Resource": sorted(found["Resource"], key=json.dumps)}
-    return found
+    if isinstance(resource.get("Resource"), list):
+        return {**resource, "Resource": sorted(resource["Resource"], key=json.dumps)}
+    return resource
 
 
 def flat(value: object) -> str:

@@ -8,14 +8,14 @@ from tools.reliability.defects.model_defects import MODEL_DEFECTS
 _CASES = ("tests/contract/test_cases.py",)
 _ANSWERS = ("tests/contract/test_answers.py",)
 _RECOVERY = ("tests/contract/test_recovery.py",)
-_FAULTS = ("tests/unit/serving/test_faults.py",)
-_MODEL = ("tests/unit/serving/test_model.py",)
-_S3 = ("tests/unit/serving/test_s3.py",)
+_FAULTS = ("tests/unit/serving/loading/test_artifacts.py",)
+_MODEL = ("tests/unit/serving/loading/test_model_loader.py",)
+_S3 = ("tests/unit/serving/loading/test_s3.py",)
 _ATTACKS = ("tests/unit/portable/test_attacks.py",)
 _PORTABLE = ("tests/unit/portable",)
 _FIRST = ("tests/unit/portable/test_first_bytes.py",)
 _OPTIONS = ("tests/unit/portable/test_options.py",)
-_FORMS = ("tests/unit/serving/test_forms.py",)
+_FORMS = ("tests/unit/serving/inputs/test_form.py",)
 _GROWTH = (
     "tests/unit/spam_or_ham/test_normalisation.py"
     "::test_time_grows_with_length_and_not_with_its_square"
@@ -37,7 +37,7 @@ CODE_DEFECTS = (
         "serving/http/strict_json.py",
         "ensure_ascii=True",
         "ensure_ascii=False",
-        ("tests/unit/serving/test_strict_json.py",),
+        ("tests/unit/serving/http/test_strict_json.py",),
     ),
     CodeDefect(
         "input repeated",
@@ -243,8 +243,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "answers in another order",
         "serving/runtimes/portable.py",
-        "for said in self._asked(self._model.predict, inputs)]",
-        "for said in self._asked(self._model.predict, inputs[::-1])]",
+        "for outcome in self._outcomes(self._model.predict, inputs)",
+        "for outcome in self._outcomes(self._model.predict, inputs[::-1])",
         _ANSWERS,
     ),
     CodeDefect(
@@ -272,7 +272,7 @@ CODE_DEFECTS = (
     CodeDefect(
         "digest unchecked",
         "serving/loading/artifacts.py",
-        "if found != artifact.sha256:",
+        "if actual != artifact.sha256:",
         "if False:",
         _FAULTS,
     ),
@@ -358,14 +358,16 @@ CODE_DEFECTS = (
         "serving/loading/artifacts.py",
         "if not self._done.wait(max(0.0, self._deadline - time.monotonic())):",
         "if not self._done.wait():",
-        ("tests/unit/serving/test_downloads.py",),
+        ("tests/unit/serving/loading/test_downloads.py",),
     ),
     CodeDefect(
         "deadline per wait, not in all",
         "serving/loading/http_get.py",
         "    left = deadline - time.monotonic()\n    if left <= 0:",
         "    left = 10.0\n    if left <= 0:",
-        ("tests/unit/serving/test_faults.py::test_the_deadline_holds_over_all_attempts",),
+        (
+            "tests/unit/serving/loading/test_artifacts.py::test_the_deadline_holds_over_all_attempts",
+        ),
     ),
     CodeDefect(
         "failed load raises",

@@ -7,8 +7,8 @@ from tools.reliability.defects.code_defect import CodeDefect
 _COSTS = ("tests/unit/portable/test_unpickling_costs.py",)
 _NUMBERS = ("tests/unit/portable/test_hostile_numbers.py",)
 _PATTERNS = ("tests/unit/model_training/publishing",)
-_ROWS = ("tests/unit/model_training/test_tabular_parity.py",)
-_ON_THRESHOLDS = ("tests/unit/model_training/test_texts_on_thresholds.py",)
+_ROWS = ("tests/unit/model_training/publishing/test_tabular_parity.py",)
+_ON_THRESHOLDS = ("tests/unit/model_training/publishing/test_texts_on_thresholds.py",)
 
 MODEL_DEFECTS = (
     # What a model may cost that was made to cost much.
@@ -110,7 +110,7 @@ MODEL_DEFECTS = (
     CodeDefect(
         "hanging pattern never ended",
         "publishing/pattern_costs.py",
-        'resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))',
+        'resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))',
         "pass",
         _PATTERNS,
         folder="model_training",

@@ -7,11 +7,11 @@ from tools.reliability.defects.code_defect import CodeDefect
 _LIMITS = ("tests/unit/clothes/formats/test_limits.py",)
 _GROWTH = ("tests/unit/clothes/formats/test_growth.py",)
 _MEMORY = ("tests/unit/clothes/test_memory.py",)
-_PREDICTOR = ("tests/unit/clothes/serving/test_predictor.py",)
-_REFUSALS = ("tests/unit/clothes/serving/test_refusals.py",)
-_ADDRESSES = ("tests/unit/clothes/fetching/test_refused_addresses.py",)
-_AMOUNTS = ("tests/unit/clothes/fetching/test_amounts.py",)
-_EDGE = ("tests/unit/serving/test_edge.py",)
+_PREDICTOR = ("tests/unit/clothes/test_predictor.py",)
+_REFUSALS = ("tests/unit/clothes/test_refusals.py",)
+_ADDRESSES = ("tests/unit/clothes/fetch/test_refused_addresses.py",)
+_AMOUNTS = ("tests/unit/clothes/fetch/test_amounts.py",)
+_ROUTER = ("tests/unit/serving/http/test_router.py",)
 
 PICTURE_DEFECTS = (
     CodeDefect(
@@ -36,7 +36,7 @@ PICTURE_DEFECTS = (
         _LIMITS,
     ),
     CodeDefect(
-        "several profiles", "clothes/formats/png.py", "if kind in found:", "if False:", _LIMITS
+        "several profiles", "clothes/formats/png.py", "if kind in chunks:", "if False:", _LIMITS
     ),
     CodeDefect(
         "any palette",
@@ -111,7 +111,7 @@ PICTURE_DEFECTS = (
     CodeDefect(
         "memory of any size held",
         "clothes/memory.py",
-        "resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))",
+        "resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))",
         "resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))",
         _MEMORY,
     ),
@@ -169,27 +169,27 @@ PICTURE_DEFECTS = (
         "clothes/fetch/downloads.py",
         "error.with_traceback(None)",
         "error",
-        ("tests/unit/clothes/fetching/test_downloads.py",),
+        ("tests/unit/clothes/fetch/test_downloads.py",),
     ),
     CodeDefect(
         "a refused request kept",
         "serving/http/router.py",
         "response, status, headers = self._refusal(error, request_id, line)",
         "kept = error; response, status, headers = self._refusal(error, request_id, line)",
-        _EDGE,
+        _ROUTER,
     ),
     CodeDefect(
         "a document posted to",
         "serving/http/router.py",
         'known = path in self._routes and (request.matched or path != "/")',
         "known = path in self._routes and request.matched",
-        _EDGE,
+        _ROUTER,
     ),
     CodeDefect(
         "HEAD with a body",
         "serving/http/router.py",
         '"body": "" if head else response.body',
         '"body": response.body',
-        _EDGE,
+        _ROUTER,
     ),
 )

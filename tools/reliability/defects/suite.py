@@ -52,10 +52,10 @@ def run_templates(defects: Sequence[TemplateDefect]) -> list[dict[str, object]]:
             f"Good-{stage}-{stack}": assertions.original(stage).template(stack)
             for stage, stack in {(defect.stage, defect.stack) for defect in defects}
         }
-        found = findings({**mutants, **originals}, root)
+        caught = findings({**mutants, **originals}, root)
         for number, defect in enumerate(tqdm(defects, unit="template")):
             name = f"Mutant{number}"
-            rules = found[name] - found[f"Good-{defect.stage}-{defect.stack}"]
+            rules = caught[name] - caught[f"Good-{defect.stage}-{defect.stack}"]
             rows.append(
                 {
                     "kind": "template",

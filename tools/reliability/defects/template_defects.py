@@ -25,24 +25,24 @@ class TemplateDefect:
 
 
 def _id(template: Template, type_: str, part: str) -> str:
-    [found] = [
+    [resource_id] = [
         id_
         for id_, resource in template["Resources"].items()
         if resource["Type"] == type_ and part in id_
     ]
-    return str(found)
+    return str(resource_id)
 
 
 def put(type_: str, part: str, *path: str | int, value: object) -> Change:
     """Sets what `path` leads to in the one resource of a type with `part` in its ID."""
 
     def change(template: Template) -> None:
-        at: Any = template["Resources"][_id(template, type_, part)]
+        node: Any = template["Resources"][_id(template, type_, part)]
         for step in path[:-1]:
-            at = at[step]
-        if isinstance(at, dict) and at.get(path[-1]) == value:
+            node = node[step]
+        if isinstance(node, dict) and node.get(path[-1]) == value:
             raise ValueError(f"{type_} {part}: {path} is {value!r} already")
-        at[path[-1]] = value
+        node[path[-1]] = value
 
     return change
 
@@ -51,10 +51,10 @@ def drop(type_: str, part: str, *path: str | int) -> Change:
     """Removes what `path` leads to in the one resource of a type with `part` in its ID."""
 
     def change(template: Template) -> None:
-        at: Any = template["Resources"][_id(template, type_, part)]
+        node: Any = template["Resources"][_id(template, type_, part)]
         for step in path[:-1]:
-            at = at[step]
-        del at[path[-1]]
+            node = node[step]
+        del node[path[-1]]
 
     return change
 
@@ -86,10 +86,10 @@ def extend(type_: str, part: str, *path: str | int, value: object) -> Change:
     """Appends to the list that `path` leads to."""
 
     def change(template: Template) -> None:
-        at: Any = template["Resources"][_id(template, type_, part)]
+        node: Any = template["Resources"][_id(template, type_, part)]
         for step in path:
-            at = at[step]
-        at.append(value)
+            node = node[step]
+        node.append(value)
 
     return change
 

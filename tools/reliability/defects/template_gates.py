@@ -26,12 +26,12 @@ def findings(templates: Mapping[str, dict[str, object]], folder: Path) -> Findin
         synthesizer = cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
         stack = cdk.Stack(app, name, synthesizer=synthesizer)
         include.CfnInclude(stack, "Template", template_file=str(file))
-    found: Findings = {name: set() for name in templates}
+    by_template: Findings = {name: set() for name in templates}
     assembly = synth(app, folder / "out")
     if not (assembly.folder / "validation-report.json").exists():
         raise RuntimeError(f"the mutants could not be synthesized: {assembly.error}")
     for rule, place in assembly.findings():
         _, stack_id, *rest = place.split("/")
-        if stack_id in found:
-            found[stack_id].add((rule, "/".join(rest)))
-    return found
+        if stack_id in by_template:
+            by_template[stack_id].add((rule, "/".join(rest)))
+    return by_template

@@ -51,16 +51,16 @@ def growth(work: Callable[[str], object], shape: Shape) -> Growth:
     The least time of each size counts: other processes only ever add to it.
     """
     small_text, large_text = shape.text(SMALL), shape.text(LARGE)
-    found = Growth(0.0, seconds(work, large_text))
-    if found.is_linear:
-        return found
-    found = Growth(seconds(work, small_text), found.large)
+    largest = Growth(0.0, seconds(work, large_text))
+    if largest.is_linear:
+        return largest
+    largest = Growth(seconds(work, small_text), largest.large)
     for _ in range(_TRIES):
-        if found.is_linear or found.large > _LONG_ENOUGH:
+        if largest.is_linear or largest.large > _LONG_ENOUGH:
             break
         # The slower small text would hide what the slower large text shows.
-        found = Growth(
-            min(found.small, seconds(work, small_text)),
-            min(found.large, seconds(work, large_text)),
+        largest = Growth(
+            min(largest.small, seconds(work, small_text)),
+            min(largest.large, seconds(work, large_text)),
         )
-    return found
+    return largest

@@ -25,7 +25,7 @@ def text_patterns() -> dict[str, Callable[[str], object]]:
 
     Raises `LookupError` for a pattern that is made where none can be seen.
     """
-    found: dict[str, Callable[[str], object]] = {}
+    patterns: dict[str, Callable[[str], object]] = {}
     for package in PACKAGES:
         for file in sorted((LAMBDA_SOURCE / package).rglob("*.py")):
             name = ".".join(file.relative_to(LAMBDA_SOURCE).with_suffix("").parts)
@@ -33,26 +33,26 @@ def text_patterns() -> dict[str, Callable[[str], object]]:
             if name.endswith(".handler") or name in _BROUGHT_BY_A_MODEL:
                 continue
             if "re." in file.read_text(encoding="utf-8"):
-                found |= _of_module(name, file)
-    return found
+                patterns |= _of_module(name, file)
+    return patterns
 
 
 def _of_module(name: str, file: Path) -> dict[str, Callable[[str], object]]:
     module = import_module(name)
-    found = {
+    patterns = {
         f"{name}.{attribute}": use
         for attribute, value in vars(module).items()
         if (use := _use(value)) is not None
     }
-    compiled = len(found)
+    compiled = len(patterns)
     for call in _calls(file):
         if call.func.attr == "compile":  # type: ignore[attr-defined]
             compiled -= 1
         else:
-            found |= _direct(name, module, call)
+            patterns |= _direct(name, module, call)
     if compiled < 0:
         raise LookupError(f"{name} compiles a pattern that is no attribute of the module")
-    return found
+    return patterns
 
 
 def _calls(file: Path) -> Iterator[ast.Call]:

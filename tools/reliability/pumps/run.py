@@ -52,7 +52,11 @@ def _try(shape: Shape) -> Trial:
     return Trial(
         shape,
         sum(grown[name].large for name in _whole),
-        tuple(f"{name}: {shape}: {found}" for name, found in grown.items() if not found.is_linear),
+        tuple(
+            f"{name}: {shape}: {measured}"
+            for name, measured in grown.items()
+            if not measured.is_linear
+        ),
     )
 
 
@@ -101,6 +105,6 @@ def facts_of(trials: Sequence[Trial]) -> dict[str, Any]:
     }
 
 
-def complaints(facts: Mapping[str, Any]) -> list[str]:
+def complaints(outcome: Mapping[str, Any]) -> list[str]:
     """A sentence on everything that grew more than linearly."""
-    return [f"more than linear: {line}" for line in facts["superlinear"]]
+    return [f"more than linear: {line}" for line in outcome["superlinear"]]

@@ -27,6 +27,6 @@ os.remove(FILE)
 
 def handler(event, context):  # noqa: ARG001 - Lambda's signature
     rows = numpy.array(event["encoded"], dtype="float32")
-    predictions = [GRADES[at] for at in model.predict(rows, verbose=0).argmax(axis=1)]
+    predictions = [GRADES[index] for index in model.predict(rows, verbose=0).argmax(axis=1)]
     headers = {"X-tensorflow-prediction": "True"}
     return {"statusCode": 200, "headers": headers, "body": json.dumps(predictions)}

@@ -28,9 +28,9 @@ os.remove(FILE)
 
 def handler(event, context):  # noqa: ARG001 - Lambda's signature
     rows = numpy.array(event["encoded"], dtype="float32")
-    found = model(rows, training=False).numpy().tolist()
+    probabilities = model(rows, training=False).numpy().tolist()
     answer = {
-        "predictions": [GRADES[row.index(max(row))] for row in found],
-        "probabilities": [dict(zip(GRADES, row, strict=True)) for row in found],
+        "predictions": [GRADES[row.index(max(row))] for row in probabilities],
+        "probabilities": [dict(zip(GRADES, row, strict=True)) for row in probabilities],
     }
     return {"statusCode": 200, "body": json.dumps(answer)}

@@ -8,8 +8,7 @@ from pathlib import Path
 from model_training.publishing import runtimes
 from stacks.config.services import SERVICES
 from stacks.packaging.byte_code.needed import needed_files
-from stacks.packaging.code_asset import source_files
-from stacks.packaging.function_files import module_roots, shared_folders
+from stacks.packaging.function_files import function_modules
 from tests.harness.small_tabular_model import small_tabular_model
 from tools.local_aws.small_model import Files, small_model
 
@@ -73,8 +72,8 @@ def _packaged(name: str, files: Files) -> dict[str, Path]:
     service = next(service for service in SERVICES if service.name == name)
     manifest = json.loads(files["manifest.json"])
     reader = runtimes.reader(service.runtime, manifest)
-    roots = module_roots(service, manifest["kind"], reader, runtimes.modules(manifest))
-    return needed_files(source_files(LAMBDA_SRC, shared_folders(service)), roots)
+    modules = runtimes.modules(manifest)
+    return function_modules(service, manifest["kind"], reader, modules, LAMBDA_SRC)
 
 
 def test_a_package_reads_the_estimators_of_its_model_and_no_others() -> None:
