@@ -8,7 +8,8 @@ from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
 from portable.isotonic import IsotonicRegressor
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import label_places, number, read_labels, read_state
+from portable.pickles.attributes import number, read_labels, read_state
+from portable.pickles.tables import label_places
 from portable.pickles.unpickler import Estimator
 from portable.responses import DECISION, PROBA, response_method, responses
 

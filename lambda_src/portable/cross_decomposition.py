@@ -8,7 +8,8 @@ from portable.attribution import VALUE, Attribution
 from portable.base import Features, Predictor, Transformer, finite
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import read_coefficients
-from portable.pickles.attributes import choice, column_count, columns, read_state, vector
+from portable.pickles.attributes import choice, column_count, read_state, vector
+from portable.pickles.tables import columns
 from portable.projection import Projection
 
 TYPE_CHECKING = False

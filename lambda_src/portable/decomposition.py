@@ -8,15 +8,9 @@ from portable.arithmetic.dot import dot
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import (
-    choice,
-    column_count,
-    in_double,
-    read_state,
-    table,
-    vector,
-)
+from portable.pickles.attributes import choice, column_count, read_state, vector
 from portable.pickles.sparse import SparseMatrix
+from portable.pickles.tables import in_double, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from portable.pickles.attributes import (
     check_finite,
     choice,
     column_count,
-    columns,
     read_labels,
     read_state,
     vector,
 )
+from portable.pickles.tables import columns
 from portable.projection import Projection
 
 TYPE_CHECKING = False

@@ -10,16 +10,9 @@ from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, Unusa
 from portable.decomposition import products, too_small
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import (
-    State,
-    column_count,
-    in_double,
-    number,
-    read_state,
-    table,
-    vector,
-)
+from portable.pickles.attributes import State, column_count, number, read_state, vector
 from portable.pickles.sparse import SparseMatrix
+from portable.pickles.tables import in_double, table
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.kernels import KernelCenterer
 from portable.rows import MAX_NUMBERS, DenseRows, check_cost

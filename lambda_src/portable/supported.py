@@ -259,7 +259,7 @@ ESTIMATORS: dict[str, dict[str, str]] = {
         "multioutput",
     ),
     "sklearn.naive_bayes": {
-        "BernoulliNB": "naive_bayes",
+        "BernoulliNB": "naive_bayes.bernoulli",
         "CategoricalNB": "naive_bayes.categorical",
         "ComplementNB": "naive_bayes",
         "GaussianNB": "naive_bayes.gaussian",

@@ -9,7 +9,7 @@ from pathlib import Path
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Egress
-from stacks.packaging import page
+from stacks.packaging import estimator_table, page
 from stacks.packaging.byte_code.needed import needed_files
 from stacks.packaging.code_asset import Content, source_files
 
@@ -23,17 +23,21 @@ def function_modules(
     reader: str | None,
     modules: Iterable[str],
     lambda_source: Path,
-) -> dict[str, Path]:
+) -> dict[str, Content]:
     """Path-in-the-package → file: the modules of lambda_src that the service's handler reaches,
     for a model of a kind that a module of `serving.runtimes` reads with others, `modules`; and
     what lies beside them."""
+    modules = list(modules)
     folders = sorted(entry.name for entry in lambda_source.iterdir() if entry.is_dir())
     if service.package_folder not in folders:
         raise FileNotFoundError(
             f"{lambda_source / service.package_folder} is no folder: nothing to package"
         )
     roots = module_roots(service, kind, reader, modules)
-    return needed_files(source_files(lambda_source, folders), roots)
+    files: dict[str, Content] = {**needed_files(source_files(lambda_source, folders), roots)}
+    if estimator_table.NAME in files:
+        files[estimator_table.NAME] = estimator_table.table_of(modules)
+    return files
 
 
 def function_files(

@@ -4,7 +4,8 @@ from portable.base import ByProbability, Predictor
 from portable.compose.columns import columns_features, picker, read_indices
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
-from portable.pickles.attributes import column_count, label_places, read_labels, read_state
+from portable.pickles.attributes import column_count, read_labels, read_state
+from portable.pickles.tables import label_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,13 +9,8 @@ from portable.base import Predictor, SparseRow, finite, sparse
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictors
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import (
-    check_finite,
-    column_count,
-    label_places,
-    read_labels,
-    read_state,
-)
+from portable.pickles.attributes import check_finite, column_count, read_labels, read_state
+from portable.pickles.tables import label_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from portable.base import DENSE, Features, Transformer, UnusableRow, without_inf
 from portable.errors import UnsupportedModel
 from portable.impute.missing import read_indicator
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import State, choice, column_count, in_double, read_state
+from portable.pickles.attributes import State, choice, column_count, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,14 +10,8 @@ from portable.linear_model.coefficients import (
     read_intercepts,
     read_weights,
 )
-from portable.pickles.attributes import (
-    State,
-    choice,
-    column_count,
-    held_labels,
-    read_labels,
-    read_state,
-)
+from portable.pickles.attributes import State, choice, column_count, read_labels, read_state
+from portable.pickles.tables import held_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

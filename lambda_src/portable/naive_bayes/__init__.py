@@ -3,10 +3,7 @@
 from math import exp, log, log1p
 
 from portable.base import Predictor, SparseRow, UnusableRow, sparse
-from portable.errors import UnsupportedModel
-from portable.pickles.arrays import Float64
 from portable.pickles.attributes import (
-    check_finite,
     column_count,
     matrix,
     read_labels,
@@ -26,7 +23,7 @@ _REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_", "n_features_in
 
 
 def read(estimator: "Estimator", features: "Features") -> Predictor:
-    """A MultinomialNB, ComplementNB or BernoulliNB."""
+    """A MultinomialNB or ComplementNB."""
     return LinearNaiveBayes(estimator, features)
 
 
@@ -88,52 +85,27 @@ class NaiveBayes(Predictor):
 class LinearNaiveBayes(NaiveBayes):
     """Joint log-likelihood of a class = its intercept + the sum of value * its weight.
 
-    Weights are scikit-learn's `feature_log_prob_` (MultinomialNB, ComplementNB), or the log odds
-    of a feature's presence (BernoulliNB), in the order and with the rounding of scikit-learn's
+    Weights are scikit-learn's `feature_log_prob_`, in the order and with the rounding of its
     `_joint_log_likelihood`.
     """
 
-    __slots__ = ("intercepts", "threshold", "weights")
+    __slots__ = ("intercepts", "weights")
 
     def __init__(self, estimator: "Estimator", features: "Features") -> None:
         name = type(estimator).__name__
-        bernoulli = name == "BernoulliNB"
-        state = read_state(estimator, (*_REQUIRED, "binarize") if bernoulli else _REQUIRED)
+        state = read_state(estimator, _REQUIRED)
         self.classes_ = read_labels(name, state)
         size = len(self.classes_)
         self.count = column_count(name, state, features)
         prior = vector(name, state, "class_log_prior_", size)
         self.weights = matrix(name, state, "feature_log_prob_", size, self.count)
         self.intercepts = prior.tolist()
-        self.threshold: float | None = None
         if name == "ComplementNB" and size > 1:
             self.intercepts = [0.0] * size
-        if bernoulli:
-            self.threshold = _threshold(name, state["binarize"], features.single)
-            self._turn_to_presence()
-
-    def _turn_to_presence(self) -> None:
-        from portable.arithmetic.pairwise import pairwise_sum
-
-        for at, row in enumerate(self.weights):
-            try:
-                absent = [log(1.0 - exp(weight)) for weight in row]
-            except (ValueError, OverflowError):
-                raise UnsupportedModel(
-                    "The BernoulliNB is certain of a feature; fit it with smoothing (alpha > 0)."
-                ) from None
-            for column, value in enumerate(absent):
-                row[column] -= value
-            self.intercepts[at] += pairwise_sum(absent)
-            check_finite("BernoulliNB", "feature_log_prob_", row)
 
     def joint(self, row: "SparseRow") -> list[float]:
         """The joint log-likelihood of every class."""
         columns, values = row.columns, row.values
-        if self.threshold is not None:
-            threshold = self.threshold
-            columns = [c for c, value in zip(columns, values, strict=True) if value > threshold]
-            values = [1.0] * len(columns)
         joint = []
         for weights, intercept in zip(self.weights, self.intercepts, strict=True):
             # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
@@ -145,23 +117,4 @@ class LinearNaiveBayes(NaiveBayes):
 
     def contribution(self, column: int, value: float, label: int, against: int) -> float:
         """What one feature adds to the log-odds of class `label` against class `against`."""
-        if self.threshold is not None:
-            value = 1.0 if value > self.threshold else 0.0
         return value * (self.weights[label][column] - self.weights[against][column])
-
-
-def _threshold(name: str, value: object, narrow: bool) -> float | None:
-    """`binarize` in the precision that numpy compares it in with a row.
-
-    Rows in single precision turn Python's numbers into single precision too, and not numpy's own
-    float64, for which the row is widened.
-    """
-    if value is None:
-        return None
-    if not isinstance(value, int | float) or not 0.0 <= value < float("inf"):
-        raise UnsupportedModel(f"The {name}'s binarize is neither None nor a number of at least 0.")
-    if narrow and not isinstance(value, Float64):
-        from portable.arithmetic.float32 import rounded
-
-        return rounded(value)
-    return float(value)

@@ -7,13 +7,7 @@ from portable.arithmetic.pairwise import block_starts, block_sum, combine, pairw
 from portable.base import SparseRow, finite
 from portable.errors import UnsupportedModel
 from portable.naive_bayes import NaiveBayes
-from portable.pickles.attributes import (
-    column_count,
-    matrix,
-    read_labels,
-    read_state,
-    vector,
-)
+from portable.pickles.attributes import column_count, matrix, read_labels, read_state, vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

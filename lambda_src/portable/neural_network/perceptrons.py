@@ -13,11 +13,10 @@ from portable.pickles.attributes import (
     check_finite,
     choice,
     column_count,
-    columns,
-    held_labels,
     read_labels,
     read_state,
 )
+from portable.pickles.tables import columns, held_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

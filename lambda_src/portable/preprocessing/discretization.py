@@ -6,7 +6,8 @@ from bisect import bisect_right
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import choice, column_count, in_double, read_state
+from portable.pickles.attributes import choice, column_count, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from array import array
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array, DType
-from portable.pickles.attributes import choice, column_count, in_double, read_state
+from portable.pickles.attributes import choice, column_count, read_state
+from portable.pickles.tables import in_double
 from portable.preprocessing.categories import places_of, read_categories
 
 TYPE_CHECKING = False

@@ -16,7 +16,8 @@ from portable.base import (
     finite,
 )
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import choice, column_count, in_double, read_state
+from portable.pickles.attributes import choice, column_count, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from array import array
 
 from portable.base import DENSE, Features, Transformer, finite
-from portable.pickles.attributes import column_count, in_double, number, read_state, vector
+from portable.pickles.attributes import column_count, number, read_state, vector
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

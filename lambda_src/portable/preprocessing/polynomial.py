@@ -6,7 +6,8 @@ from math import comb, prod
 
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import MAX_FEATURES, choice, column_count, in_double, read_state
+from portable.pickles.attributes import MAX_FEATURES, choice, column_count, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from math import exp, expm1, isnan, log, log1p
 
 from portable.base import DENSE, Features, Transformer, UnusableRow, without_infinities
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import choice, column_count, in_double, read_state, vector
+from portable.pickles.attributes import choice, column_count, read_state, vector
+from portable.pickles.tables import in_double
 from portable.pickles.unpickler import Estimator
 from portable.preprocessing.scalers import read as read_scaler
 

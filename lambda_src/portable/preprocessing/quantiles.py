@@ -17,14 +17,8 @@ from portable.base import (
 )
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import (
-    check_finite,
-    choice,
-    column_count,
-    in_double,
-    read_state,
-    table,
-)
+from portable.pickles.attributes import check_finite, choice, column_count, read_state
+from portable.pickles.tables import in_double, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

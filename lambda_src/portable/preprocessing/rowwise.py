@@ -5,7 +5,8 @@ from math import sqrt
 
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, finite
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import choice, column_count, in_double, number, read_state
+from portable.pickles.attributes import choice, column_count, number, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from operator import add, mul, sub, truediv
 
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, without_infinities
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import choice, column_count, in_double, read_state, vector
+from portable.pickles.attributes import choice, column_count, read_state, vector
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

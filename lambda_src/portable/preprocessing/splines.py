@@ -16,7 +16,8 @@ from portable.base import (
 from portable.base import SPARSE as SPARSE_FORM
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
-from portable.pickles.attributes import check_finite, choice, column_count, in_double, read_state
+from portable.pickles.attributes import check_finite, choice, column_count, read_state
+from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

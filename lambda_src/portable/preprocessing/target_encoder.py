@@ -4,15 +4,8 @@ from array import array
 
 from portable.base import DENSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.errors import UnsupportedModel
-from portable.pickles.attributes import (
-    choice,
-    column_count,
-    doubles,
-    in_double,
-    number,
-    read_labels,
-    read_state,
-)
+from portable.pickles.attributes import choice, column_count, number, read_labels, read_state
+from portable.pickles.tables import doubles, in_double
 from portable.preprocessing.categories import places_of, read_categories
 
 TYPE_CHECKING = False

@@ -118,7 +118,7 @@ MODEL_DEFECTS = (
     # What lies on a threshold.
     CodeDefect(
         "threshold in double precision",
-        "portable/naive_bayes/__init__.py",
+        "portable/naive_bayes/bernoulli.py",
         "return rounded(value)",
         "return float(value)",
         (*_ON_THRESHOLDS, "tests/unit/portable/test_thresholds.py"),

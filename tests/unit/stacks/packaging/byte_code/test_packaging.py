@@ -88,3 +88,22 @@ def test_a_placeholder_on_the_path_is_no_interpreter(
     placeholder.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert interpreter_of("python3.99") is None
+
+
+def test_a_traceback_names_the_line_where_the_function_begins(package: Path) -> None:
+    program = """
+import sys, traceback
+sys.path.insert(0, sys.argv[1])
+import spam_or_ham
+from serving.http.strict_json import decode_leniently
+try:
+    decode_leniently(None)
+except Exception as error:
+    last = [f for f in traceback.extract_tb(error.__traceback__) if "strict_json" in f.filename][-1]
+    print(last.name, last.lineno)
+"""
+    command = [sys.executable, "-I", "-B", "-c", program, str(package)]
+    child = subprocess.run(command, env={}, capture_output=True, text=True, check=True)
+    name, line = child.stdout.split()
+    lines = (LAMBDA_SRC / "serving/http/strict_json.py").read_text().splitlines()
+    assert lines[int(line) - 1].startswith(f"def {name}(")
