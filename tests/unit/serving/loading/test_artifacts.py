@@ -27,8 +27,8 @@ def s3() -> Iterator[FakeS3]:
 
 
 def _artifact(**changes: object) -> Artifact:
-    facts = {"key": KEY, "sha256": hashlib.sha256(BODY).hexdigest(), "size": len(BODY)}
-    return Artifact(**(facts | changes))  # type: ignore[arg-type]  # facts by name
+    fields = {"key": KEY, "sha256": hashlib.sha256(BODY).hexdigest(), "size": len(BODY)}
+    return Artifact(**(fields | changes))  # type: ignore[arg-type]  # facts by name
 
 
 def _fetch(s3: FakeS3, artifact: Artifact | None = None, seconds: float = 5.0) -> bytes:

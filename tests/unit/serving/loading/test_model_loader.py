@@ -96,13 +96,13 @@ def test_a_failed_load_is_503_at_once_until_the_back_off_is_over(
     model.start()
     line = _last_line(capsys)
     assert line["reason"] == "model.pkl: S3 answered 403 AccessDenied"
-    asked = len(s3.calls)
+    calls_before = len(s3.calls)
     for _ in range(3):
         with pytest.raises(Problem) as caught:
             model.ensure()
         assert caught.value.type.status == 503
         assert caught.value.headers["Retry-After"] == "3600"
-    assert len(s3.calls) == asked
+    assert len(s3.calls) == calls_before
     assert built.calls == []
 
 
