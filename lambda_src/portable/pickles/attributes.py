@@ -1,5 +1,7 @@
 """Checks of the attributes that scikit-learn pickled: the layout known, every value plain data."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from math import isfinite
 from operator import eq
@@ -27,7 +29,7 @@ OLDEST = (1, 6)
 """scikit-learn before 1.6 keeps idf as a sparse matrix and other attributes elsewhere."""
 
 
-def read_state(estimator: Estimator, required: "Iterable[str]" = ()) -> State:
+def read_state(estimator: Estimator, required: Iterable[str] = ()) -> State:
     """The attributes of an estimator of scikit-learn 1.6 to 1.x.
 
     Raises UnsupportedModel when a required one is missing: not fitted, or too old. One that nothing
@@ -63,7 +65,7 @@ def choice(name: str, state: State, option: str, allowed: tuple[object, ...]) ->
     return value
 
 
-def check_finite(name: str, attribute: str, values: "array[float]") -> "array[float]":
+def check_finite(name: str, attribute: str, values: array[float]) -> array[float]:
     """`values`, unless one is NaN or infinite."""
     # By the high bytes first, in C: 0x7f and 0xff begin the exponents of NaN and infinities, and of
     # numbers so large that only then is added up. NaN and infinities survive every addition.
@@ -76,7 +78,7 @@ def check_finite(name: str, attribute: str, values: "array[float]") -> "array[fl
     return values
 
 
-def vector(name: str, state: State, attribute: str, length: int) -> "array[float]":
+def vector(name: str, state: State, attribute: str, length: int) -> array[float]:
     """A finite float array of shape (length,)."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (length,):
@@ -84,9 +86,7 @@ def vector(name: str, state: State, attribute: str, length: int) -> "array[float
     return check_finite(name, attribute, value.numbers())
 
 
-def matrix(
-    name: str, state: State, attribute: str, rows: int, columns: int
-) -> "list[array[float]]":
+def matrix(name: str, state: State, attribute: str, rows: int, columns: int) -> list[array[float]]:
     """The rows of a finite float array of shape (rows, columns)."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (rows, columns):
@@ -103,7 +103,7 @@ def matrix(
     return [check_finite(name, attribute, row) for row in value.rows()]
 
 
-def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[float]]":
+def columns(name: str, state: State, attribute: str, rows: int) -> list[array[float]]:
     """The columns, one or more, of a finite float array of `rows` rows, in either precision."""
     value = state[attribute]
     if type(value) is not Array or len(value.shape) != 2 or value.shape[0] != rows:
@@ -117,7 +117,7 @@ def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[f
     return found
 
 
-def doubles(name: str, state: State, attribute: str, length: int) -> "array[float]":
+def doubles(name: str, state: State, attribute: str, length: int) -> array[float]:
     """An array of `length` numbers of whatever type, NaN and infinite ones among them."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (length,):
@@ -126,8 +126,8 @@ def doubles(name: str, state: State, attribute: str, length: int) -> "array[floa
 
 
 def table(
-    name: str, state: State, attribute: str, rows: "int | None", columns: int
-) -> "list[array[float]]":
+    name: str, state: State, attribute: str, rows: int | None, columns: int
+) -> list[array[float]]:
     """The rows of a finite array of shape (rows, columns) of whatever type, as doubles; as many
     as there are where `rows` is None."""
     value = state[attribute]
@@ -140,7 +140,7 @@ def table(
     return [check_finite(name, attribute, row) for row in value.rows()]
 
 
-def in_double(name: str, features: "Features") -> None:
+def in_double(name: str, features: Features) -> None:
     """Raise UnsupportedModel for a step that would be given single precision."""
     if features.single:
         raise UnsupportedModel(
@@ -178,7 +178,7 @@ def number(name: str, state: State, attribute: str) -> float:
     return float(value)
 
 
-def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[Label, ...]":
+def read_labels(name: str, state: State, attribute: str = "classes_") -> tuple[Label, ...]:
     """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
     classes = state[attribute]
     labels = classes.labels() if type(classes) is Array else ()
@@ -199,9 +199,7 @@ def held_labels(name: str, state: State) -> tuple[object, bool]:
     return held["classes_"], held["y_type_"] == "multilabel-indicator"
 
 
-def label_places(
-    name: str, labels: "Sequence[Label]", classes: "Sequence[Label]"
-) -> "Sequence[int]":
+def label_places(name: str, labels: Sequence[Label], classes: Sequence[Label]) -> Sequence[int]:
     """The place of each label in `classes`; raises UnsupportedModel for one that has none."""
     if labels == classes:
         return range(len(classes))
@@ -215,11 +213,11 @@ def label_places(
     return [order[place] for place in places]
 
 
-def _order(label: "Label") -> "tuple[bool, Label]":
+def _order(label: Label) -> tuple[bool, Label]:
     return type(label) is str, label
 
 
-def column_count(name: str, state: State, features: "Features") -> int:
+def column_count(name: str, state: State, features: Features) -> int:
     """`n_features_in_`, which must be the number of columns that the step before gives."""
     count = state["n_features_in_"]
     if features.count is None or type(count) is not int or count != features.count:
