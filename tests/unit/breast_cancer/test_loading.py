@@ -13,8 +13,8 @@ from serving.loading.artifacts import RetryPolicy
 from serving.loading.errors import LoadError
 from serving.loading.model_loader import LoadTimeouts
 from serving.loading.package import PackageReader
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -121,14 +121,14 @@ def test_more_than_one_pickle_is_503(files: Files, capsys: pytest.CaptureFixture
 
 
 def test_another_estimator_by_the_library(capsys: pytest.CaptureFixture[str]) -> None:
-    neighbours = small_tabular_model(KNeighborsClassifier(3))
-    assert answered(neighbours, "scikit_learn")["statusCode"] == 200
-    response = answered(neighbours, "scikit_learn", queryStringParameters={"explain": "true"})
+    process = small_tabular_model(GaussianProcessClassifier())
+    assert answered(process, "scikit_learn")["statusCode"] == 200
+    response = answered(process, "scikit_learn", queryStringParameters={"explain": "true"})
     assert response["statusCode"] == 400
     assert "no contributions" in json.loads(response["body"])["reason"]
     capsys.readouterr()
-    assert answered(neighbours, "portable")["statusCode"] == 503
-    assert "KNeighborsClassifier', which the portable runtime does not load" in reason(capsys)
+    assert answered(process, "portable")["statusCode"] == 503
+    assert "GaussianProcessClassifier', which the portable runtime does not load" in reason(capsys)
 
 
 def test_an_estimator_without_the_recorded_probabilities_is_503(
