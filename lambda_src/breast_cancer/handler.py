@@ -1,5 +1,7 @@
 """The Lambda entry of breast-cancer: its callers know answers and refusals of another shape."""
 
+from __future__ import annotations
+
 from serving.service import model_service
 
 from breast_cancer.article import format_answer, format_problem

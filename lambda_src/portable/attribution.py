@@ -1,5 +1,7 @@
 """Why a row got its label, in parts by feature."""
 
+from __future__ import annotations
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ class Attribution:
     __slots__ = ("against", "base", "label", "parts", "unit")
 
     def __init__(
-        self, label: int, against: int, unit: str, base: float, parts: "Mapping[int, float]"
+        self, label: int, against: int, unit: str, base: float, parts: Mapping[int, float]
     ) -> None:
         self.label = label
         self.against = against
@@ -27,7 +29,7 @@ class Attribution:
         self.base = base
         self.parts = parts
 
-    def of_columns(self, origins: "Sequence[int]") -> "Attribution":
+    def of_columns(self, origins: Sequence[int]) -> Attribution:
         """The same by the columns that these ones were made of, as `Transformer.origins` has it."""
         if isinstance(origins, range):
             return self

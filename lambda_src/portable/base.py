@@ -5,6 +5,8 @@ in the order of its columns: numbers, strings, booleans, and None for what is mi
 the first three as they are and makes numbers of the last with `dense`.
 """
 
+from __future__ import annotations
+
 from array import array
 from math import inf, isfinite
 
@@ -42,7 +44,7 @@ class Features:
         self,
         form: str,
         count: int | None = None,
-        names: "Sequence[str] | None" = None,
+        names: Sequence[str] | None = None,
         *,
         single: bool = False,
     ) -> None:
@@ -73,9 +75,9 @@ class Transformer:
     __slots__ = ("features", "origins")
 
     features: Features
-    origins: "Sequence[int] | None"
+    origins: Sequence[int] | None
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row as the next step takes it; raises UnusableRow."""
         raise NotImplementedError
 
@@ -89,25 +91,25 @@ class Predictor:
 
     __slots__ = ("classes_",)
 
-    classes_: "tuple[Label, ...]"
+    classes_: tuple[Label, ...]
     proba = False
     decision = False
 
-    def predict(self, row: "Row") -> "Any":
+    def predict(self, row: Row) -> Any:
         """The place in `classes_` of a classifier's answer; a number, or a list of them, where
         `classes_` is empty. Raises UnusableRow."""
         probabilities = self.predict_proba(row)
         return probabilities.index(max(probabilities))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class; only where `proba`. Raises UnusableRow."""
         raise NotImplementedError
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One number for two classes, else one for each; only where `decision`."""
         raise NotImplementedError
 
-    def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
+    def answer(self, row: Row) -> tuple[Any, list[float] | None, list[float] | None]:
         """`predict`, and `predict_proba` or else `decision_function`, where there is one.
 
         A class whose methods share most of their work overrides it.
@@ -119,15 +121,15 @@ class Predictor:
         return self.predict(row), None, None
 
     def answers(
-        self, rows: "Sequence[Row]"
-    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        self, rows: Sequence[Row]
+    ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """`answer` of each row; overridden where many rows at once take less than one by one.
 
         Raises UnusableRow for the first row that is not usable.
         """
         return list(map(self.answer, rows))
 
-    def explain(self, row: "Row") -> "Attribution | None":  # noqa: ARG002 - see those that can
+    def explain(self, row: Row) -> Attribution | None:  # noqa: ARG002 - see those that can
         """The answer in parts by column of `row`, None where there is no exact way."""
         return None
 
@@ -138,13 +140,13 @@ class ByProbability(Predictor):
     __slots__ = ()
     proba = True
 
-    def answer(self, row: "Row") -> "tuple[int, list[float], None]":
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities."""
         probabilities = self.predict_proba(row)
         return probabilities.index(max(probabilities)), probabilities, None
 
 
-def dense(row: "Row", count: int) -> "array[float]":
+def dense(row: Row, count: int) -> array[float]:
     """The row as `count` doubles, NaN for what is missing; raises UnusableRow.
 
     The array may be the row itself: who changes it copies it first.
@@ -168,7 +170,7 @@ def dense(row: "Row", count: int) -> "array[float]":
     return values
 
 
-def finite(row: "Row", count: int) -> "array[float]":
+def finite(row: Row, count: int) -> array[float]:
     """As `dense`, of a row without NaN and infinite values; raises UnusableRow."""
     values = dense(row, count)
     if not all(map(isfinite, values)):
@@ -176,7 +178,7 @@ def finite(row: "Row", count: int) -> "array[float]":
     return values
 
 
-def without_infinities(row: "Row", count: int) -> "array[float]":
+def without_infinities(row: Row, count: int) -> array[float]:
     """As `dense`, of a row without infinite values; NaN may be there. Raises UnusableRow."""
     values = dense(row, count)
     if inf in values or -inf in values:
@@ -184,7 +186,7 @@ def without_infinities(row: "Row", count: int) -> "array[float]":
     return values
 
 
-def sparse(row: "Row") -> SparseRow:
+def sparse(row: Row) -> SparseRow:
     """The row's non-zero numbers; raises UnusableRow for NaN and infinite ones."""
     if type(row) is SparseRow:
         return row

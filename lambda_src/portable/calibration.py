@@ -1,5 +1,7 @@
 """CalibratedClassifierCV: probabilities of a classifier's scores, the mean of one or more fits."""
 
+from __future__ import annotations
+
 from math import isclose, log
 
 from portable.arithmetic.links import expit, softmax
@@ -29,7 +31,7 @@ _ABOVE_ONE = 1.0 + 1e-5
 _LOGIT_EPSILON = 1e-12
 
 
-def read(estimator: "Estimator", features: "Features") -> ByProbability:
+def read(estimator: Estimator, features: Features) -> ByProbability:
     """A CalibratedClassifierCV."""
     return CalibratedClassifier(estimator, features)
 
@@ -39,7 +41,7 @@ class CalibratedClassifier(ByProbability):
 
     __slots__ = ("_fits",)
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         state = read_state(estimator, ("calibrated_classifiers_", "classes_"))
         self.classes_ = read_labels(_NAME, state)
         fits = state["calibrated_classifiers_"]
@@ -47,7 +49,7 @@ class CalibratedClassifier(ByProbability):
             raise UnsupportedModel(f"The {_NAME} holds no fitted classifiers of two classes.")
         self._fits = [_Fit(fit, self.classes_, features) for fit in fits]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The mean of the calibrated probabilities; raises UnusableRow."""
         totals = [0.0] * len(self.classes_)
         for fit in self._fits:
@@ -62,7 +64,7 @@ class _Fit:
 
     __slots__ = ("_beta", "_calibrators", "_method", "_places", "_predictor", "_size")
 
-    def __init__(self, fit: object, classes: "tuple[Label, ...]", features: "Features") -> None:
+    def __init__(self, fit: object, classes: tuple[Label, ...], features: Features) -> None:
         state = fit.state if isinstance(fit, Estimator) else {}
         if not state.keys() >= {"calibrators", "classes", "estimator", "method"}:
             raise UnsupportedModel(f"A classifier of the {_NAME} lacks its calibrators; fit again.")
@@ -86,7 +88,7 @@ class _Fit:
         self._calibrators = [_calibrator(one) for one in calibrators]
         self._places = [1] if self._size == 2 else places
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The calibrated probability of each class."""
         scores = responses(self._predictor, self._method, row)
         if self._beta is not None:
@@ -118,7 +120,7 @@ class _Fit:
         return scores
 
 
-def _calibrator(calibrator: object) -> "Calibrator":
+def _calibrator(calibrator: object) -> Calibrator:
     name = type(calibrator).__name__
     if isinstance(calibrator, Estimator) and name == "IsotonicRegression":
         return IsotonicRegressor(calibrator).value

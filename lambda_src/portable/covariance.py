@@ -1,5 +1,7 @@
 """EllipticEnvelope: outliers by their Mahalanobis distance from the centre."""
 
+from __future__ import annotations
+
 from math import sqrt
 
 from portable.base import Predictor, finite
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("location_", "n_features_in_", "offset_", "precision_", "store_precision")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """An EllipticEnvelope."""
     return EllipticEnvelope(estimator, features)
 
@@ -24,7 +26,7 @@ class EllipticEnvelope(Predictor):
     __slots__ = ("_columns", "_location", "_offset", "_precision")
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         choice(name, state, "store_precision", (True,))
@@ -34,7 +36,7 @@ class EllipticEnvelope(Predictor):
         self._precision = matrix(name, state, "precision_", self._columns, self._columns)
         self._offset = number(name, state, "offset_")
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """Below 0 for outliers; raises UnusableRow."""
         values = finite(row, self._columns)
         apart = [value - center for value, center in zip(values, self._location, strict=True)]
@@ -44,6 +46,6 @@ class EllipticEnvelope(Predictor):
         distance = sqrt(max(total, 0.0))
         return [-(distance * distance) - self._offset]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return int(self.decision_function(row)[0] >= 0.0)

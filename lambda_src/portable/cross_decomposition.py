@@ -1,5 +1,7 @@
 """PLSRegression, PLSCanonical and CCA, which predict and transform, and PLSSVD."""
 
+from __future__ import annotations
+
 from array import array
 from operator import sub
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor | Transformer:
+def read(estimator: Estimator, features: Features) -> Predictor | Transformer:
     """One of them as the last step, where all but PLSSVD predict."""
     name = type(estimator).__name__
     if name == "PLSSVD":
@@ -34,7 +36,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor | Transformer:
     return CenteredRegressor(coefficients, centers, single=single)
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
+def read_transforming(estimator: Estimator, features: Features) -> Transformer:
     """One of them that others follow."""
     name = type(estimator).__name__
     rotations = "x_weights_" if name == "PLSSVD" else "x_rotations_"
@@ -52,21 +54,19 @@ class CenteredRegressor(Predictor):
 
     __slots__ = ("_centers", "_coefficients", "_single")
 
-    def __init__(
-        self, coefficients: "Coefficients", centers: "array[float]", *, single: bool
-    ) -> None:
+    def __init__(self, coefficients: Coefficients, centers: array[float], *, single: bool) -> None:
         self.classes_ = ()
         self._coefficients = coefficients
         self._centers = centers
         self._single = single
 
-    def predict(self, row: "Row") -> "float | list[float]":
+    def predict(self, row: Row) -> float | list[float]:
         """The value, or one for each output; raises UnusableRow."""
         row = finite(row, self._coefficients.count)
         scores = self._coefficients.scores(array("d", map(sub, row, self._centers)))
         return scores[0] if self._single else scores
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """The value in parts: coefficient times value."""
         if not self._single:
             return None

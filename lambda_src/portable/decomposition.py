@@ -1,5 +1,7 @@
 """Steps that multiply a row by a matrix: of sklearn.decomposition, random_projection and others."""
 
+from __future__ import annotations
+
 from array import array
 from math import isfinite, sqrt
 from operator import itemgetter, mul
@@ -25,7 +27,7 @@ SMALLEST_SHARE = 1e-12
 _EPSILON = 2.0**-52
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A PCA, IncrementalPCA, TruncatedSVD, FactorAnalysis, FastICA, random projection or
     NeighborhoodComponentsAnalysis."""
     name = type(estimator).__name__
@@ -55,11 +57,11 @@ class Projection(Transformer):
 
     def __init__(
         self,
-        components: "Sequence[array[float]]",
+        components: Sequence[array[float]],
         *,
-        before: "array[float] | None" = None,
-        after: "Sequence[float] | None" = None,
-        scales: "Sequence[float] | None" = None,
+        before: array[float] | None = None,
+        after: Sequence[float] | None = None,
+        scales: Sequence[float] | None = None,
     ) -> None:
         if not components:
             raise UnsupportedModel("The model's components_ are none; fit it again.")
@@ -72,7 +74,7 @@ class Projection(Transformer):
         # Every number that comes out depends on all of the row.
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row of products; raises UnusableRow."""
         values = products(self._components, row, self._count, self._before)
         if self._after is not None:
@@ -89,13 +91,13 @@ class SparseProjection(Transformer):
 
     __slots__ = ("_components", "_count")
 
-    def __init__(self, rows: "Sequence[tuple[Sequence[int], array[float]]]", count: int) -> None:
+    def __init__(self, rows: Sequence[tuple[Sequence[int], array[float]]], count: int) -> None:
         self._components = rows
         self._count = count
         self.features = Features(DENSE, len(rows))
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row of products; raises UnusableRow."""
         of = finite(row, self._count).__getitem__
         return array(
@@ -108,11 +110,11 @@ class SparseRows(SparseProjection):
 
     __slots__ = ()
 
-    def __init__(self, rows: "Sequence[tuple[Sequence[int], array[float]]]", count: int) -> None:
+    def __init__(self, rows: Sequence[tuple[Sequence[int], array[float]]], count: int) -> None:
         super().__init__(rows, count)
         self.features = Features(SPARSE, len(rows))
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The sparse row of products; raises UnusableRow."""
         values = super().transform(row)
         columns = [column for column, value in enumerate(values) if value]
@@ -120,10 +122,10 @@ class SparseRows(SparseProjection):
 
 
 def products(
-    components: "Sequence[array[float]]",
-    row: "Row",
+    components: Sequence[array[float]],
+    row: Row,
     count: int,
-    before: "array[float] | None" = None,
+    before: array[float] | None = None,
 ) -> list[float]:
     """The product of a row, less `before`, with each component; raises UnusableRow."""
     if type(row) is SparseRow and before is None:
@@ -140,12 +142,12 @@ def products(
     return [dot(values, one) for one in components]
 
 
-def too_small(variances: "Sequence[float]") -> bool:
+def too_small(variances: Sequence[float]) -> bool:
     """Whether one is but rounding, so that what is divided by its root is too."""
     return min(variances) < SMALLEST_SHARE * max(variances)
 
 
-def _principal(name: str, state: "State", components: "list[array[float]]") -> Projection:
+def _principal(name: str, state: State, components: list[array[float]]) -> Projection:
     if "mean_" not in state:
         raise UnsupportedModel(f"The {name} lacks 'mean_'; pickle it after fitting it.")
     means = vector(name, state, "mean_", len(components[0])) if components else []
@@ -173,7 +175,7 @@ def _is_single(value: object) -> bool:
     return type(value) is Array and value.dtype.code == "f4"
 
 
-def _factors(name: str, state: "State", components: "list[array[float]]") -> Projection:
+def _factors(name: str, state: State, components: list[array[float]]) -> Projection:
     """FactorAnalysis: (I + W W')^-1 W of the centred row, W the components by their noise."""
     from portable.arithmetic.equations import solved
 
@@ -193,9 +195,7 @@ def _factors(name: str, state: "State", components: "list[array[float]]") -> Pro
     return Projection(solved(name, transposed, weighted), before=means)
 
 
-def _sparse_projection(
-    name: str, state: "State", count: int, features: Features
-) -> SparseProjection:
+def _sparse_projection(name: str, state: State, count: int, features: Features) -> SparseProjection:
     components = state["components_"]
     if type(components) is not SparseMatrix or components.shape[1:] != (count,):
         raise UnsupportedModel(f"The {name}'s components_ are no sparse matrix of {count} columns.")

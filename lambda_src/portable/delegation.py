@@ -1,6 +1,8 @@
 """Estimators that answer as another does, which they hold: FrozenEstimator, SelfTrainingClassifier,
 and a threshold classifier in all but its labels."""
 
+from __future__ import annotations
+
 from portable.errors import UnsupportedModel
 from portable.estimators import read as read_estimator
 from portable.estimators import read_transformer
@@ -14,17 +16,17 @@ if TYPE_CHECKING:
 _HELD = {"FrozenEstimator": "estimator", "SelfTrainingClassifier": "estimator_"}
 
 
-def read(estimator: "Estimator", features: "Features") -> "Transformer | Predictor":
+def read(estimator: Estimator, features: Features) -> Transformer | Predictor:
     """A FrozenEstimator or a SelfTrainingClassifier, as the fitted estimator in it."""
     return read_estimator(held(estimator), features)
 
 
-def read_transforming(estimator: "Estimator", features: "Features") -> "Transformer":
+def read_transforming(estimator: Estimator, features: Features) -> Transformer:
     """As `read`, of what other steps follow."""
     return read_transformer(held(estimator), features)
 
 
-def held(estimator: "Estimator") -> object:
+def held(estimator: Estimator) -> object:
     """The fitted estimator that answers in this one's place."""
     name = type(estimator).__name__
     attribute = _HELD.get(name, "")

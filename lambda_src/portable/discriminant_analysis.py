@@ -1,5 +1,7 @@
 """Linear and quadratic discriminant analysis."""
 
+from __future__ import annotations
+
 from math import exp, log, sqrt
 
 from portable.arithmetic.dot import dot
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     Shape = tuple[array[float], list[array[float]], float]
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A LinearDiscriminantAnalysis or QuadraticDiscriminantAnalysis that predicts."""
     name = type(estimator).__name__
     if name == "QuadraticDiscriminantAnalysis":
@@ -39,7 +41,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return linear_classifier(name, state, features, logistic)
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> Transformer | Predictor:
+def read_transforming(estimator: Estimator, features: Features) -> Transformer | Predictor:
     """A LinearDiscriminantAnalysis that others follow: a projection."""
     name = type(estimator).__name__
     if name == "QuadraticDiscriminantAnalysis":
@@ -63,7 +65,7 @@ class QuadraticDiscriminantAnalysis(Predictor):
     proba = True
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         required = ("classes_", "means_", "n_features_in_", "priors_", "rotations_", "scalings_")
         state = read_state(estimator, required)
@@ -86,7 +88,7 @@ class QuadraticDiscriminantAnalysis(Predictor):
             )
         ]
 
-    def _scores(self, row: "Row") -> list[float]:
+    def _scores(self, row: Row) -> list[float]:
         row = finite(row, self._count)
         scores = []
         for means, axes, constant in self._shapes:
@@ -97,22 +99,22 @@ class QuadraticDiscriminantAnalysis(Predictor):
             raise UnusableRow("The row holds numbers so large that no class is likely at all.")
         return scores
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         scores = self._scores(row)
         return scores.index(max(scores))
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The log of how much likelier the second class is than the first; of more classes, that
         of each."""
         scores = self._scores(row)
         return [scores[1] - scores[0]] if len(scores) == 2 else scores
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label, and the probability of each class."""
         scores = self._scores(row)
         best = max(scores)
@@ -121,8 +123,8 @@ class QuadraticDiscriminantAnalysis(Predictor):
 
 
 def _shape(
-    name: str, means: "array[float]", prior: float, rotation: object, scaling: object
-) -> "Shape":
+    name: str, means: array[float], prior: float, rotation: object, scaling: object
+) -> Shape:
     if type(scaling) is not Array or len(scaling.shape) != 1:
         raise UnsupportedModel(f"The {name}'s scalings_ are no arrays of numbers; fit it again.")
     scales = check_finite(name, "scalings_", scaling.numbers())

@@ -1,5 +1,7 @@
 """DummyClassifier and DummyRegressor; gradient boosting starts from their answers."""
 
+from __future__ import annotations
+
 from math import log
 
 from portable.arithmetic.links import clipped, logit
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:  # noqa: ARG001
+def read(estimator: Estimator, features: Features) -> Predictor:  # noqa: ARG001
     """A DummyClassifier or DummyRegressor."""
     if type(estimator).__name__ == "DummyClassifier":
         return DummyClassifier(estimator)
@@ -34,7 +36,7 @@ class DummyClassifier(Predictor):
     __slots__ = ("_place", "_probabilities")
     proba = True
 
-    def __init__(self, estimator: "Estimator") -> None:
+    def __init__(self, estimator: Estimator) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("class_prior_", "classes_", "n_outputs_", "strategy"))
         choice(name, state, "n_outputs_", (1,))
@@ -57,11 +59,11 @@ class DummyClassifier(Predictor):
             raise UnsupportedModel("The DummyClassifier's constant is none of its classes.")
         return self.classes_.index(constant)
 
-    def predict(self, row: "Row") -> int:  # noqa: ARG002
+    def predict(self, row: Row) -> int:  # noqa: ARG002
         """The place of the label."""
         return self._place
 
-    def predict_proba(self, row: "Row") -> list[float]:  # noqa: ARG002
+    def predict_proba(self, row: Row) -> list[float]:  # noqa: ARG002
         """The probability of each class."""
         return self._probabilities
 
@@ -71,7 +73,7 @@ class DummyRegressor(Predictor):
 
     __slots__ = ("_values",)
 
-    def __init__(self, estimator: "Estimator") -> None:
+    def __init__(self, estimator: Estimator) -> None:
         name = type(estimator).__name__
         value = read_state(estimator, ("constant_",))["constant_"]
         self.classes_ = ()
@@ -79,7 +81,7 @@ class DummyRegressor(Predictor):
             raise UnsupportedModel(f"The {name}'s constant_ is not a row of numbers.")
         self._values = check_finite(name, "constant_", value.values()).tolist()
 
-    def predict(self, row: "Row") -> float | list[float]:  # noqa: ARG002
+    def predict(self, row: Row) -> float | list[float]:  # noqa: ARG002
         """The number, or a list of them for several outputs."""
         return self._values[0] if len(self._values) == 1 else self._values
 

@@ -1,5 +1,7 @@
 """The two ways a model file is refused; both messages are one sentence for a person."""
 
+from __future__ import annotations
+
 
 class UnsupportedModel(ValueError):
     """The model is readable but not one that the portable runtime can score exactly."""

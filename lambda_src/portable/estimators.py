@@ -1,5 +1,7 @@
 """From fitted estimators, as they came out of their pickles, to steps that compute with them."""
 
+from __future__ import annotations
+
 from importlib import import_module
 
 from portable.base import Predictor, Transformer
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from portable.base import Features, Row
 
 
-def read(estimator: object, features: "Features") -> "Transformer | Predictor":
+def read(estimator: object, features: Features) -> Transformer | Predictor:
     """Compile a fitted estimator for rows of `features`.
 
     Raises UnsupportedModel, one sentence that names the step, where it cannot be served exactly.
@@ -25,7 +27,7 @@ def read(estimator: object, features: "Features") -> "Transformer | Predictor":
     return step
 
 
-def read_transformer(estimator: object, features: "Features") -> "Transformer":
+def read_transformer(estimator: object, features: Features) -> Transformer:
     """As `read`, of a step that others follow: by its module's `read_transforming`, which those
     have whose estimators predict as well."""
     module = _module(estimator)
@@ -38,7 +40,7 @@ def read_transformer(estimator: object, features: "Features") -> "Transformer":
     return step
 
 
-def _module(estimator: object) -> "Any":
+def _module(estimator: object) -> Any:
     if not isinstance(estimator, Estimator):
         raise UnsupportedModel(
             f"Where a fitted estimator is expected the model holds {str(estimator)[:60]!r}."
@@ -58,7 +60,7 @@ def fields_of(estimator: Estimator) -> list[str]:
     return fields
 
 
-def read_predictor(estimator: object, features: "Features") -> "Predictor":
+def read_predictor(estimator: object, features: Features) -> Predictor:
     """As `read`, of what answers."""
     step = read(estimator, features)
     if not isinstance(step, Predictor):
@@ -69,14 +71,14 @@ def read_predictor(estimator: object, features: "Features") -> "Predictor":
     return step
 
 
-def read_predictors(name: str, estimators: object, features: "Features") -> "list[Predictor]":
+def read_predictors(name: str, estimators: object, features: Features) -> list[Predictor]:
     """Each of the fitted estimators that the estimator called `name` holds."""
     if not isinstance(estimators, list | tuple) or not estimators:
         raise UnsupportedModel(f"The {name} holds no fitted estimators; pickle it after fitting.")
     return [read_predictor(one, features) for one in estimators]
 
 
-def read_in_order(estimators: "Sequence[object]", features: "Features") -> Predictor:
+def read_in_order(estimators: Sequence[object], features: Features) -> Predictor:
     """Estimators of which each takes what the one before it gives, and the last answers."""
     *first, last = estimators
     transformers, given = chain(first, features)
@@ -84,9 +86,7 @@ def read_in_order(estimators: "Sequence[object]", features: "Features") -> Predi
     return PredictorPipeline(transformers, predictor) if transformers else predictor
 
 
-def chain(
-    estimators: "Sequence[object]", features: "Features"
-) -> "tuple[list[Transformer], Features]":
+def chain(estimators: Sequence[object], features: Features) -> tuple[list[Transformer], Features]:
     """The transformers compiled in order, and what the last of them gives."""
     transformers: list[Transformer] = []
     for one in estimators:
@@ -99,7 +99,7 @@ def chain(
     return transformers, features
 
 
-def _origins(steps: "Sequence[Transformer]") -> "Sequence[int] | None":
+def _origins(steps: Sequence[Transformer]) -> Sequence[int] | None:
     """For each column that the last step gives, the column that the first one took."""
     origins: Sequence[int] | None = None
     for at, step in enumerate(steps):
@@ -121,7 +121,7 @@ class TransformerPipeline(Transformer):
         self.origins = _origins(steps)
         self._transforms: list[Callable[[Row], Row]] = [step.transform for step in steps]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row as the last step gives it."""
         for transform in self._transforms:
             row = transform(row)
@@ -145,29 +145,29 @@ class PredictorPipeline(Predictor):
         """The transformers."""
         return self._chain.steps
 
-    def predict(self, row: "Row") -> "Any":
+    def predict(self, row: Row) -> Any:
         """The last step's answer."""
         return self.predictor.predict(self._chain.transform(row))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The last step's probabilities."""
         return self.predictor.predict_proba(self._chain.transform(row))
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The last step's scores."""
         return self.predictor.decision_function(self._chain.transform(row))
 
-    def answer(self, row: "Row") -> "tuple[Any, list[float] | None, list[float] | None]":
+    def answer(self, row: Row) -> tuple[Any, list[float] | None, list[float] | None]:
         """The last step's answer, probabilities and scores."""
         return self.predictor.answer(self._chain.transform(row))
 
     def answers(
-        self, rows: "Sequence[Row]"
-    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        self, rows: Sequence[Row]
+    ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """The last step's answers, of all rows at once."""
         return self.predictor.answers(list(map(self._chain.transform, rows)))
 
-    def explain(self, row: "Row") -> "Attribution | None":
+    def explain(self, row: Row) -> Attribution | None:
         """The last step's explanation by the columns that the first step took, where each column
         in between comes of one of them alone."""
         origins = self._chain.origins

@@ -1,5 +1,7 @@
 """Why a text got its label: what each of its terms adds to the log-odds."""
 
+from __future__ import annotations
+
 from math import fsum
 
 from portable.estimators import PredictorPipeline
@@ -24,8 +26,8 @@ class Explanation:
     def __init__(
         self,
         *,
-        label: "Label",
-        against: "Label",
+        label: Label,
+        against: Label,
         prior: float,
         tokens: list[tuple[str, float, int]],
     ) -> None:
@@ -37,8 +39,8 @@ class Explanation:
 
 
 def predict_and_explain(
-    predictor: "Predictor", text: str
-) -> "tuple[Any, list[float] | None, list[float] | None, Explanation | None]":
+    predictor: Predictor, text: str
+) -> tuple[Any, list[float] | None, list[float] | None, Explanation | None]:
     """What a model says of a text, as `Predictor.answer` gives it, and what decided it.
 
     Two classes are explained as the second against the first, more as the predicted against the

@@ -1,5 +1,7 @@
 """Isotonic regression: a number by straight lines between the thresholds that it was fitted to."""
 
+from __future__ import annotations
+
 from math import isfinite, nan
 
 from portable.arithmetic.interpolation import interpolate
@@ -19,7 +21,7 @@ _NAME = "IsotonicRegression"
 _REQUIRED = ("X_max_", "X_min_", "X_thresholds_", "out_of_bounds", "y_thresholds_")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """An IsotonicRegression, which takes one number."""
     if features.count not in (None, 1):
         raise UnsupportedModel(f"The {_NAME} takes one number of a row of {features.count}.")
@@ -31,7 +33,7 @@ class IsotonicRegressor(Predictor):
 
     __slots__ = ("_highest", "_lowest", "_outside", "_xs", "_ys")
 
-    def __init__(self, estimator: "Estimator") -> None:
+    def __init__(self, estimator: Estimator) -> None:
         state = read_state(estimator, _REQUIRED)
         self.classes_ = ()
         thresholds = state["X_thresholds_"]
@@ -50,7 +52,7 @@ class IsotonicRegressor(Predictor):
         self._lowest = number(_NAME, state, "X_min_")
         self._highest = number(_NAME, state, "X_max_")
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; NaN or UnusableRow beyond the thresholds, as `out_of_bounds` has it."""
         return self.value(dense(row, 1)[0])
 

@@ -1,6 +1,8 @@
 """Rows by their kernels with those kept, or by random features that stand for a kernel: KernelPCA
 and sklearn.kernel_approximation."""
 
+from __future__ import annotations
+
 from array import array
 from math import cos, cosh, inf, isfinite, log, pi, sin, sqrt
 
@@ -46,15 +48,13 @@ class RowMap(Transformer):
 
     __slots__ = ("_count", "_function")
 
-    def __init__(
-        self, function: "Callable[[Row], Sequence[float]]", count: int, width: int
-    ) -> None:
+    def __init__(self, function: Callable[[Row], Sequence[float]], count: int, width: int) -> None:
         self._function = function
         self._count = count
         self.features = Features(DENSE, width)
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row of the function's values; raises UnusableRow."""
         if type(row) is not SparseRow or row.width != self._count:
             row = finite(row, self._count)
@@ -88,7 +88,7 @@ def _kernel_pca(name: str, state: State, count: int) -> RowMap:
     kernels = _kernels(name, state.get("kernel"), rows, gamma, coef0, degree)
     center = KernelCenterer(centerer, Features(DENSE, len(rows))).transform
 
-    def projected(row: "Row") -> list[float]:
+    def projected(row: Row) -> list[float]:
         centred = center(array("d", kernels(row)))
         return [dot(centred, one) for one in scaled]
 
@@ -113,7 +113,7 @@ def _nystroem(name: str, state: State, count: int) -> RowMap:
             "it is fitted on."
         )
 
-    def embedded(row: "Row") -> list[float]:
+    def embedded(row: Row) -> list[float]:
         ours = kernels(row)
         return [dot(ours, one) for one in weights]
 
@@ -128,7 +128,7 @@ def _random_features(name: str, state: State, count: int) -> RowMap:
     weights = [array("d", column) for column in zip(*rows, strict=True)]
     factor = sqrt(2.0) / sqrt(width) if name == "SkewedChi2Sampler" else (2.0 / width) ** 0.5
 
-    def cosines(row: "Row") -> list[float]:
+    def cosines(row: Row) -> list[float]:
         sums = zip(products(weights, row, count), offsets, strict=True)
         return [cos(value + offset) * factor for value, offset in sums]
 
@@ -136,7 +136,7 @@ def _random_features(name: str, state: State, count: int) -> RowMap:
         return RowMap(cosines, count, width)
     skewedness = number(name, state, "skewedness")
 
-    def skewed(row: "Row") -> list[float]:
+    def skewed(row: Row) -> list[float]:
         values = finite(row, count)
         if min(values) <= -skewedness:
             raise UnusableRow(f"The row holds a number that is not above {-skewedness}.")
@@ -163,7 +163,7 @@ class AdditiveChi2Sampler(Transformer):
         self.features = Features(form, count * (2 * steps - 1))
         self.origins = [*range(count)] * (2 * steps - 1)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, sparse where it was; raises UnusableRow."""
         is_sparse = type(row) is SparseRow
         values = row.values if is_sparse else finite(row, self._count)
@@ -188,7 +188,7 @@ class AdditiveChi2Sampler(Transformer):
         return made
 
 
-_READERS: "dict[str, Callable[[str, State, int], Transformer]]" = {
+_READERS: dict[str, Callable[[str, State, int], Transformer]] = {
     "KernelPCA": _kernel_pca,
     "Nystroem": _nystroem,
     "RBFSampler": _random_features,
@@ -199,11 +199,11 @@ _READERS: "dict[str, Callable[[str, State, int], Transformer]]" = {
 def _kernels(
     name: str,
     kernel: object,
-    rows: "Sequence[array[float]]",
+    rows: Sequence[array[float]],
     gamma: float,
     coef0: float,
     degree: float,
-) -> "Callable[[Row], list[float]]":
+) -> Callable[[Row], list[float]]:
     """The kernels of a row with each of `rows`; raises UnsupportedModel for one not served."""
     if type(kernel) is not str or kernel not in KERNELS:
         raise UnsupportedModel(
@@ -215,7 +215,7 @@ def _kernels(
     return kernel_function(kept, kernel, gamma, coef0, degree)
 
 
-def _kept(name: str, state: State, attribute: str, count: int) -> "list[array[float]]":
+def _kept(name: str, state: State, attribute: str, count: int) -> list[array[float]]:
     """The rows that were kept when it was fitted, dense; a sparse matrix of them too."""
     value = state.get(attribute)
     if type(value) is not SparseMatrix:

@@ -1,5 +1,7 @@
 """KernelRidge: a sum over all rows that it was fitted on, within a stated cost."""
 
+from __future__ import annotations
+
 from math import isfinite
 
 from portable.arithmetic.dot import dot
@@ -22,7 +24,7 @@ _REQUIRED = ("X_fit_", "coef0", "degree", "dual_coef_", "gamma", "kernel", "n_fe
 _SPARSE_KERNELS = ("linear", "poly", "polynomial", "rbf", "sigmoid")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A KernelRidge."""
     name = type(estimator).__name__
     state = read_state(estimator, _REQUIRED)
@@ -53,8 +55,8 @@ class KernelRidge(Predictor):
 
     def __init__(
         self,
-        kernel: "Callable[[Row], list[float]]",
-        outputs: "list[array[float]]",
+        kernel: Callable[[Row], list[float]],
+        outputs: list[array[float]],
         several: bool,
     ) -> None:
         self.classes_ = ()
@@ -62,7 +64,7 @@ class KernelRidge(Predictor):
         self._outputs = outputs
         self._several = several
 
-    def predict(self, row: "Row") -> float | list[float]:
+    def predict(self, row: Row) -> float | list[float]:
         """The value, or one for each output; raises UnusableRow."""
         values = self._kernel(row)
         answers = [dot(weights, values) for weights in self._outputs]

@@ -1,5 +1,7 @@
 """GaussianMixture and BayesianGaussianMixture: the component that a row most likely comes from."""
 
+from __future__ import annotations
+
 from math import exp, log, pi
 
 from portable.base import Predictor, finite
@@ -31,7 +33,7 @@ MAX_NUMBERS = 1_000_000
 """Components times the numbers of each one's precision: all of them are multiplied for a row."""
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A GaussianMixture or BayesianGaussianMixture."""
     return Mixture(estimator, features)
 
@@ -42,7 +44,7 @@ class Mixture(Predictor):
     __slots__ = ("_bases", "_columns", "_diagonal", "_factors", "_means")
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.classes_ = ()
@@ -68,7 +70,7 @@ class Mixture(Predictor):
             for base, factor in zip(own, self._factors, strict=True)
         ]
 
-    def _log_determinant(self, factor: "Factor") -> float:
+    def _log_determinant(self, factor: Factor) -> float:
         diagonal = factor[0] if self._diagonal else [row[at] for at, row in enumerate(factor)]
         if min(diagonal) <= 0.0:
             raise UnsupportedModel(
@@ -76,7 +78,7 @@ class Mixture(Predictor):
             )
         return sum(map(log, diagonal))
 
-    def _scores(self, row: "Row") -> list[float]:
+    def _scores(self, row: Row) -> list[float]:
         values = finite(row, self._columns)
         scores = []
         for base, mean, factor in zip(self._bases, self._means, self._factors, strict=True):
@@ -92,12 +94,12 @@ class Mixture(Predictor):
             scores.append(base - 0.5 * sum([part * part for part in parts]))
         return scores
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The number of the component; raises UnusableRow."""
         scores = self._scores(row)
         return scores.index(max(scores))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each component."""
         scores = self._scores(row)
         best = max(scores)
@@ -105,14 +107,14 @@ class Mixture(Predictor):
         return [exp(score - total) for score in scores]
 
 
-def _positive(name: str, state: State, attribute: str, size: int) -> "array[float]":
+def _positive(name: str, state: State, attribute: str, size: int) -> array[float]:
     values = vector(name, state, attribute, size)
     if min(values) <= 0.0:
         raise UnsupportedModel(f"The {name}'s {attribute} are not all positive; fit it again.")
     return values
 
 
-def _factors(name: str, state: State, covariance: str, size: int, count: int) -> "list[Factor]":
+def _factors(name: str, state: State, covariance: str, size: int, count: int) -> list[Factor]:
     """The Cholesky factor of each component's precision: its rows, or its diagonal alone."""
     attribute = "precisions_cholesky_"
     if covariance == "spherical":
@@ -130,7 +132,7 @@ def _factors(name: str, state: State, covariance: str, size: int, count: int) ->
     return [list(rows[at : at + count]) for at in range(0, len(rows), count)]
 
 
-def _bayesian_bases(name: str, estimator: "Estimator", size: int, count: int) -> list[float]:
+def _bayesian_bases(name: str, estimator: Estimator, size: int, count: int) -> list[float]:
     """The expected log of each weight, and what the uncertainty of its precision takes off."""
     state = read_state(
         estimator,

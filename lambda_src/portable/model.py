@@ -1,5 +1,7 @@
 """A model: pickled estimators in pipeline order, ready to answer one input at a time."""
 
+from __future__ import annotations
+
 from importlib import import_module
 
 from portable.base import RECORD, TEXT, Features, Predictor
@@ -37,7 +39,7 @@ class Model:
 
     __slots__ = ("_predictor", "classes_", "feature_names", "n_features", "takes_text")
 
-    def __init__(self, estimators: "Sequence[object]") -> None:
+    def __init__(self, estimators: Sequence[object]) -> None:
         features = _input_features(estimators[0])
         self._predictor: Predictor = read_in_order(estimators, features)
         self.classes_: tuple[Label, ...] = self._predictor.classes_
@@ -47,7 +49,7 @@ class Model:
             f"x{at}" for at in range(self.n_features)
         ]
 
-    def predict(self, given: "Any") -> "tuple[Any, list[float] | None, list[float] | None]":
+    def predict(self, given: Any) -> tuple[Any, list[float] | None, list[float] | None]:
         """What the model says of a text or a row: the label, or the number or numbers; the
         probability of each class; or the decision function where there are no probabilities.
 
@@ -57,8 +59,8 @@ class Model:
         return self._label(answer), probabilities, scores
 
     def predict_many(
-        self, inputs: "Sequence[Any]"
-    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        self, inputs: Sequence[Any]
+    ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """`predict` of each input; forests take less time for many rows at once.
 
         Raises UnusableRow for the first row that scikit-learn refuses, and does not say which.
@@ -66,10 +68,10 @@ class Model:
         answers = self._predictor.answers(inputs)
         return [(self._label(answer), *numbers) for answer, *numbers in answers]
 
-    def _label(self, answer: "Any") -> "Any":
+    def _label(self, answer: Any) -> Any:
         return self.classes_[answer] if self.classes_ else answer
 
-    def explain(self, given: "Any") -> "Explanation | TabularExplanation | None":
+    def explain(self, given: Any) -> Explanation | TabularExplanation | None:
         """What each term of a text or each column of a row adds to the answer, where it can be
         told exactly, else None; raises as `predict` does."""
         if self.takes_text:
@@ -87,8 +89,8 @@ class Model:
         return told
 
     def predict_and_explain(
-        self, given: "Any"
-    ) -> "tuple[Any, list[float] | None, list[float] | None, Any]":
+        self, given: Any
+    ) -> tuple[Any, list[float] | None, list[float] | None, Any]:
         """As `predict` and `explain`; a text is cut into its terms once for both."""
         if not self.takes_text:
             return *self.predict(given), self.explain(given)
@@ -166,7 +168,7 @@ def _first_within(estimator: Estimator) -> object:
     return None
 
 
-def _feature_names(given: object, count: int) -> "Sequence[str] | None":
+def _feature_names(given: object, count: int) -> Sequence[str] | None:
     if given is None:
         return None
     names = given.labels() if type(given) is Array else ()

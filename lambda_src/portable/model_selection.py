@@ -4,6 +4,8 @@ A TunedThresholdClassifierCV is published as the FixedThresholdClassifier it cam
 for parameters as its best estimator.
 """
 
+from __future__ import annotations
+
 from portable.base import Predictor
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _NAME = "FixedThresholdClassifier"
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A FixedThresholdClassifier."""
     return ThresholdClassifier(estimator, features)
 
@@ -29,7 +31,7 @@ class ThresholdClassifier(Predictor):
 
     __slots__ = ("_above", "_below", "_method", "_predictor", "_threshold", "decision", "proba")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         state = read_state(estimator, ("estimator", "pos_label", "response_method", "threshold"))
         predictor = read_predictor(state.get("estimator_", state["estimator"]), features)
         self._predictor = predictor
@@ -51,21 +53,21 @@ class ThresholdClassifier(Predictor):
         self._above = 1 if positive is None else self.classes_.index(positive)
         self._below = 1 - self._above
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label; raises UnusableRow."""
         score = responses(self._predictor, self._method, row)[0]
         if self._above == 0:
             score = self.predict_proba(row)[0] if self._method == PROBA else -score
         return self._above if score >= self._threshold else self._below
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probabilities of the classifier within."""
         return self._predictor.predict_proba(row)
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The decision function of the classifier within."""
         return self._predictor.decision_function(row)
 
-    def explain(self, row: "Row") -> "Attribution | None":
+    def explain(self, row: Row) -> Attribution | None:
         """The score of the classifier within in parts, the threshold apart."""
         return self._predictor.explain(row)

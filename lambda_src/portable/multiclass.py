@@ -1,5 +1,7 @@
 """One versus rest, one versus one, and output codes: classes by classifiers of two."""
 
+from __future__ import annotations
+
 from math import inf
 
 from portable.base import Predictor
@@ -18,7 +20,7 @@ _FIRST_OF_EQUALS = (1, 8)
 """The release of scikit-learn from which one versus rest gives the first of equal classes."""
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A OneVsRestClassifier, OneVsOneClassifier, OutputCodeClassifier, or what the first of them
     puts for a class that all rows or none are of."""
     name = type(estimator).__name__
@@ -59,15 +61,15 @@ class ConstantPredictor(Predictor):
         self.classes_ = ()
         self._value = float(labels[0])
 
-    def predict(self, row: "Row") -> float:  # noqa: ARG002 - whatever the row
+    def predict(self, row: Row) -> float:  # noqa: ARG002 - whatever the row
         """The number."""
         return self._value
 
-    def predict_proba(self, row: "Row") -> list[float]:  # noqa: ARG002 - whatever the row
+    def predict_proba(self, row: Row) -> list[float]:  # noqa: ARG002 - whatever the row
         """1 for the class that the number stands for."""
         return [1.0 - self._value, self._value]
 
-    def decision_function(self, row: "Row") -> list[float]:  # noqa: ARG002 - whatever the row
+    def decision_function(self, row: Row) -> list[float]:  # noqa: ARG002 - whatever the row
         """The number."""
         return [self._value]
 
@@ -90,7 +92,7 @@ class OneVsRestClassifier(Predictor):
         major, minor = str(state["_sklearn_version"]).split(".")[:2]
         self._first = (int(major), int(minor)) >= _FIRST_OF_EQUALS
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label; raises UnusableRow."""
         scores = [positive_score(one, row) for one in self._predictors]
         if len(scores) == 1:
@@ -104,7 +106,7 @@ class OneVsRestClassifier(Predictor):
             else max(place for place, score in enumerate(scores) if score == best)
         )
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class, made to add up to 1."""
         shares = [one.predict_proba(row)[1] for one in self._predictors]
         if len(shares) == 1:
@@ -112,7 +114,7 @@ class OneVsRestClassifier(Predictor):
         total = sum(shares)
         return [share / total for share in shares] if total else shares
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for two classes, else one for each."""
         return [one.decision_function(row)[0] for one in self._predictors]
 
@@ -130,15 +132,15 @@ class MultilabelClassifier(Predictor):
         self.decision = predictors[0].decision
         self._threshold = _threshold(predictors)
 
-    def predict(self, row: "Row") -> list[int]:
+    def predict(self, row: Row) -> list[int]:
         """1 for each label that the row has; raises UnusableRow."""
         return [int(positive_score(one, row) > self._threshold) for one in self._predictors]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each label."""
         return [one.predict_proba(row)[1] for one in self._predictors]
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The score of each label."""
         return [one.decision_function(row)[0] for one in self._predictors]
 
@@ -163,7 +165,7 @@ class OneVsOneClassifier(Predictor):
         self._predictors = predictors
         self._threshold = _threshold(predictors)
 
-    def _scores(self, row: "Row") -> list[float]:
+    def _scores(self, row: Row) -> list[float]:
         votes = [0.0] * len(self.classes_)
         sums = [0.0] * len(self.classes_)
         for (i, j), predictor in zip(self._pairs, self._predictors, strict=True):
@@ -175,14 +177,14 @@ class OneVsOneClassifier(Predictor):
                 votes[j if said else i] += 1.0
         return [vote + one / (3 * (abs(one) + 1)) for vote, one in zip(votes, sums, strict=True)]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label; raises UnusableRow."""
         scores = self._scores(row)
         if len(scores) == 2:
             return int(scores[1] > self._threshold)
         return scores.index(max(scores))
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for two classes, else one for each."""
         scores = self._scores(row)
         return scores[1:] if len(scores) == 2 else scores
@@ -203,7 +205,7 @@ class OutputCodeClassifier(Predictor):
         self._codes = book.rows()
         self._predictors = predictors
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label; raises UnusableRow."""
         said = [positive_score(one, row) for one in self._predictors]
         # As scikit-learn: what all codes share, the square of what is said, is left out.

@@ -3,6 +3,8 @@
 Where the outputs are classes there is a list of labels, and of each output's probabilities.
 """
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import SPARSE, Features, Predictor, SparseRow, UnusableRow, finite
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A MultiOutputClassifier, MultiOutputRegressor, ClassifierChain or RegressorChain."""
     name = type(estimator).__name__
     if name in ("ClassifierChain", "RegressorChain"):
@@ -39,12 +41,12 @@ class SeveralOutputs(Predictor):
         self._predictors = predictors
         self.proba = all(one.proba for one in predictors)
 
-    def predict(self, row: "Row") -> "list[Any]":
+    def predict(self, row: Row) -> list[Any]:
         """The label or value of each output; raises UnusableRow."""
         answers = [(one, one.predict(row)) for one in self._predictors]
         return [one.classes_[answer] if one.classes_ else answer for one, answer in answers]
 
-    def predict_proba(self, row: "Row") -> "list[Any]":
+    def predict_proba(self, row: Row) -> list[Any]:
         """For each output, the probability of each of its classes."""
         return [one.predict_proba(row) for one in self._predictors]
 
@@ -54,7 +56,7 @@ class Chain(Predictor):
 
     __slots__ = ("_count", "_method", "_order", "_predictors", "decision", "proba")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("estimators_", "n_features_in_", "order_"))
         self.classes_ = ()
@@ -87,19 +89,19 @@ class Chain(Predictor):
         self.proba = binary and all(one.proba for one in self._predictors)
         self.decision = binary and all(one.decision for one in self._predictors)
 
-    def predict(self, row: "Row") -> list[float]:
+    def predict(self, row: Row) -> list[float]:
         """The value of each output, or its label as a number; raises UnusableRow."""
         return self._outputs(row, PREDICT)
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of the second class of each output."""
         return self._outputs(row, PROBA)
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The score of each output."""
         return self._outputs(row, DECISION)
 
-    def _outputs(self, row: "Row", method: str) -> list[float]:
+    def _outputs(self, row: Row, method: str) -> list[float]:
         if type(row) is SparseRow:
             finite(array("d", row.values), len(row.values))
         else:
@@ -115,7 +117,7 @@ class Chain(Predictor):
         return outputs
 
 
-def _appended(row: "Row", value: float) -> "Row":
+def _appended(row: Row, value: float) -> Row:
     if type(row) is not SparseRow:
         return row + array("d", (value,))
     if not value:

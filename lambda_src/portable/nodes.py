@@ -4,6 +4,8 @@ A row goes left where the value of the node's feature is at most its threshold, 
 missing (NaN) and `missing_left` says so. Thresholds that are not numbers are `Categories`.
 """
 
+from __future__ import annotations
+
 from itertools import compress
 from operator import lt
 
@@ -26,7 +28,7 @@ class Categories:
 
     __slots__ = ("codes", "left")
 
-    def __init__(self, codes: "frozenset[float]", *, left: bool) -> None:
+    def __init__(self, codes: frozenset[float], *, left: bool) -> None:
         self.codes = codes
         self.left = left
 
@@ -42,12 +44,12 @@ class Nodes:
 
     def __init__(
         self,
-        feature: "list[int]",
-        threshold: "list[Any]",
-        left: "list[int]",
-        right: "list[int]",
-        missing_left: "Sequence[object]",
-        value: "list[float]",
+        feature: list[int],
+        threshold: list[Any],
+        left: list[int],
+        right: list[int],
+        missing_left: Sequence[object],
+        value: list[float],
         features: int,
     ) -> None:
         inner = inner_nodes(left, right, feature, features)
@@ -59,7 +61,7 @@ class Nodes:
         self.value = value
         self.leaves = sum(inner) + 1
 
-    def compiled(self) -> "Any":
+    def compiled(self) -> Any:
         """The root of nested (feature, threshold, left, right, where the missing go); anything
         else than a tuple is a leaf's value."""
         nodes: list[Any] = list(self.value)
@@ -72,8 +74,8 @@ class Nodes:
 
 
 def inner_nodes(
-    left: "Sequence[int]", right: "Sequence[int]", feature: "Sequence[int]", features: int
-) -> "list[bool]":
+    left: Sequence[int], right: Sequence[int], feature: Sequence[int], features: int
+) -> list[bool]:
     """Which nodes are no leaves; raises UnsupportedModel unless each points at two nodes after
     itself, which no other points at, and at one of the row's `features`."""
     count = len(left)
@@ -100,10 +102,10 @@ class Walker:
 
     __slots__ = ("_roots",)
 
-    def __init__(self, trees: "Sequence[Nodes]") -> None:
+    def __init__(self, trees: Sequence[Nodes]) -> None:
         self._roots: list[Any] = [tree.compiled() for tree in trees]
 
-    def values(self, row: "Sequence[float]") -> "list[float]":
+    def values(self, row: Sequence[float]) -> list[float]:
         """The value of the leaf that the row reaches in each tree, in order."""
         values = []
         for node in self._roots:

@@ -1,5 +1,7 @@
 """Pipeline: the row goes through the transformers, and the last step answers."""
 
+from __future__ import annotations
+
 from portable.base import Features, Predictor, Transformer
 from portable.errors import UnsupportedModel
 from portable.estimators import PredictorPipeline, TransformerPipeline, chain
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor":
+def read(estimator: Estimator, features: Features) -> Transformer | Predictor:
     """A Pipeline, as its last step: a transformer or what answers."""
     *first, last = steps_of(estimator)
     transformers, given = chain(first, features)
@@ -23,13 +25,13 @@ def read(estimator: "Estimator", features: Features) -> "Transformer | Predictor
     return PredictorPipeline(transformers, step)
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
+def read_transforming(estimator: Estimator, features: Features) -> Transformer:
     """A Pipeline that others follow."""
     steps, _ = chain(steps_of(estimator), features)
     return steps[0] if len(steps) == 1 else TransformerPipeline(steps)
 
 
-def steps_of(estimator: "Estimator") -> list[object]:
+def steps_of(estimator: Estimator) -> list[object]:
     """The estimators of a Pipeline in order, without those that pass a row on as it is."""
     steps = read_state(estimator, ("steps",))["steps"]
     if type(steps) is not list or any(type(s) is not tuple or len(s) != 2 for s in steps):

@@ -1,5 +1,7 @@
 """A row projected on axes, as several transformers do."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.arithmetic.dot import dot
@@ -20,11 +22,11 @@ class Projection(Transformer):
 
     def __init__(
         self,
-        axes: "Sequence[array[float]]",
+        axes: Sequence[array[float]],
         count: int,
         *,
-        centers: "array[float] | None" = None,
-        scales: "array[float] | None" = None,
+        centers: array[float] | None = None,
+        scales: array[float] | None = None,
     ) -> None:
         self._axes = axes
         self._count = count
@@ -33,7 +35,7 @@ class Projection(Transformer):
         self.features = Features(DENSE, len(axes))
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row by the axes; raises UnusableRow."""
         values: Sequence[float] = finite(row, self._count)
         if self._centers is not None:

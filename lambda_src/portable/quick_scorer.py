@@ -7,6 +7,8 @@ beyond, and one `&` of integers strikes out their leaves in all trees. The first
 is the one that a walk would reach.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from operator import getitem
 
@@ -19,14 +21,14 @@ if TYPE_CHECKING:
 
 MAX_LEAVES = 64
 """Of a tree: each has a field of 8, 16, 32 or 64 bits."""
-_TYPECODES: "dict[int, Literal['B', 'H', 'I', 'Q']]" = {8: "B", 16: "H", 32: "I", 64: "Q"}
+_TYPECODES: dict[int, Literal["B", "H", "I", "Q"]] = {8: "B", 16: "H", 32: "I", 64: "Q"}
 MAX_MASKS_BYTES = 16 * 1024 * 1024
 """Memory of the masks, of which every split and category has one."""
 _LARGEST_GROUP, _SMALLEST_GROUP = 1024, 64
 """Bytes of a mask: the trees of one group have their fields in one integer."""
 
 
-def scorer(trees: "Sequence[Nodes]") -> "QuickScorer | Walker":
+def scorer(trees: Sequence[Nodes]) -> QuickScorer | Walker:
     """What tells the value of each tree for a row: QuickScorer where the trees are small."""
     leaves = max(tree.leaves for tree in trees)
     splits = sum(tree.leaves - 1 + _codes(tree) for tree in trees)
@@ -47,10 +49,10 @@ class QuickScorer:
 
     __slots__ = ("_groups",)
 
-    def __init__(self, groups: "list[_Group]") -> None:
+    def __init__(self, groups: list[_Group]) -> None:
         self._groups = groups
 
-    def values(self, row: "Sequence[float]") -> "list[float]":
+    def values(self, row: Sequence[float]) -> list[float]:
         """The value of the leaf that the row reaches in each tree, in order."""
         if len(self._groups) == 1:
             return self._groups[0].values(row)
@@ -62,7 +64,7 @@ class _Group:
 
     __slots__ = ("_categories", "_ones", "_size", "_splits", "_tables", "_typecode", "_units")
 
-    def __init__(self, trees: "Sequence[Nodes]", bits: int) -> None:
+    def __init__(self, trees: Sequence[Nodes], bits: int) -> None:
         self._size = len(trees) * bits // 8
         self._typecode = _TYPECODES[bits]
         self._ones = (1 << len(trees) * bits) - 1
@@ -86,7 +88,7 @@ class _Group:
             self._add(feature, [one for one in splits if type(one[0]) is not Categories])
             self._add_categories(feature, [one for one in splits if type(one[0]) is Categories])
 
-    def _add(self, feature: int, splits: "list[tuple[float, int, bool]]") -> None:
+    def _add(self, feature: int, splits: list[tuple[float, int, bool]]) -> None:
         """The masks of a feature by how many of its thresholds the value is beyond."""
         if not splits:
             return
@@ -104,7 +106,7 @@ class _Group:
                 masks.append(masks[-1] & mask)
         self._splits.append((feature, thresholds, masks, missing))
 
-    def _add_categories(self, feature: int, splits: "list[tuple[Categories, int, bool]]") -> None:
+    def _add_categories(self, feature: int, splits: list[tuple[Categories, int, bool]]) -> None:
         """The masks of a feature by its code, of all other codes, and where it is missing."""
         if not splits:
             return
@@ -122,7 +124,7 @@ class _Group:
                 masks[code] &= mask
         self._categories.append((feature, masks, others, missing))
 
-    def values(self, row: "Sequence[float]") -> "list[float]":
+    def values(self, row: Sequence[float]) -> list[float]:
         leaves = self._ones
         for feature, thresholds, masks, missing in self._splits:
             value = row[feature]
@@ -136,7 +138,7 @@ class _Group:
         return list(map(getitem, self._tables, fields))
 
 
-def _leaf_spans(tree: Nodes) -> "list[tuple[int, int]]":
+def _leaf_spans(tree: Nodes) -> list[tuple[int, int]]:
     """For each node the first leaf, counted from the left, of it and of its right child; a start
     of -1 for a node that is not reached from the root."""
     count = len(tree.left)

@@ -1,5 +1,7 @@
 """A classifier's answer as numbers, as sklearn.utils._response and sklearn.multiclass take it."""
 
+from __future__ import annotations
+
 from portable.errors import UnsupportedModel
 
 TYPE_CHECKING = False
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 PREDICT, PROBA, DECISION = "predict", "predict_proba", "decision_function"
 
 
-def response_method(predictor: "Predictor", methods: "Sequence[str]") -> str:
+def response_method(predictor: Predictor, methods: Sequence[str]) -> str:
     """The first of `methods` that the predictor has; raises UnsupportedModel where it has none."""
     for method in methods:
         if (
@@ -23,7 +25,7 @@ def response_method(predictor: "Predictor", methods: "Sequence[str]") -> str:
     raise UnsupportedModel(f"The model's estimator has none of {', '.join(methods)[:80]}.")
 
 
-def responses(predictor: "Predictor", method: str, row: "Row") -> list[float]:
+def responses(predictor: Predictor, method: str, row: Row) -> list[float]:
     """One number of two classes, which speaks for the second; one for each of more; the label or
     value alone where `method` is PREDICT."""
     if method == PREDICT:
@@ -34,14 +36,14 @@ def responses(predictor: "Predictor", method: str, row: "Row") -> list[float]:
     return probabilities[1:] if len(probabilities) == 2 else probabilities
 
 
-def value(predictor: "Predictor", row: "Row") -> float:
+def value(predictor: Predictor, row: Row) -> float:
     """What is predicted, as a number: a regressor's value or a classifier's label."""
     answer = predictor.predict(row)
     number: float = predictor.classes_[answer] if predictor.classes_ else answer
     return number
 
 
-def check_numbers(name: str, predictor: "Predictor") -> None:
+def check_numbers(name: str, predictor: Predictor) -> None:
     """Raise UnsupportedModel where what the predictor predicts is no number."""
     if any(type(label) is str for label in predictor.classes_):
         raise UnsupportedModel(
@@ -50,7 +52,7 @@ def check_numbers(name: str, predictor: "Predictor") -> None:
         )
 
 
-def positive_score(predictor: "Predictor", row: "Row") -> float:
+def positive_score(predictor: Predictor, row: Row) -> float:
     """How much speaks for the second of two classes, or a regressor's value: what one versus rest
     and its kin compare."""
     if not predictor.classes_:
@@ -60,7 +62,7 @@ def positive_score(predictor: "Predictor", row: "Row") -> float:
     return predictor.predict_proba(row)[1]
 
 
-def check_binary(name: str, predictors: "Sequence[Predictor]") -> None:
+def check_binary(name: str, predictors: Sequence[Predictor]) -> None:
     """Raise UnsupportedModel unless `positive_score` can be asked of each."""
     for predictor in predictors:
         if predictor.classes_ and (

@@ -1,5 +1,7 @@
 """Why a row got its answer: what each of its columns adds to the score."""
 
+from __future__ import annotations
+
 from math import fsum
 
 TYPE_CHECKING = False
@@ -28,10 +30,10 @@ class TabularExplanation:
 
     def __init__(
         self,
-        attribution: "Attribution",
-        labels: "tuple[Label, ...]",
-        names: "Sequence[str]",
-        row: "Sequence[float]",
+        attribution: Attribution,
+        labels: tuple[Label, ...],
+        names: Sequence[str],
+        row: Sequence[float],
     ) -> None:
         self.label = labels[attribution.label]
         self.against = labels[attribution.against]

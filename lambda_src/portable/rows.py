@@ -1,5 +1,7 @@
 """The rows that a model keeps of its training, to compare each new row with them."""
 
+from __future__ import annotations
+
 from array import array
 from functools import reduce
 from math import dist, fsum
@@ -35,7 +37,7 @@ class DenseRows:
 
     __slots__ = ("count", "rows")
 
-    def __init__(self, rows: "list[tuple[float, ...]]", count: int) -> None:
+    def __init__(self, rows: list[tuple[float, ...]], count: int) -> None:
         self.rows = rows
         self.count = count
 
@@ -47,23 +49,23 @@ class DenseRows:
         """How many numbers they are made of."""
         return len(self.rows) * self.count
 
-    def query(self, row: "Row") -> "Any":
+    def query(self, row: Row) -> Any:
         """The row as the other methods take it; raises UnusableRow."""
         return tuple(finite(row, self.count))
 
-    def dots(self, row: "Values") -> list[float]:
+    def dots(self, row: Values) -> list[float]:
         """The inner product with each kept row."""
         if self.count < BLAS_BLOCK:
             return [reduce(add, map(mul, one, row), 0.0) for one in self.rows]
         return [dot(one, row) for one in self.rows]
 
-    def distances(self, row: "Values") -> list[float]:
+    def distances(self, row: Values) -> list[float]:
         """The squared Euclidean distance from each kept row."""
         if self.count < BLAS_BLOCK:
             return [_sum_of_squares(map(sub, one, row)) for one in self.rows]
         return [dist(one, row) ** 2 for one in self.rows]
 
-    def weighted(self, weights: "Values") -> "array[float]":
+    def weighted(self, weights: Values) -> array[float]:
         """The sum of the kept rows, each times its weight."""
         if not self.rows:
             return array("d", bytes(8 * self.count))
@@ -93,7 +95,7 @@ class SparseRows:
         """How many numbers they are made of."""
         return sum(map(len, self._rows)) + len(self._rows)
 
-    def query(self, row: "Row") -> "Any":
+    def query(self, row: Row) -> Any:
         """The row as the other methods take it; raises UnusableRow."""
         return sparse(row if type(row) is SparseRow else finite(row, self.count))
 
@@ -122,7 +124,7 @@ class SparseRows:
         columns = values.keys() | other.keys()
         return fsum((values.get(at, 0.0) - other.get(at, 0.0)) ** 2 for at in columns)
 
-    def weighted(self, weights: "Values") -> "array[float]":
+    def weighted(self, weights: Values) -> array[float]:
         """The sum of the kept rows, each times its weight."""
         total = array("d", bytes(8 * self.count))
         for weight, row in zip(weights, self._rows, strict=True):
@@ -159,7 +161,7 @@ def check_cost(name: str, rows: DenseRows | SparseRows, others: int) -> None:
         )
 
 
-def _sum_of_squares(values: "Iterable[float]") -> float:
+def _sum_of_squares(values: Iterable[float]) -> float:
     total = 0.0
     for value in values:
         total += value * value

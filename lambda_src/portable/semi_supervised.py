@@ -1,6 +1,8 @@
 """LabelPropagation and LabelSpreading: the labels of the rows that they were fitted on, near ones
 first."""
 
+from __future__ import annotations
+
 from portable.arithmetic.kernels import kernel_function
 from portable.base import ByProbability, UnusableRow
 from portable.pickles.attributes import (
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> ByProbability:
+def read(estimator: Estimator, features: Features) -> ByProbability:
     """A LabelPropagation or a LabelSpreading with the rbf kernel."""
     return PropagatedLabels(estimator, features)
 
@@ -29,7 +31,7 @@ class PropagatedLabels(ByProbability):
 
     __slots__ = ("_count", "_kernel", "_shares")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("X_", "classes_", "gamma", "kernel", "label_distributions_"))
         self.classes_ = read_labels(name, state)
@@ -42,7 +44,7 @@ class PropagatedLabels(ByProbability):
         shares = matrix(name, state, "label_distributions_", rows.size(), len(self.classes_))
         self._shares = list(zip(*shares, strict=True))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each label; raises UnusableRow for a row far from all others."""
         weights = self._kernel(row)
         sums = [

@@ -6,6 +6,8 @@ its estimator; a function's package holds the modules of its model's estimators 
 
 # scikit-learn's module → class → the module of `portable` that reads it, by `read(estimator,
 # features)`.
+from __future__ import annotations
+
 ESTIMATORS: dict[str, dict[str, str]] = {
     "lightgbm.basic": {"Booster": "lightgbm.estimators"},
     "lightgbm.sklearn": dict.fromkeys(

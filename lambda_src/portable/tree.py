@@ -5,6 +5,8 @@ Small models are compiled as well: a node is the tuple (feature, threshold, left
 else stands there is a leaf. docs/decisions/0013-packed-trees.md has the measurements.
 """
 
+from __future__ import annotations
+
 from array import array
 from itertools import compress
 from math import isfinite, isinf, isnan
@@ -80,7 +82,7 @@ class FittedTree:
         if not isfinite(sum(thresholds)) and any(map(isnan, thresholds)):
             raise UnsupportedModel("A tree's threshold is no number; fit it again.")
 
-    def leaf(self, row: "Row") -> int:
+    def leaf(self, row: Row) -> int:
         """The place of the leaf that a row reaches; its missing values go where they went in
         training."""
         raw = self._raw
@@ -95,14 +97,14 @@ class FittedTree:
             left, right, feature, threshold = _SPLIT(raw, place * NODE_BYTES)
         return place
 
-    def nodes(self, value: "list[float]", features: int) -> Nodes:
+    def nodes(self, value: list[float], features: int) -> Nodes:
         """The same by columns, with `value` for each node."""
         return Nodes(
             self.feature.tolist(), self.threshold.tolist(), self.left.tolist(),
             self.right.tolist(), self._raw[_MISSING_LEFT::NODE_BYTES], value, features,
         )  # fmt: skip
 
-    def compiled(self, leaf: "Sequence[object]") -> "Any":
+    def compiled(self, leaf: Sequence[object]) -> Any:
         """The root of nested (feature, threshold, left, right); `leaf` holds a leaf per node."""
         nodes: list[object] = list(leaf)
         columns = zip(
@@ -134,7 +136,7 @@ class FittedTree:
                 means[at] = share * means[left] + (1.0 - share) * means[right]
         return means
 
-    def attribute(self, row: "Row", column: int, scale: float, parts: dict[int, float]) -> float:
+    def attribute(self, row: Row, column: int, scale: float, parts: dict[int, float]) -> float:
         """Add what each split on the row's way changes to its feature's entry in `parts`.
 
         Returns the mean at the root; it and the changes add up to the leaf's value, all times
@@ -154,7 +156,7 @@ class FittedTree:
 
 
 def read_trees(
-    trees: "Sequence[object]", features: int, width: int, outputs: int = 1
+    trees: Sequence[object], features: int, width: int, outputs: int = 1
 ) -> list[FittedTree]:
     """Check every tree of a model; raises UnsupportedModel for one that cannot be served."""
     fitted: list[FittedTree] = []
@@ -171,7 +173,7 @@ def read_trees(
     return fitted
 
 
-def descend(node: "Any", row: "Row") -> "Any":
+def descend(node: Any, row: Row) -> Any:
     """The leaf that `row` reaches below a compiled node."""
     while type(node) is tuple:
         feature, threshold, left, right = node
@@ -179,7 +181,7 @@ def descend(node: "Any", row: "Row") -> "Any":
     return node
 
 
-def single_row(row: "AnyRow", count: int, *, missing: bool = True) -> tuple[list[float], bool]:
+def single_row(row: AnyRow, count: int, *, missing: bool = True) -> tuple[list[float], bool]:
     """The row in single precision, which is what scikit-learn's trees compare, and whether it has
     missing values; `missing` says that it may.
 

@@ -1,8 +1,8 @@
-"""Undoes the disguises that spam puts on its words, before a text is cut into tokens.
+"""Undoes the obfuscation of words in spam, before a text is cut into tokens.
 
 The same function runs before the vectorizer in training and in serving, and the manifest records
-its `VERSION`. Most texts carry no disguise: they are looked over in a few microseconds and come
-back as they are, and what takes a disguise off is imported when the first one is seen.
+its `VERSION`. Most texts are plain: they are looked over in a few microseconds and come back as
+they are, and what undoes an obfuscation is imported when the first one is seen.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def normalise(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether `normalise` gives `text` back without importing what takes a disguise off."""
+    """Whether `normalise` gives `text` back without importing what undoes obfuscation."""
     return not (
         "<" in text
         or "&" in text

@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
     train.add_argument("--repeats", type=positive, default=5, help="repeats of five folds")
     train.set_defaults(run=_train)
-    evaluate = commands.add_parser("evaluate", help="measure a recipe on disguised messages")
+    evaluate = commands.add_parser("evaluate", help="measure a recipe on obfuscated messages")
     _add_corpus_and_recipe(evaluate)
     evaluate.add_argument("--repeats", type=positive, default=2, help="repeats of five folds")
     evaluate.set_defaults(run=_evaluate)

@@ -1,6 +1,6 @@
-"""Disguises of a message, as senders of spam put them on: what the evaluation attacks with.
+"""Obfuscation of a message, as senders of spam put them on: what the evaluation attacks with.
 
-Every attack disguises every word it can, of any message, and gives the same result for the same
+Every attack obfuscates every word it can, of any message, and gives the same result for the same
 message every time. The tables here are the attackers' own: nothing is shared with what undoes
 them.
 """
@@ -41,7 +41,7 @@ class Attack:
     change: Change
 
     def apply(self, text: str) -> str:
-        """`text` disguised; always the same for the same text."""
+        """`text` obfuscated; always the same for the same text."""
         # Not for secrets: the seed makes every evaluation the same.
         return self.change(text, random.Random(f"{self.name} {text}"))  # noqa: S311
 

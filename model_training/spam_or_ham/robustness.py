@@ -1,7 +1,7 @@
-"""What is left of a recipe when senders disguise their messages, with normalisation and without.
+"""What is left of a recipe when senders obfuscate their messages, with normalisation and without.
 
-Every message is tested by a pair that did not see it, and no pair was trained on a disguised
-message. Ham is disguised as well: a filter that takes every disguise for spam would catch all of it
+Every message is tested by a pair that did not see it, and no pair was trained on an obfuscated
+message. Ham is obfuscated as well: a filter that takes every attack for spam would catch all of it
 and be of no use to those whose phone writes typographic quotes, or who write in bold.
 """
 
@@ -26,7 +26,7 @@ Progress = Callable[[], object]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Counts over all folds for one disguise, in percent where a property says so."""
+    """Counts over all folds for one attack, in percent where a property says so."""
 
     caught: int
     spam: int
@@ -58,7 +58,7 @@ def measure(
     attacks: Sequence[Attack] = ATTACKS,
     progress: Progress = lambda: None,
 ) -> dict[str, Outcome]:
-    """How a recipe does on clean and on disguised messages: an outcome by the disguise's name.
+    """How a recipe does on clean and on obfuscated messages: an outcome by the attack's name.
 
     `texts` and `labels` are n de-duplicated messages, tested in stratified five-fold
     cross-validation; `progress` is called after each fold.
@@ -101,7 +101,7 @@ def run(recipe: Recipe, corpus: Corpus, *, repeats: int) -> None:
         )
     print(
         f"Recipe {recipe.name}: {FOLDS}-fold cross-validation, {repeats} times, on {len(texts):,} "
-        "messages without repetitions;\ntrained on clean messages, tested on disguised ones, spam "
+        "messages without repetitions;\ntrained on clean messages, tested on obfuscated ones, spam "
         "and ham alike. Normalisation off, on:\n"
     )
     print(summary(without, with_it))
@@ -113,7 +113,7 @@ def run(recipe: Recipe, corpus: Corpus, *, repeats: int) -> None:
 
 
 def summary(without: dict[str, Outcome], with_it: dict[str, Outcome]) -> str:
-    """The table for the terminal, one row per disguise."""
+    """The table for the terminal, one row per attack."""
     head = ("", "spam caught, off", "on", "ham blocked, off", "on")
     rows = [
         (

@@ -104,7 +104,12 @@ def _made(
     """What is made of the words: markup, addresses, and what the scripts are told."""
     path = service.routes[0].path
     relative, noun = path.removeprefix("/"), words["noun"]
-    told = {"path": relative, "noun": noun, "label": words["label"], "explains": kind != "picture"}
+    settings = {
+        "path": relative,
+        "noun": noun,
+        "label": words["label"],
+        "explains": kind != "picture",
+    }
     links = [("openapi.json", "OpenAPI description")]
     if path != "/":
         links.insert(0, (relative, "About the model"))
@@ -128,7 +133,7 @@ def _made(
         "examples": "\n          ".join(["", *map(_button, words["examples"])]),
         "or_file": "Or a file from here" if service.fetches else f"A {values['noun']} from here",
         "links": " · ".join(f'<a href="{href}" data-link>{text}</a>' for href, text in links),
-        "service": json.dumps(told).replace("<", "\\u003c"),
+        "service": json.dumps(settings).replace("<", "\\u003c"),
     }
 
 

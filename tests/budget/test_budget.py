@@ -117,7 +117,7 @@ class Measured:
 
     name: str
     package: Path
-    found: Counts
+    actual: Counts
     budget: Counts
 
 
@@ -125,23 +125,23 @@ class Measured:
 def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Measured:
     name: str = request.param
     package = _package(name, tmp_path_factory.mktemp("budget") / "function")
-    found = {**_first_answer(name, package), **_sizes(package)}
-    return Measured(name, package, found, json.loads((HERE / f"{name}.json").read_text()))
+    actual = {**_first_answer(name, package), **_sizes(package)}
+    return Measured(name, package, actual, json.loads((HERE / f"{name}.json").read_text()))
 
 
 def test_a_cold_start_and_the_package_stay_within_their_budget(measured: Measured) -> None:
-    found, budget = measured.found, measured.budget
-    assert found.keys() == budget.keys()
-    beyond = {name: (found[name], budget[name]) for name in budget if found[name] > budget[name]}
-    assert not beyond, f"found and budgeted: {beyond}"
+    actual, budget = measured.actual, measured.budget
+    assert actual.keys() == budget.keys()
+    beyond = {name: (actual[name], budget[name]) for name in budget if actual[name] > budget[name]}
+    assert not beyond, f"actual and budgeted: {beyond}"
 
 
 def test_a_budget_is_tight_enough_to_notice(measured: Measured) -> None:
-    found, budget = measured.found, measured.budget
+    actual, budget = measured.actual, measured.budget
     loose = {
-        name: (found[name], budget[name]) for name in budget if found[name] < 0.9 * budget[name]
+        name: (actual[name], budget[name]) for name in budget if actual[name] < 0.9 * budget[name]
     }
-    assert not loose, f"found and budgeted; lower the budget: {loose}"
+    assert not loose, f"actual and budgeted; lower the budget: {loose}"
 
 
 def test_the_package_is_small_with_byte_code_too(measured: Measured, tmp_path: Path) -> None:

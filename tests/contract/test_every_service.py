@@ -38,8 +38,8 @@ each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=str)
 def variant(request: pytest.FixtureRequest) -> Variant:
-    found: Variant = request.param
-    return found
+    variant_: Variant = request.param
+    return variant_
 
 
 @pytest.fixture(scope="module")

@@ -58,11 +58,11 @@ def test_a_changed_byte_is_503_and_nothing_is_unpickled(s3: FakeS3, files: Files
             assert time.monotonic() < end
         assert answer["statusCode"] == 200
         assert process.init_error is None
-        asked = len(s3.calls)
+        calls_before = len(s3.calls)
         for _ in range(5):
             process.invoke(rest("free prize"))
         process.invoke(get("/spamorham"))
-        assert len(s3.calls) == asked  # one successful read per object per environment
+        assert len(s3.calls) == calls_before  # one successful read per object per environment
 
 
 class Bomb:
@@ -162,8 +162,8 @@ def test_bad_requests_are_told_so_without_a_model(s3: FakeS3, files: Files) -> N
     service.loader.start()
     assert service.handler(rest(""), None)["statusCode"] == 400
     # The load at init may still have reads under way; a second load would ask for a key again.
-    asked = [call.path for call in s3.calls]
-    assert len(asked) == len(set(asked))
+    paths = [call.path for call in s3.calls]
+    assert len(paths) == len(set(paths))
 
 
 def test_every_answer_names_the_model_it_came_from(s3: FakeS3, files: Files) -> None:

@@ -41,8 +41,8 @@ def _anchors(document: Path) -> set[str]:
 
 
 def test_the_top_level_is_what_the_readme_shows() -> None:
-    found = {Path(name).parts[0] for name in _tracked()}
-    assert found == TOP_LEVEL
+    entries = {Path(name).parts[0] for name in _tracked()}
+    assert entries == TOP_LEVEL
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
@@ -90,12 +90,12 @@ def test_every_environment_variable_of_a_function_is_documented() -> None:
 
 @pytest.mark.parametrize("module", ["tools.local_aws", "model_training.spam_or_ham"])
 def test_commands_explain_themselves(module: str) -> None:
-    asked = subprocess.run(
+    outcome = subprocess.run(
         [sys.executable, "-m", module, "--help"],
         cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert asked.returncode == 0
-    assert "usage" in asked.stdout.lower()
+    assert outcome.returncode == 0
+    assert "usage" in outcome.stdout.lower()
 
 
 def test_the_project_names_no_machine_and_no_registry() -> None:
@@ -103,11 +103,11 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
         r"(?<![\w./~<-])/(?:root|home/\w+|Users/\w+)/"
         r"|resolved\": \"http|--(?:extra-)?index-url http"
     )
-    found = [
+    breaches = [
         name
         for name in _tracked()
         if (PROJECT / name).suffix in {".py", ".md", ".txt", ".in", ".json", ".toml", ".yml"}
         and name != "tests/docs/test_docs.py"
         and suspicious.search((PROJECT / name).read_text(errors="replace"))
     ]
-    assert not found
+    assert not breaches

@@ -46,12 +46,12 @@ def test_a_pin_has_the_extras_that_other_packages_ask_of_it() -> None:
     wanting = set()
     for name in pins.keys() & {normal(each.name) for each in metadata.distributions()}:
         for line in metadata.requires(name) or ():
-            wanted = Requirement(line)
-            if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            requirement = Requirement(line)
+            if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
                 continue
-            pinned = {extra.strip() for extra in pins.get(normal(wanted.name), "").split(",")}
-            if not wanted.extras <= pinned:
-                wanting.add(str(wanted))
+            pinned = {extra.strip() for extra in pins.get(normal(requirement.name), "").split(",")}
+            if not requirement.extras <= pinned:
+                wanting.add(str(requirement))
     assert normal("coverage") in pins, "there is something to look at"
     assert wanting == set()
 

@@ -179,9 +179,9 @@ def test_locking_without_uv_says_what_is_needed(tree: Path) -> None:
     programs = tree / "programs"
     programs.mkdir()
     for name in ("sh", "make"):
-        found = shutil.which(name)
-        assert found is not None
-        (programs / name).symlink_to(found)
+        path = shutil.which(name)
+        assert path is not None
+        (programs / name).symlink_to(path)
     finished = make("lock", folder=tree, PATH=str(programs))
     assert finished.returncode != 0
     assert finished.stdout.splitlines() == [

@@ -50,11 +50,11 @@ def fake_account(
             if self.headers.get("X-Amz-Target", "").endswith(".GetParameter"):
                 self._send(200, json.dumps({"Parameter": {"Value": "21"}}))
                 return
-            asked = parse_qs(body)
-            if asked["Action"] == ["GetCallerIdentity"]:
+            parameters = parse_qs(body)
+            if parameters["Action"] == ["GetCallerIdentity"]:
                 self._send(200, _IDENTITY)
                 return
-            held = (stacks or {}).get(asked["StackName"][0])
+            held = (stacks or {}).get(parameters["StackName"][0])
             if held is None:
                 self._send(400, _NO_STACK)
                 return

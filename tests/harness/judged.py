@@ -16,8 +16,8 @@ def sampled(cases: Iterable[Case], always: Collection[Case]) -> list[Case | Para
 
     Fails where it names one that there is not.
     """
-    found = list(cases)
-    assert [case for case in always if case not in found] == []
+    listed = list(cases)
+    assert [case for case in always if case not in listed] == []
     return [
-        case if case in always else pytest.param(case, marks=pytest.mark.judge) for case in found
+        case if case in always else pytest.param(case, marks=pytest.mark.judge) for case in listed
     ]

@@ -66,9 +66,9 @@ def through(handler: Handler) -> Service:
     one request at a time."""
     free = Lock()
 
-    def ask(asked: Asked) -> Answer:
+    def ask(request: Asked) -> Answer:
         with free:
-            reply = handler(asked.event(), None)
+            reply = handler(request.event(), None)
         status, body, headers = reply["statusCode"], reply["body"], reply["headers"]
         assert isinstance(status, int)
         assert isinstance(body, str)
@@ -100,12 +100,12 @@ class Gateway:
         if not f"{split.path}/".startswith(f"{STAGE}/"):
             return problem(404, "Nothing is served here", "The path has no stage.")
         path = split.path.removeprefix(STAGE) or "/"
-        asked = Asked(method, path, dict(parse_qsl(split.query)), headers, body)
+        request = Asked(method, path, dict(parse_qsl(split.query)), headers, body)
         if method == "POST":
-            self.posts.append(asked)
+            self.posts.append(request)
             if self.instead is not None:
-                return self.instead(asked)
-        return self.service(asked)
+                return self.instead(request)
+        return self.service(request)
 
 
 @contextmanager

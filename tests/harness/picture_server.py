@@ -60,7 +60,7 @@ def _trickled(start: bytes, drop: bytes, pause: float = 0.02) -> Fault:
 
 
 def _chunks(data: bytes, size: int = 100) -> bytes:
-    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    parts = [data[start : start + size] for start in range(0, len(data), size)]
     return b"".join(b"%x;note=1\r\n%s\r\n" % (len(part), part) for part in parts)
 
 

@@ -57,7 +57,7 @@ WIDTH = 4 + (3 + 1) + (2 + 2)
 
 def _weights(count: int, step: float) -> str:
     """Some float32 numbers between -1 and 1, as the artifact has them."""
-    values = [math.sin(step * at) for at in range(1, count + 1)]
+    values = [math.sin(step * index) for index in range(1, count + 1)]
     return base64.b64encode(struct.pack(f"<{count}f", *values)).decode()
 
 

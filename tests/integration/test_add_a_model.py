@@ -44,8 +44,8 @@ def _run(command: str, project: Path, **variables: str) -> str:
 
 
 def _only(language: str, word: str) -> Block:
-    (found,) = (b for b in BLOCKS if b.language == language and word in b.text and not b.option)
-    return found
+    (block,) = (b for b in BLOCKS if b.language == language and word in b.text and not b.option)
+    return block
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +146,8 @@ def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> Non
 
 
 def test_texts_and_pictures_are_answered_too(urls: dict[str, str]) -> None:
-    asked = b"Dear Ann, thank you for your visit."
-    answer = json.loads(request(urls["advert"], asked).body)
+    text = b"Dear Ann, thank you for your visit."
+    answer = json.loads(request(urls["advert"], text).body)
     assert answer["predictions"] == ["letter"]
     blue = json.dumps({"b64": PIXEL}).encode()
     answer = json.loads(request(urls["tints"], blue).body)

@@ -67,9 +67,9 @@ def test_golden_rows_over_http_equal_scikit_learn(endpoint: str) -> None:
     rows = [golden["input"] for golden in manifest["golden"]]
     answer = json.loads(request(endpoint, json.dumps(rows).encode()).body)
     assert answer["prediction"] == [golden["prediction"] for golden in manifest["golden"]]
-    for given, golden in zip(answer["probabilities"], manifest["golden"], strict=True):
+    for probabilities, golden in zip(answer["probabilities"], manifest["golden"], strict=True):
         expected = {manifest["classes"][key]: p for key, p in golden["probabilities"].items()}
-        assert given == pytest.approx(expected, abs=1e-9, rel=0)
+        assert probabilities == pytest.approx(expected, abs=1e-9, rel=0)
 
 
 def test_contributions_sum_to_the_score(endpoint: str) -> None:

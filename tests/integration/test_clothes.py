@@ -111,9 +111,9 @@ def test_direct_invocation(local: LocalServices, images: ImageServer) -> None:
         aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
     )
     (name,) = (
-        found["FunctionName"]
-        for found in client.list_functions()["Functions"]
-        if found.get("Handler") == "clothes.handler.handler"
+        function["FunctionName"]
+        for function in client.list_functions()["Functions"]
+        if function.get("Handler") == "clothes.handler.handler"
     )
 
     def invoke(event: dict[str, Any]) -> Any:

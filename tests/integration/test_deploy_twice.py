@@ -69,7 +69,7 @@ def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(
         outputs = json.loads(file.read_text())
         second = make_deploy(deployment, tmp_path, service)
         assert json.loads(file.read_text()) == outputs
-        [spam] = [found for found in outputs.values() if found.get("ServiceName") == SPAM]
+        [spam] = [outputs_ for outputs_ in outputs.values() if outputs_.get("ServiceName") == SPAM]
         move_alias(emulator, spam["FunctionName"])
         third = make_deploy(deployment, tmp_path, service, succeeds=False)
     assert "(no changes)" not in first

@@ -24,7 +24,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_is_a_url_by_service_and_goes_with_its_run(file: Path) -> None:
     write_endpoints(FIRST)
     assert json.loads(file.read_text()) == FIRST
-    assert [found.name for found in file.parent.iterdir()] == ["endpoints.json"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["endpoints.json"]
     remove_endpoints(FIRST)
     assert not file.exists()
     remove_endpoints(FIRST)

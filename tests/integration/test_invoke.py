@@ -95,5 +95,5 @@ def test_the_package_is_what_is_deployed(service: ModelService, tmp_path: Path) 
     sources = {name for name in names if name.endswith(".py")}
     assert sources == {f"{service.package_folder}/__init__.py"}
     folders = {name.partition("/")[0] for name in names}
-    ours = {found.name for found in (ROOT / "lambda_src").iterdir()}
+    ours = {entry.name for entry in (ROOT / "lambda_src").iterdir()}
     assert folders - ours <= {"model", "modules.bin", "openapi.json"}

@@ -53,12 +53,12 @@ def with_wheels(folder: Path, target: Target) -> Path:
 
 
 def files(built: BuiltLayers) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for layer in built.layers:
         with zipfile.ZipFile(layer.file) as archive:
-            assert not found.keys() & set(archive.namelist())
-            found |= {name: archive.read(name) for name in archive.namelist()}
-    return found
+            assert not contents.keys() & set(archive.namelist())
+            contents |= {name: archive.read(name) for name in archive.namelist()}
+    return contents
 
 
 def test_this_machine_s_layers_work_in_a_clean_process(here: BuiltLayers) -> None:
@@ -99,8 +99,8 @@ def test_every_wheel_for_lambda_fits_its_python(for_lambda: BuiltLayers) -> None
         if name.endswith(".dist-info/WHEEL")
     ]
     assert len(wheels) == len(for_lambda.packages)
-    for facts in wheels:
-        tags = [line.removeprefix("Tag: ") for line in facts.splitlines() if line[:5] == "Tag: "]
+    for wheel in wheels:
+        tags = [line.removeprefix("Tag: ") for line in wheel.splitlines() if line[:5] == "Tag: "]
         assert any(fits(f"package-1.0-{tag}.whl", LAMBDA) for tag in tags), tags
 
 
@@ -111,9 +111,9 @@ def test_for_lambda_there_is_what_runs_and_nothing_else(for_lambda: BuiltLayers)
     packed = files(for_lambda)
     folder = CACHE / "wheels" / layer_folder(CACHE, SCIKIT_LEARN, LAMBDA).name
     bundled = dict(
-        found
+        library
         for wheel in folder.glob("*.whl")
-        for found in wheel_files(wheel, lambda path: ".libs/" in path)
+        for library in wheel_files(wheel, lambda path: ".libs/" in path)
     )
     assert {name.partition("/")[0] for name in bundled} == {
         "numpy.libs", "scipy.libs", "scikit_learn.libs",
@@ -174,8 +174,8 @@ def test_without_one_of_its_layers_litert_is_found_out(left_out: str) -> None:
 
 
 def test_litert_for_lambda_is_for_its_machine_and_fits(litert_for_lambda: BuiltLayers) -> None:
-    found = files(litert_for_lambda)
-    objects = {name: content for name, content in found.items() if ".so" in name}
+    contents = files(litert_for_lambda)
+    objects = {name: content for name, content in contents.items() if ".so" in name}
     machines = {struct.unpack_from("<4s14xH", content) for content in objects.values()}
     assert machines == {(b"\x7fELF", X86_64)}
     assert all(layer.zipped < ZIPPED_LIMIT for layer in litert_for_lambda.layers)

@@ -41,8 +41,8 @@ def test_ten_raw_loans_are_graded_as_in_training(endpoint: str) -> None:
     version = model_version(read_manifest(FOLDER))
     assert body["model"] == {"name": "loan_grade", "version": version}
     assert body["predictions"] == [golden["prediction"] for golden in TEN]
-    for given, golden in zip(body["probabilities"], TEN, strict=True):
-        assert given == pytest.approx(golden["probabilities"], abs=1e-9, rel=0)
+    for probabilities, golden in zip(body["probabilities"], TEN, strict=True):
+        assert probabilities == pytest.approx(golden["probabilities"], abs=1e-9, rel=0)
     alone = json.loads(post(endpoint, LOANS[3]).body)
     assert alone["predictions"] == body["predictions"][3:4]
 

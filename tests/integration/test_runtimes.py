@@ -52,8 +52,8 @@ def answers(url: str) -> dict[str, Any]:
     """Every golden row's answer, explained, and how the model describes itself."""
     answer = request(f"{url}?explain=true", json.dumps(ROWS).encode())
     assert answer.status == 200, answer.body
-    found: dict[str, Any] = json.loads(answer.body)
-    return {**found, "described": json.loads(request(url).body)}
+    body: dict[str, Any] = json.loads(answer.body)
+    return {**body, "described": json.loads(request(url).body)}
 
 
 def function(emulator: Emulator) -> dict[str, Any]:
@@ -66,12 +66,12 @@ def function(emulator: Emulator) -> dict[str, Any]:
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
     )
-    [found] = [
+    [resource] = [
         function
         for function in client.list_functions()["Functions"]
         if function["Handler"] == f"{NAME}.handler.handler"
     ]
-    return dict(found)
+    return dict(resource)
 
 
 def agree(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -161,7 +161,7 @@ def empty_the_buckets(emulator: Emulator) -> None:
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
     )
     for bucket in client.list_buckets()["Buckets"]:
-        for found in client.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
+        for version in client.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
             client.delete_object(
-                Bucket=bucket["Name"], Key=found["Key"], VersionId=found["VersionId"]
+                Bucket=bucket["Name"], Key=version["Key"], VersionId=version["VersionId"]
             )

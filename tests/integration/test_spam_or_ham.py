@@ -33,8 +33,8 @@ def test_golden_messages_over_http_equal_scikit_learn(spam_url: str) -> None:
     golden = [entry for entry in read_manifest(MODEL_FOLDER)["golden"] if entry["input"].strip()]
     assert len(golden) >= 50
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda entry: request(spam_url, entry["input"].encode()), golden))
-    for entry, answer in zip(golden, answers, strict=True):
+        responses = list(pool.map(lambda entry: request(spam_url, entry["input"].encode()), golden))
+    for entry, answer in zip(golden, responses, strict=True):
         body = json.loads(answer.body)
         assert body["predictions"] == [entry["prediction"]], entry["input"]
         assert body["probabilities"][0] == pytest.approx(entry["probabilities"], abs=1e-9, rel=0)

@@ -41,14 +41,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = HAM + SPAM
     vectorizer = TfidfVectorizer().fit(texts)
     classifier = MultinomialNB().fit(vectorizer.transform(texts), ["ham"] * 25 + ["spam"] * 25)
-    answers = classifier.predict_proba(vectorizer.transform(texts)).tolist()
+    probabilities = classifier.predict_proba(vectorizer.transform(texts)).tolist()
     golden = [
         {
             "input": text,
             "prediction": "ham" if ham > spam else "spam",
             "probabilities": {"ham": ham, "spam": spam},
         }
-        for text, (ham, spam) in zip(texts, answers, strict=True)
+        for text, (ham, spam) in zip(texts, probabilities, strict=True)
     ]
     pair = {VECTORIZER: vectorizer, CLASSIFIER: classifier}
     artifacts.write(

@@ -22,8 +22,8 @@ def function(assembly: Assembly) -> dict[str, Any]:
 
 
 def variables(assembly: Assembly) -> dict[str, str]:
-    found: dict[str, str] = function(assembly)["Environment"]["Variables"]
-    return found
+    environment: dict[str, str] = function(assembly)["Environment"]["Variables"]
+    return environment
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod", "local", "other"])
@@ -58,10 +58,10 @@ def test_on_this_machine_it_differs_in_what_it_may_fetch(local: Assembly, dev: A
 def test_its_model_travels_with_it_and_is_pinned(
     other: Assembly, published: dict[str, PublishedModel]
 ) -> None:
-    told, model = variables(other), published[NAME]
-    assert (told["INPUT_KIND"], told["MODEL_LOCATION"]) == ("picture", "package")
-    assert "MODEL_BUCKET" not in told
-    pins = json.loads(told["MODEL_ARTIFACTS"])
+    environment, model = variables(other), published[NAME]
+    assert (environment["INPUT_KIND"], environment["MODEL_LOCATION"]) == ("picture", "package")
+    assert "MODEL_BUCKET" not in environment
+    pins = json.loads(environment["MODEL_ARTIFACTS"])
     assert {file: pin["sha256"] for file, pin in pins.items()} == {
         file: artifact.sha256 for file, artifact in model.artifacts.items()
     }

@@ -21,8 +21,8 @@ NAMED = [service for service in SERVICES if service.reserved_concurrency is not 
 
 def in_template(assembly: Assembly, service: ModelService) -> int | None:
     function = assembly.only(service.stack_id, "AWS::Lambda::Function")["Properties"]
-    found: int | None = function.get("ReservedConcurrentExecutions")
-    return found
+    reserved: int | None = function.get("ReservedConcurrentExecutions")
+    return reserved
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -44,10 +44,10 @@ def test_a_new_account_s_quota_is_enough_for_development(
 def test_development_reserves_what_entries_state_where_it_is_told_to(
     synthesized: Callable[[Stage], Assembly],
 ) -> None:
-    told = reserving(DEV, {"reserve": "yes"}.get)
+    reserving_dev = reserving(DEV, {"reserve": "yes"}.get)
     assert NAMED
     for service in SERVICES:
-        assert in_template(synthesized(told), service) == service.reserved_concurrency
+        assert in_template(synthesized(reserving_dev), service) == service.reserved_concurrency
 
 
 def test_an_entry_s_number_goes_before_its_stage_s() -> None:

@@ -33,9 +33,9 @@ LITERT = LIBRARIES["litert"]
 @pytest.fixture(scope="module")
 def service() -> ModelService:
     """A service as one with pictures is declared, in a registry of services without any."""
-    [found] = [service for service in SERVICES if service.name == NAME]
+    [clothes] = [service for service in SERVICES if service.name == NAME]
     return replace(
-        found,
+        clothes,
         runtime="litert",
         package="image",
         architecture="x86_64",
@@ -132,8 +132,8 @@ def test_it_is_told_where_it_may_fetch(
 ) -> None:
     assert function(imaged)["Environment"]["Variables"]["FETCH_ALLOW"] == "public"
     for stage, allowed in (("local", "loopback"), ("dev", "public"), ("prod", "public")):
-        told = function_environment(service, published[NAME], STAGES[stage].egress)
-        assert told["FETCH_ALLOW"] == allowed
+        environment = function_environment(service, published[NAME], STAGES[stage].egress)
+        assert environment["FETCH_ALLOW"] == allowed
     others = replace(service, fetches=False)
     assert "FETCH_ALLOW" not in function_environment(others, published[NAME], "loopback")
 
@@ -146,19 +146,19 @@ def test_private_addresses_outside_local_are_caught(imaged: Assembly, tmp_path: 
         if resource["Type"] == "AWS::Lambda::Function"
     ]
     planted["Properties"]["Environment"]["Variables"]["FETCH_ALLOW"] = "loopback"
-    found = findings({"Good": imaged.template(STACK), "Bad": bad}, tmp_path)
+    by_template = findings({"Good": imaged.template(STACK), "Bad": bad}, tmp_path)
     rule = "FUNCTION_FETCHES_FROM_PUBLIC_ADDRESSES_ONLY"
-    assert rule in {name for name, _ in found["Bad"]}
-    assert rule not in {name for name, _ in found["Good"]}
+    assert rule in {name for name, _ in by_template["Bad"]}
+    assert rule not in {name for name, _ in by_template["Good"]}
 
 
 def test_the_base_is_lambda_s_python_pinned_by_digest() -> None:
-    found = instructions(DOCKERFILE.read_text())
-    [base] = [rest for name, rest in found if name == "ARG" and rest.startswith("BASE=")]
+    lines = instructions(DOCKERFILE.read_text())
+    [base] = [rest for name, rest in lines if name == "ARG" and rest.startswith("BASE=")]
     image, _, digest = base.removeprefix("BASE=").partition("@")
     assert image.startswith(f"public.ecr.aws/lambda/{RUNTIME.name.replace('python', 'python:')}.")
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", digest)
-    assert [rest for name, rest in found if name == "FROM"] == ["${BASE} AS builder", "${BASE}"]
+    assert [rest for name, rest in lines if name == "FROM"] == ["${BASE} AS builder", "${BASE}"]
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:

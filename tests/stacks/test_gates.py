@@ -85,8 +85,8 @@ def test_every_acknowledgment_answers_a_finding(
         after_gates=acknowledge_nothing,
     )
     assert assembly.acknowledged() == set()
-    found = {(rule.partition("[")[0], place) for rule, place in assembly.findings()}
-    assert found == {(rule.partition("[")[0], place) for rule, place in expected(STAGES["prod"])}
+    reported = {(rule.partition("[")[0], place) for rule, place in assembly.findings()}
+    assert reported == {(rule.partition("[")[0], place) for rule, place in expected(STAGES["prod"])}
 
 
 def test_reasons_are_given(dev: Assembly) -> None:

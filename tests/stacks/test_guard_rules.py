@@ -19,7 +19,7 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+def findings(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     """(rule, stack) of every finding in an app with one good and one bad resource per case."""
     folder = tmp_path_factory.mktemp("guard-rules")
     app = cdk.App(context=cdk_context(), outdir=str(folder))
@@ -35,21 +35,21 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("index", range(len(CASES)), ids=lambda i: f"{i}-{CASES[i][0].lower()}")
-def test_a_breach_is_found(found: set[tuple[str, str]], index: int) -> None:
-    assert (CASES[index][0], f"Bad{index}") in found
+def test_a_breach_is_found(findings: set[tuple[str, str]], index: int) -> None:
+    assert (CASES[index][0], f"Bad{index}") in findings
 
 
-def test_what_is_right_is_left_alone(found: set[tuple[str, str]]) -> None:
+def test_what_is_right_is_left_alone(findings: set[tuple[str, str]]) -> None:
     # The first is bad by existing, the second by an attribute that is no property.
     no_good_form = {"PERMISSIONS_ARE_PART_OF_THE_ROLE", "ROLLBACK_HAS_A_VERSION_TO_GO_BACK_TO"}
-    mistaken = {(rule, stack) for rule, stack in found if stack.startswith("Good")}
-    assert {found for found in mistaken if found[0] in RULES - no_good_form} == set()
+    mistaken = {(rule, stack) for rule, stack in findings if stack.startswith("Good")}
+    assert {findings for findings in mistaken if findings[0] in RULES - no_good_form} == set()
 
 
 def test_every_rule_has_a_case() -> None:
     assert {case[0] for case in CASES} == RULES
 
 
-def test_cloudformation_s_own_rules_run_beside_ours(found: set[tuple[str, str]]) -> None:
+def test_cloudformation_s_own_rules_run_beside_ours(findings: set[tuple[str, str]]) -> None:
     # F3003 is "a required property is missing": an S3 bucket policy without a policy, say.
-    assert any(re.fullmatch(r"[EFW]\d{4}", rule) for rule, _ in found)
+    assert any(re.fullmatch(r"[EFW]\d{4}", rule) for rule, _ in findings)

@@ -51,7 +51,9 @@ def test_a_dead_link_of_a_caller_alarms_nobody(dev: Assembly) -> None:
 def test_function_alarms_watch_the_alias(dev: Assembly) -> None:
     for alarm in dev.resources(STACK, "AWS::CloudWatch::Alarm").values():
         properties = alarm["Properties"]
-        dimensions = {found["Name"]: flat(found["Value"]) for found in properties["Dimensions"]}
+        dimensions = {
+            dimension["Name"]: flat(dimension["Value"]) for dimension in properties["Dimensions"]
+        }
         if properties["Namespace"] == "AWS/Lambda":
             assert dimensions["Resource"].endswith(":live")
         else:

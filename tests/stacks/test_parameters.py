@@ -14,17 +14,19 @@ import stacks
 MOST = 8
 FOLDER = Path(stacks.__file__).parent
 CONSTRUCTS = [
-    found
+    construct_
     for file in sorted([*FOLDER.glob("*_stack.py"), *FOLDER.glob("constructs/*.py")])
-    for found in vars(
+    for construct_ in vars(
         import_module(".".join(file.relative_to(FOLDER.parent).with_suffix("").parts))
     ).values()
-    if inspect.isclass(found)
-    and issubclass(found, Construct)
-    and found.__module__.startswith("stacks")
+    if inspect.isclass(construct_)
+    and issubclass(construct_, Construct)
+    and construct_.__module__.startswith("stacks")
 ]
 
 
-@pytest.mark.parametrize("construct", sorted(set(CONSTRUCTS), key=lambda found: found.__name__))
+@pytest.mark.parametrize(
+    "construct", sorted(set(CONSTRUCTS), key=lambda construct_: construct_.__name__)
+)
 def test_no_construct_has_more_parameters(construct: type[Construct]) -> None:
     assert len(inspect.signature(construct).parameters) <= MOST

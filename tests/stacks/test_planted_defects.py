@@ -46,10 +46,10 @@ def test_it_can_be_planted(dev: Assembly, prod: Assembly, defect: TemplateDefect
 def test_a_sample_is_caught_by_the_gates(dev: Assembly, tmp_path: Path) -> None:
     mutants = {f"M{i}": mutated(dev, BY_NAME[name]) for i, name in enumerate(BY_RULE)}
     good = {f"Good{stack}": dev.template(stack) for stack in ("ModelStore", "SpamOrHam")}
-    found = findings({**mutants, **good}, tmp_path)
+    by_template = findings({**mutants, **good}, tmp_path)
     for mutant, rule in zip(mutants, BY_RULE.values(), strict=True):
-        assert rule in {name for name, _ in found[mutant]}
-    accepted = {name for stack in good for name, _ in found[stack]}
+        assert rule in {name for name, _ in by_template[mutant]}
+    accepted = {name for stack in good for name, _ in by_template[stack]}
     assert accepted.isdisjoint(BY_RULE.values())
 
 

@@ -37,8 +37,8 @@ def template(tmp_path: Path, schema: Json) -> Json:
         target=lambda_.Function.from_function_arn(stack, "Target", ARN),
         stage=replace(STAGES["dev"], cors_origin=None),
     )
-    found: Json = Template.from_stack(stack).to_json()
-    return found
+    synthesized: Json = Template.from_stack(stack).to_json()
+    return synthesized
 
 
 def of_type(resources: Json, kind: str) -> Json:
@@ -47,8 +47,8 @@ def of_type(resources: Json, kind: str) -> Json:
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Json:
-    found: Json = template(tmp_path_factory.mktemp("schema"), SCHEMA)["Resources"]
-    return found
+    by_id: Json = template(tmp_path_factory.mktemp("schema"), SCHEMA)["Resources"]
+    return by_id
 
 
 def served(resources: Json) -> dict[tuple[str, str], Json]:

@@ -24,18 +24,18 @@ def methods(assembly: Assembly, stack: str = STACK) -> dict[tuple[str, str], dic
         id_: f"/{resource['Properties']['PathPart']}"
         for id_, resource in assembly.resources(stack, "AWS::ApiGateway::Resource").items()
     }
-    found = {}
+    by_path = {}
     for method in assembly.resources(stack, "AWS::ApiGateway::Method").values():
         properties = method["Properties"]
         path = paths.get(properties["ResourceId"].get("Ref"), "/")
-        found[path, properties["HttpMethod"]] = properties
-    return found
+        by_path[path, properties["HttpMethod"]] = properties
+    return by_path
 
 
 def gateway_responses(assembly: Assembly) -> dict[str, dict[str, Any]]:
     return {
-        found["Properties"]["ResponseType"]: found["Properties"]
-        for found in assembly.resources(STACK, "AWS::ApiGateway::GatewayResponse").values()
+        resource["Properties"]["ResponseType"]: resource["Properties"]
+        for resource in assembly.resources(STACK, "AWS::ApiGateway::GatewayResponse").values()
     }
 
 
@@ -58,10 +58,10 @@ def test_the_function_gets_every_method_but_the_browsers_question(
     synthesized: Callable[[Stage], Assembly], name: str
 ) -> None:
     stage = STAGES[name]
-    asked = {"ANY"} if stage.cors_origin is None else {"ANY", "OPTIONS"}
-    found = methods(synthesized(stage))
-    assert set(found) == {(path, method) for path in ROUTES for method in asked}
-    for (_, method), properties in found.items():
+    expected = {"ANY"} if stage.cors_origin is None else {"ANY", "OPTIONS"}
+    by_path = methods(synthesized(stage))
+    assert set(by_path) == {(path, method) for path in ROUTES for method in expected}
+    for (_, method), properties in by_path.items():
         assert properties["Integration"]["Type"] == ("AWS_PROXY" if method == "ANY" else "MOCK")
 
 
@@ -146,10 +146,10 @@ def test_calls_are_throttled_and_logged_without_content(dev: Assembly) -> None:
 
 
 def test_access_is_one_setting(other: Assembly, signed: Assembly) -> None:
-    for assembly, wanted in ((other, ("NONE", True)), (signed, ("AWS_IAM", False))):
+    for assembly, expected in ((other, ("NONE", True)), (signed, ("AWS_IAM", False))):
         for (_, method), properties in methods(assembly).items():
             demanded = (properties["AuthorizationType"], properties.get("ApiKeyRequired", False))
-            assert demanded == (("NONE", False) if method == "OPTIONS" else wanted)
+            assert demanded == (("NONE", False) if method == "OPTIONS" else expected)
     assert len(other.resources(STACK, "AWS::ApiGateway::UsagePlanKey")) == 1
     assert signed.resources(STACK, "AWS::ApiGateway::ApiKey") == {}
     assert gateway_responses(signed)["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "403"

@@ -80,8 +80,8 @@ def function(assembly: Assembly, stack: str = STACK) -> dict[str, object]:
 
 def variables(assembly: Assembly) -> dict[str, object]:
     environment = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]["Environment"]
-    found: dict[str, object] = environment["Variables"]
-    return found
+    by_name: dict[str, object] = environment["Variables"]
+    return by_name
 
 
 def test_nothing_is_found(on_layers: Assembly) -> None:

@@ -22,8 +22,8 @@ def resources(assembly: Assembly, stack: str, stage: str) -> dict[str, Any]:
     text = json.dumps(masked(assembly.template(stack)))
     neutral = text.replace(f'"{stage}-', '"<stage>-').replace(f" {stage}-", " <stage>-")
     neutral = neutral.replace(f'"Value": "{stage}"', '"Value": "<stage>"')
-    found: dict[str, Any] = json.loads(neutral)["Resources"]
-    return found
+    by_id: dict[str, Any] = json.loads(neutral)["Resources"]
+    return by_id
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -18,22 +18,22 @@ STACK = "BreastCancer"
 
 
 def permissions(assembly: Assembly) -> list[dict[str, object]]:
-    found = assembly.resources(STACK, "AWS::Lambda::Permission").values()
-    return [permission["Properties"] for permission in found]
+    resources = assembly.resources(STACK, "AWS::Lambda::Permission").values()
+    return [permission["Properties"] for permission in resources]
 
 
 def test_an_open_url_has_both_permissions_and_no_other(dev: Assembly) -> None:
     assert dev.only(STACK, "AWS::Lambda::Url")["Properties"]["AuthType"] == "NONE"
-    wanted = {
+    expected = {
         "lambda:InvokeFunctionUrl": {"FunctionUrlAuthType": "NONE"},
         "lambda:InvokeFunction": {"InvokedViaFunctionUrl": True},
     }
-    assert {str(found["Action"]) for found in permissions(dev)} == set(wanted)
-    for found in permissions(dev):
-        alias = found.pop("FunctionName")
+    assert {str(permission["Action"]) for permission in permissions(dev)} == set(expected)
+    for permission in permissions(dev):
+        alias = permission.pop("FunctionName")
         assert flat(alias).startswith("${InferenceLive")
-        action = str(found.pop("Action"))
-        assert found == {"Principal": "*", **wanted[action]}
+        action = str(permission.pop("Action"))
+        assert permission == {"Principal": "*", **expected[action]}
 
 
 @pytest.mark.parametrize("auth", ["iam", "api_key"])
@@ -92,5 +92,7 @@ def test_alarms_watch_what_callers_of_the_url_notice(dev: Assembly) -> None:
     assert alarms["UrlRequestLatency"]["Statistic"] == "Maximum"
     assert alarms["UrlRequestLatency"]["Threshold"] == 12_000
     for alarm in alarms.values():
-        dimensions = {found["Name"]: flat(found["Value"]) for found in alarm["Dimensions"]}
+        dimensions = {
+            dimension["Name"]: flat(dimension["Value"]) for dimension in alarm["Dimensions"]
+        }
         assert dimensions["Resource"].endswith(":live")

@@ -43,9 +43,12 @@ _NOT_OVER_HTTP = {problem.NOT_A_REQUEST.slug, problem.INVALID_BASE64.slug}
 def _all(modules: Iterable[ModuleType]) -> Iterable[tuple[int, str, str]]:
     """Status, slug and title of every problem that a caller may meet, the function's first."""
     for module in (problem, *modules):
-        for kind in vars(module).values():
-            if isinstance(kind, problem.ProblemType) and kind.slug not in _NOT_OVER_HTTP:
-                yield kind.status, kind.slug, kind.title
+        for problem_type in vars(module).values():
+            if (
+                isinstance(problem_type, problem.ProblemType)
+                and problem_type.slug not in _NOT_OVER_HTTP
+            ):
+                yield problem_type.status, problem_type.slug, problem_type.title
     for answer in vars(gateway_problems).values():
         if isinstance(answer, gateway_problems.GatewayProblem) and answer.status is not None:
             yield answer.status, answer.slug, answer.title
@@ -64,21 +67,21 @@ def responses(*modules: ModuleType) -> Json:
     """`components.responses`: one response for each status, with the types it may have."""
     return {
         _TITLES[status]: {
-            "description": "; ".join(kinds.values()) + ".",
+            "description": "; ".join(titles.values()) + ".",
             "headers": headers(status),
             "content": {
                 MEDIA_TYPE: {
                     "schema": {
                         "allOf": [{"$ref": "#/components/schemas/Problem"}],
                         "properties": {
-                            "type": {"enum": [f"/problems/{slug}" for slug in kinds]},
+                            "type": {"enum": [f"/problems/{slug}" for slug in titles]},
                             "status": {"const": status},
                         },
                     }
                 }
             },
         }
-        for status, kinds in by_status(*modules).items()
+        for status, titles in by_status(*modules).items()
     }
 
 

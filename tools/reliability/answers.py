@@ -13,11 +13,11 @@ from serving.inputs import form
 STATUSES = frozenset((200, 400, 404, 405, 406, 413, 415, 503))
 """Every status the function itself may answer; 500 is not among them."""
 
-_KINDS = {
-    kind.slug: kind
+_PROBLEM_TYPES = {
+    problem_type.slug: problem_type
     for module in (problem, form)
-    for kind in vars(module).values()
-    if isinstance(kind, problem.ProblemType)
+    for problem_type in vars(module).values()
+    if isinstance(problem_type, problem.ProblemType)
 }
 _MEMBERS = {"type", "title", "status", "detail", "instance"}
 _TRACES = re.compile(r"Traceback|File \"|\.py\b|line \d+|Error\(|Exception")
@@ -81,15 +81,19 @@ def _is_page(headers: Mapping[str, str]) -> bool:
 def _check_problem(
     status: int, headers: Mapping[str, str], problem: object, answer: object
 ) -> None:
-    """RFC 9457, of a documented kind, and nothing that tells how the service is made."""
+    """RFC 9457, of a documented type, and nothing that tells how the service is made."""
     _require(headers["Content-Type"] == "application/problem+json", "not a problem", answer)
     _require(headers.get("Cache-Control") == "no-store", "an error may be cached", answer)
     _require(isinstance(problem, dict) and problem.keys() == _MEMBERS, "not RFC 9457", answer)
     assert isinstance(problem, dict)
-    kind = _KINDS.get(problem["type"].removeprefix("/problems/"))
-    _require(kind is not None, "an undocumented type", answer)
-    assert kind is not None
-    _require((kind.status, kind.title) == (status, problem["title"]), "not this kind", answer)
+    problem_type = _PROBLEM_TYPES.get(problem["type"].removeprefix("/problems/"))
+    _require(problem_type is not None, "an undocumented type", answer)
+    assert problem_type is not None
+    _require(
+        (problem_type.status, problem_type.title) == (status, problem["title"]),
+        "not this problem type",
+        answer,
+    )
     _require(problem["status"] == status, "the body tells another status", answer)
     _require(problem["instance"].startswith("urn:request:"), "names no request", answer)
     _require(not _TRACES.search(problem["detail"]), "tells how it is made", answer)

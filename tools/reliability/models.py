@@ -73,7 +73,7 @@ class Generation:
 
 
 def small() -> Generation:
-    """A few words, and the same treatment of disguised texts as in the trained model."""
+    """A few words, and the same treatment of obfuscated texts as in the trained model."""
     files = small_model()
     return _published(files[VECTORIZER], files[CLASSIFIER], json.loads(files[MANIFEST]), "v1")
 

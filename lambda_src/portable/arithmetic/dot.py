@@ -1,5 +1,7 @@
 """The sum of products, by the fastest way that the standard library has."""
 
+from __future__ import annotations
+
 from operator import mul
 
 TYPE_CHECKING = False
@@ -14,7 +16,7 @@ try:
     from math import sumprod as dot  # type: ignore[attr-defined,unused-ignore]
 except ImportError:
 
-    def dot(p: "Iterable[float]", q: "Iterable[float]", /) -> float:
+    def dot(p: Iterable[float], q: Iterable[float], /) -> float:
         """The sum of the products of two rows of one length."""
         total: float = sum(map(mul, p, q))
         return total

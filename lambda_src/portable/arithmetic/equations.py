@@ -1,5 +1,7 @@
 """Linear equations, by elimination with pivots."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.errors import UnsupportedModel
@@ -13,8 +15,8 @@ MAX_UNKNOWNS = 200
 
 
 def solved(
-    name: str, equations: "list[list[float]]", right: "Sequence[Sequence[float]]"
-) -> "list[array[float]]":
+    name: str, equations: list[list[float]], right: Sequence[Sequence[float]]
+) -> list[array[float]]:
     """The rows x of equations * x = right; raises UnsupportedModel where there is no one answer.
 
     `name` is the estimator's that asks.

@@ -1,5 +1,7 @@
 """The vectorizers' dtype=float32: every step rounded to single precision, as numpy does it."""
 
+from __future__ import annotations
+
 from array import array
 from math import frexp, inf, ldexp, sqrt
 
@@ -66,7 +68,7 @@ def exp32(power: float) -> float:
     return rounded(ldexp(product * _POWERS[whole % _STEPS], whole // _STEPS))
 
 
-def weigh(weights: "Weights", counts: list[float], columns: list[int]) -> list[float]:
+def weigh(weights: Weights, counts: list[float], columns: list[int]) -> list[float]:
     """As `Weights.weigh`, in single precision: the values of `columns`, given their counts."""
     values = array("f", counts)
     if weights.sublinear:

@@ -1,5 +1,7 @@
 """Piecewise linear functions, as numpy's interp computes them."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 
 TYPE_CHECKING = False
@@ -7,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def interpolate(number: float, places: "Sequence[float]", values: "Sequence[float]") -> float:
+def interpolate(number: float, places: Sequence[float], values: Sequence[float]) -> float:
     """The value at `number` of the line through (places, values), level beyond its ends.
 
     `places` ascend; where some are equal the last of them counts.

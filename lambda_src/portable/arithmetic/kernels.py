@@ -1,6 +1,8 @@
 """Kernels: how like a row is to each of the rows that a model keeps, by scikit-learn's formulas
 (sklearn.metrics.pairwise)."""
 
+from __future__ import annotations
+
 from math import exp, sqrt, tanh
 
 from portable.arithmetic.dot import dot
@@ -16,26 +18,26 @@ KERNELS = ("cosine", "laplacian", "linear", "poly", "polynomial", "rbf", "sigmoi
 
 
 def kernel_function(
-    rows: "DenseRows | SparseRows", kind: str, gamma: float, coef0: float, degree: float
-) -> "Callable[[Row], list[float]]":
+    rows: DenseRows | SparseRows, kind: str, gamma: float, coef0: float, degree: float
+) -> Callable[[Row], list[float]]:
     """The kernel of a row with each of `rows`; `kind` is one of KERNELS.
 
     The cosine and laplacian ones are of dense rows."""
 
-    def linear(row: "Row") -> list[float]:
+    def linear(row: Row) -> list[float]:
         return rows.dots(rows.query(row))
 
-    def rbf(row: "Row") -> list[float]:
+    def rbf(row: Row) -> list[float]:
         scale = -gamma
         return [_exp(scale * distance) for distance in rows.distances(rows.query(row))]
 
-    def poly(row: "Row") -> list[float]:
+    def poly(row: Row) -> list[float]:
         return [_power(gamma * one + coef0, degree) for one in rows.dots(rows.query(row))]
 
-    def sigmoid(row: "Row") -> list[float]:
+    def sigmoid(row: Row) -> list[float]:
         return [tanh(gamma * one + coef0) for one in rows.dots(rows.query(row))]
 
-    def cosine(row: "Row") -> list[float]:
+    def cosine(row: Row) -> list[float]:
         query = rows.query(row)
         length = sqrt(dot(query, query)) or 1.0
         lengths = [sqrt(dot(one, one)) or 1.0 for one in rows.rows]  # type: ignore[union-attr]
@@ -43,7 +45,7 @@ def kernel_function(
             one / (length * other) for one, other in zip(rows.dots(query), lengths, strict=True)
         ]
 
-    def laplacian(row: "Row") -> list[float]:
+    def laplacian(row: Row) -> list[float]:
         query, scale = rows.query(row), -gamma
         return [
             _exp(scale * sum([abs(a - b) for a, b in zip(one, query, strict=True)]))

@@ -1,5 +1,7 @@
 """From raw scores to probabilities and back, with scikit-learn's and scipy's own formulas."""
 
+from __future__ import annotations
+
 from math import exp, log, log1p
 
 TYPE_CHECKING = False
@@ -25,7 +27,7 @@ def logit(probability: float) -> float:
     return log1p(doubled) - log1p(-doubled)
 
 
-def softmax(scores: "Sequence[float]") -> list[float]:
+def softmax(scores: Sequence[float]) -> list[float]:
     """exp(score) / the sum of all, shifted by the largest."""
     best = max(scores)
     powers = [exp(score - best) for score in scores]

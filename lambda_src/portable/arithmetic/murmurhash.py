@@ -1,5 +1,7 @@
 """MurmurHash3 of 32 bits (Austin Appleby's x86_32), with the seed 0, as a signed number."""
 
+from __future__ import annotations
+
 from struct import unpack_from
 
 _BITS = 0xFFFFFFFF

@@ -4,6 +4,8 @@ The order is that of `pairwise_sum` in numpy's loops_utils: eight accumulators o
 most 128 elements, and halves of a multiple of 8 elements above that.
 """
 
+from __future__ import annotations
+
 from functools import reduce
 from operator import add
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 BLOCK = 128
 
 
-def block_sum(values: "Sequence[float]") -> float:
+def block_sum(values: Sequence[float]) -> float:
     """The sum of at most 128 values."""
     size = len(values)
     if size < 8:
@@ -33,7 +35,7 @@ def block_starts(start: int, size: int) -> list[int]:
     return block_starts(start, half) + block_starts(start + half, size - half)
 
 
-def combine(sums: "Sequence[float]", size: int) -> float:
+def combine(sums: Sequence[float], size: int) -> float:
     """The total of `size` values, given the sums of their blocks in order."""
     following = iter(sums)
 
@@ -47,7 +49,7 @@ def combine(sums: "Sequence[float]", size: int) -> float:
     return total(size)
 
 
-def pairwise_sum(values: "Sequence[float]") -> float:
+def pairwise_sum(values: Sequence[float]) -> float:
     """The sum of any number of values."""
     starts = block_starts(0, len(values))
     ends = [*starts[1:], len(values)]

@@ -1,5 +1,7 @@
 """BisectingKMeans: from the root of its tree to the nearer of two centres, down to a cluster."""
 
+from __future__ import annotations
+
 from portable.base import Predictor
 from portable.cluster.centers import Centers, NearestCenter
 from portable.cluster.centers import read_transforming as read_transforming
@@ -28,7 +30,7 @@ class BisectingTree:
         self.state: State = state
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A BisectingKMeans."""
     return BisectingKMeans(estimator, features)
 
@@ -38,7 +40,7 @@ class BisectingKMeans(NearestCenter):
 
     __slots__ = ("_root",)
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         super().__init__(estimator, features)
         name = type(estimator).__name__
         state = read_state(estimator, ("_bisecting_tree", "n_features_in_"))
@@ -46,7 +48,7 @@ class BisectingKMeans(NearestCenter):
         mean = vector(name, state, "_X_mean", count).tolist() if "_X_mean" in state else None
         self._root = _node(state["_bisecting_tree"], count, mean, len(self.centers), 0)
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The number of the cluster; raises UnusableRow."""
         node = self._root
         while type(node) is tuple:
@@ -55,7 +57,7 @@ class BisectingKMeans(NearestCenter):
         return node  # type: ignore[return-value]
 
 
-def _node(tree: object, count: int, mean: list[float] | None, clusters: int, depth: int) -> "Node":
+def _node(tree: object, count: int, mean: list[float] | None, clusters: int, depth: int) -> Node:
     if type(tree) is not BisectingTree or depth > MAX_DEPTH:
         raise UnsupportedModel("The BisectingKMeans' tree is not one of bisections; fit it again.")
     left, right = tree.state.get("left"), tree.state.get("right")

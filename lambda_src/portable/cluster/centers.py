@@ -1,5 +1,7 @@
 """KMeans and its kin, Birch, MeanShift, AffinityPropagation: the nearest of the fitted centres."""
 
+from __future__ import annotations
+
 from math import dist
 from operator import mul
 
@@ -23,12 +25,12 @@ UNCERTAIN = 1e-6
 _TRANSFORMERS = ("Birch", "BisectingKMeans", "KMeans", "MiniBatchKMeans")
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A clusterer that keeps centres."""
     return NearestCenter(estimator, features)
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> "Predictor | Transformer":
+def read_transforming(estimator: Estimator, features: Features) -> Predictor | Transformer:
     """As a step before others, where scikit-learn's transforms: the distances."""
     clusterer = NearestCenter(estimator, features)
     if type(estimator).__name__ not in _TRANSFORMERS:
@@ -41,7 +43,7 @@ class Centers:
 
     __slots__ = ("_lengths", "_points", "_whole", "count")
 
-    def __init__(self, points: "Sequence[Sequence[float]]", count: int) -> None:
+    def __init__(self, points: Sequence[Sequence[float]], count: int) -> None:
         self.count = count
         self._points = list(map(tuple, points))
         self._lengths = max(sum(map(mul, point, point)) for point in self._points)
@@ -50,7 +52,7 @@ class Centers:
     def __len__(self) -> int:
         return len(self._points)
 
-    def distances(self, row: "Row") -> tuple[list[float], float]:
+    def distances(self, row: Row) -> tuple[list[float], float]:
         """The distance of each, and the squared length that rounding is to be measured by: none
         where all numbers are whole. Raises UnusableRow."""
         given = tuple(finite(row, self.count))
@@ -59,7 +61,7 @@ class Centers:
             scale = 0.0
         return [dist(given, point) for point in self._points], scale
 
-    def nearest(self, row: "Row", labels: "Sequence[int] | None" = None) -> int:
+    def nearest(self, row: Row, labels: Sequence[int] | None = None) -> int:
         """The place of the nearest, the first of equals, or its label; raises UnusableRow where
         rounding alone would decide between two labels."""
         distances, scale = self.distances(row)
@@ -78,7 +80,7 @@ class NearestCenter(Predictor):
 
     __slots__ = ("_labels", "centers")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         attribute = "subcluster_centers_" if name == "Birch" else "cluster_centers_"
         state = read_state(estimator, (attribute, "n_features_in_"))
@@ -98,7 +100,7 @@ class NearestCenter(Predictor):
                 )
             self._labels = labels.integers()
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The number of the cluster; raises UnusableRow."""
         return self.centers.nearest(row, self._labels)
 
@@ -113,7 +115,7 @@ class CenterDistances(Transformer):
         self.features = Features(DENSE, len(centers))
         self.origins = None
 
-    def transform(self, row: "Row") -> list[float]:
+    def transform(self, row: Row) -> list[float]:
         """The distances; raises UnusableRow."""
         distances, scale = self._centers.distances(row)
         if min(distances) <= UNCERTAIN * scale:

@@ -1,5 +1,7 @@
 """ColumnTransformer: each transformer gets columns of its own, and what they make is joined."""
 
+from __future__ import annotations
+
 from portable.base import TEXT, Features, Transformer
 from portable.compose.columns import columns_features, picker, read_indices, text_picker
 from portable.compose.hstack import (
@@ -27,7 +29,7 @@ _REQUIRED = (
 )
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A ColumnTransformer, its columns as they were resolved when it was fitted."""
     state = read_state(estimator, _REQUIRED)
     count = column_count(_NAME, state, features)

@@ -1,5 +1,7 @@
 """Some columns of a row, in an order of their own."""
 
+from __future__ import annotations
+
 from array import array
 from operator import itemgetter
 
@@ -27,19 +29,19 @@ def read_indices(name: str, indices: object, count: int | None) -> list[int]:
     return indices
 
 
-def columns_features(features: Features, indices: "Sequence[int]") -> Features:
+def columns_features(features: Features, indices: Sequence[int]) -> Features:
     """What rows of `features` are with these columns alone."""
     names = None if features.names is None else [features.names[at] for at in indices]
     form = features.form if features.form in (RECORD, SPARSE) else DENSE
     return Features(form, len(indices), names, single=features.single)
 
 
-def picker(indices: "Sequence[int]", count: int) -> "Pick":
+def picker(indices: Sequence[int], count: int) -> Pick:
     """Take these columns of a row of `count`; raises UnusableRow for a row of another length."""
     get = itemgetter(*indices)
     alone = len(indices) == 1
 
-    def pick(row: "Row") -> "Row":
+    def pick(row: Row) -> Row:
         if type(row) is SparseRow:
             value_of = dict(zip(row.columns, row.values, strict=True))
             places = [place for place, column in enumerate(indices) if column in value_of]
@@ -51,7 +53,7 @@ def picker(indices: "Sequence[int]", count: int) -> "Pick":
     return pick
 
 
-def text_picker(index: int, count: int, features: Features) -> "tuple[Pick, Features]":
+def text_picker(index: int, count: int, features: Features) -> tuple[Pick, Features]:
     """Take one column as the text that it holds; what it then is.
 
     Raises UnsupportedModel where the rows hold no texts.
@@ -63,7 +65,7 @@ def text_picker(index: int, count: int, features: Features) -> "tuple[Pick, Feat
         )
     name = f"x{index}" if features.names is None else features.names[index]
 
-    def pick(row: "Row") -> str:
+    def pick(row: Row) -> str:
         _check_length(row, count)
         text = row[index]
         if type(text) is not str:
@@ -73,6 +75,6 @@ def text_picker(index: int, count: int, features: Features) -> "tuple[Pick, Feat
     return pick, Features(TEXT, 1)
 
 
-def _check_length(row: "Row", count: int) -> None:
+def _check_length(row: Row, count: int) -> None:
     if len(row) != count:
         raise UnusableRow(f"The row has {len(row)} values where the model takes {count}.")

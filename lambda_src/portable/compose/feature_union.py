@@ -1,5 +1,7 @@
 """FeatureUnion: every transformer gets the whole row, and what they make is joined."""
 
+from __future__ import annotations
+
 from portable.base import SPARSE, Features, Transformer
 from portable.compose.hstack import Part, SideBySide, is_identity, read_weights
 from portable.errors import UnsupportedModel
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A FeatureUnion."""
     state = read_state(estimator, ("transformer_list", "transformer_weights"))
     transformers = state["transformer_list"]

@@ -1,5 +1,7 @@
 """What several transformers make of a row, side by side, as numpy's and scipy's hstack put it."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.arithmetic.float32 import rounded
@@ -31,9 +33,9 @@ class Part:
         step: Transformer | None,
         features: Features,
         *,
-        pick: "Pick | None" = None,
+        pick: Pick | None = None,
         weight: float | None = None,
-        origins: "Sequence[int] | None" = None,
+        origins: Sequence[int] | None = None,
     ) -> None:
         given = features if step is None else step.features
         if given.count is None:
@@ -48,7 +50,7 @@ class Part:
         self.weight = weight
         self.origins = origins
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The part's columns of a whole row; raises UnusableRow."""
         if self._pick is not None:
             row = self._pick(row)
@@ -56,7 +58,7 @@ class Part:
             row = self._transform(row)
         return row if self.weight is None else self._weighed(row, self.weight)
 
-    def _weighed(self, row: "Row", weight: float) -> "Row":
+    def _weighed(self, row: Row, weight: float) -> Row:
         sparse = type(row) is SparseRow
         values = row.values if sparse else dense(row, self.count)
         if self.features.single:
@@ -73,7 +75,7 @@ class SideBySide(Transformer):
 
     __slots__ = ("_parts", "_records", "_sparse")
 
-    def __init__(self, name: str, parts: "Sequence[Part]", *, sparse: bool) -> None:
+    def __init__(self, name: str, parts: Sequence[Part], *, sparse: bool) -> None:
         if not parts:
             raise UnsupportedModel(f"The {name} keeps no column of a row; fit it on some.")
         self._parts = parts
@@ -86,7 +88,7 @@ class SideBySide(Transformer):
         self.features = Features(form, count, single=single)
         self.origins = _origins(parts)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of all parts; raises UnusableRow."""
         if self._sparse:
             return self._sparse_row(row)
@@ -101,7 +103,7 @@ class SideBySide(Transformer):
             values += dense(made, part.count) if type(made) is SparseRow else made
         return values
 
-    def _sparse_row(self, row: "Row") -> SparseRow:
+    def _sparse_row(self, row: Row) -> SparseRow:
         columns: list[int] = []
         values: list[float] = []
         start = 0
@@ -119,7 +121,7 @@ class SideBySide(Transformer):
         return SparseRow(columns, values, start)
 
 
-def _origins(parts: "Sequence[Part]") -> "Sequence[int] | None":
+def _origins(parts: Sequence[Part]) -> Sequence[int] | None:
     origins: list[int] = []
     for part in parts:
         if part.origins is None:
@@ -128,7 +130,7 @@ def _origins(parts: "Sequence[Part]") -> "Sequence[int] | None":
     return origins
 
 
-def origins_within(step: Transformer | None, columns: "Sequence[int]") -> "Sequence[int] | None":
+def origins_within(step: Transformer | None, columns: Sequence[int]) -> Sequence[int] | None:
     """The columns of the whole row that a step's columns come of, which is given `columns` of it.
 
     Whatever is made of one column alone comes of that column.

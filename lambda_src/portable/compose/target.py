@@ -1,5 +1,7 @@
 """TransformedTargetRegressor: a regressor's values, taken back from the scale it was fitted on."""
 
+from __future__ import annotations
+
 from portable.base import Features, Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _NAME = "TransformedTargetRegressor"
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A TransformedTargetRegressor."""
     return TransformedTarget(estimator, features)
 
@@ -26,7 +28,7 @@ class TransformedTarget(Predictor):
 
     __slots__ = ("_alone", "_inverse", "_regressor")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         state = read_state(estimator, ("_training_dim", "regressor_", "transformer_"))
         self.classes_ = ()
         self._regressor = read_predictor(state["regressor_"], features)
@@ -35,7 +37,7 @@ class TransformedTarget(Predictor):
         self._inverse = read_inverse(state["transformer_"])
         self._alone = choice(_NAME, state, "_training_dim", (1, 2)) == 1
 
-    def predict(self, row: "Row") -> "Any":
+    def predict(self, row: Row) -> Any:
         """The value, or a list of several; raises UnusableRow."""
         predicted = self._regressor.predict(row)
         values = predicted if isinstance(predicted, list) else [predicted]

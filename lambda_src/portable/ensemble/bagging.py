@@ -1,5 +1,7 @@
 """BaggingClassifier and BaggingRegressor: the mean of estimators, each on columns of its own."""
 
+from __future__ import annotations
+
 from portable.base import ByProbability, Predictor
 from portable.compose.columns import columns_features, picker, read_indices
 from portable.errors import UnsupportedModel
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     Member = tuple[Predictor, Callable[[Row], Row] | None]
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A BaggingClassifier or a BaggingRegressor."""
     members = _members(estimator, features)
     if type(estimator).__name__ == "BaggingRegressor":
@@ -30,7 +32,7 @@ class BaggingClassifier(ByProbability):
 
     __slots__ = ("_members", "_places", "decision")
 
-    def __init__(self, estimator: "Estimator", members: "list[Member]") -> None:
+    def __init__(self, estimator: Estimator, members: list[Member]) -> None:
         name = type(estimator).__name__
         self.classes_ = read_labels(name, read_state(estimator, ("classes_",)))
         self._members = members
@@ -41,7 +43,7 @@ class BaggingClassifier(ByProbability):
         if not all(one.decision == self.decision and one.classes_ for one, _ in members):
             raise UnsupportedModel(f"The estimators of the {name} are not of one kind.")
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The mean over the estimators; raises UnusableRow."""
         totals = [0.0] * len(self.classes_)
         for (predictor, pick), places in zip(self._members, self._places, strict=True):
@@ -53,7 +55,7 @@ class BaggingClassifier(ByProbability):
                 totals[places[predictor.predict(taken)]] += 1.0
         return [total / len(self._members) for total in totals]
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The mean over the estimators; raises UnusableRow."""
         totals: list[float] = []
         for predictor, pick in self._members:
@@ -71,13 +73,13 @@ class BaggingRegressor(Predictor):
 
     __slots__ = ("_members",)
 
-    def __init__(self, members: "list[Member]") -> None:
+    def __init__(self, members: list[Member]) -> None:
         self.classes_ = ()
         self._members = members
         if any(one.classes_ for one, _ in members):
             raise UnsupportedModel("An estimator of the BaggingRegressor gives labels.")
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The mean over the estimators; raises UnusableRow."""
         total = 0.0
         for predictor, pick in self._members:
@@ -85,7 +87,7 @@ class BaggingRegressor(Predictor):
         return total / len(self._members)
 
 
-def _members(estimator: "Estimator", features: "Features") -> "list[Member]":
+def _members(estimator: Estimator, features: Features) -> list[Member]:
     """Each estimator, and what takes its columns of a row: None where it has them all in order."""
     name = type(estimator).__name__
     state = read_state(estimator, ("estimators_", "estimators_features_", "n_features_in_"))

@@ -1,5 +1,7 @@
 """RandomTreesEmbedding: which leaf of each tree a row reaches, one column for each leaf."""
 
+from __future__ import annotations
+
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, dense
 from portable.ensemble.forest import Forest
 from portable.errors import UnsupportedModel
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A fitted RandomTreesEmbedding."""
     return RandomTreesEmbedding(estimator, features)
 
@@ -22,7 +24,7 @@ class RandomTreesEmbedding(Transformer):
 
     __slots__ = ("_columns", "_forest", "_sparse")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("one_hot_encoder_", "sparse_output"))
         self._forest = Forest(estimator, features, 1)
@@ -42,7 +44,7 @@ class RandomTreesEmbedding(Transformer):
         self.features = Features(SPARSE if self._sparse else DENSE, width)
         self.origins = None
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The columns of the leaves; raises UnusableRow."""
         values, _ = self._forest.row(row)
         columns = []

@@ -1,5 +1,7 @@
 """Forests and single trees: the mean of the leaves' class shares, or of their numbers."""
 
+from __future__ import annotations
+
 from operator import add
 
 from portable.attribution import PROBABILITY, VALUE, Attribution, sides
@@ -32,7 +34,7 @@ MANY_ROWS = 8
 """Rows that are taken to each tree together: fewer gain nothing by it."""
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A forest or a single tree."""
     if type(estimator).__name__.endswith("Regressor"):
         return ForestRegressor(estimator, features)
@@ -47,7 +49,7 @@ class Forest:
 
     __slots__ = ("count", "name", "outputs", "small", "state", "takes_missing", "trees")
 
-    def __init__(self, estimator: "Estimator", features: "Features", width: int) -> None:
+    def __init__(self, estimator: Estimator, features: Features, width: int) -> None:
         name = self.name = type(estimator).__name__
         state = self.state = read_state(estimator, ("n_features_in_", "n_outputs_"))
         outputs = state["n_outputs_"]
@@ -64,7 +66,7 @@ class Forest:
         self.trees = read_trees(trees, self.count, width, outputs)
         self.small = sum(tree.count for tree in self.trees) <= MAX_COMPILED
 
-    def row(self, row: "Row") -> tuple[list[float], bool]:
+    def row(self, row: Row) -> tuple[list[float], bool]:
         """As `single_row`."""
         return single_row(row, self.count, missing=self.takes_missing)
 
@@ -77,7 +79,7 @@ class Forest:
             totals = list(map(add, totals, tree.values[start : start + width]))
         return totals
 
-    def rows(self, rows: "Sequence[Row]") -> list[list[float]] | None:
+    def rows(self, rows: Sequence[Row]) -> list[list[float]] | None:
         """The rows to take to each tree together, None where they go one by one: where there are
         too few or values are missing."""
         if len(rows) < MANY_ROWS:
@@ -107,7 +109,7 @@ class Forest:
         return base, parts
 
 
-def members_of(estimator: "Estimator", state: State) -> "list[Estimator]":
+def members_of(estimator: Estimator, state: State) -> list[Estimator]:
     """The trees of a forest as they were pickled, or the one of a tree."""
     name = type(estimator).__name__
     if name not in _MEMBERS:
@@ -129,7 +131,7 @@ class ForestClassifier(Predictor):
     __slots__ = ("_forest", "_roots")
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         self.classes_ = read_labels(name, read_state(estimator, ("classes_",)))
         forest = self._forest = Forest(estimator, features, len(self.classes_))
@@ -137,18 +139,18 @@ class ForestClassifier(Predictor):
             [tree.compiled(tree.shares()) for tree in forest.trees] if forest.small else []
         )
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class; raises UnusableRow."""
         return self._shares(*self._forest.row(row))
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities."""
         shares = self.predict_proba(row)
         return shares.index(max(shares)), shares, None
 
     def answers(
-        self, rows: "Sequence[Row]"
-    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        self, rows: Sequence[Row]
+    ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """As `answer`, of each row; the same additions in the same order."""
         many = self._forest.rows(rows)
         if many is None:
@@ -201,7 +203,7 @@ class ForestClassifier(Predictor):
             totals = list(map(add, totals, descend(root, row)))
         return [total / count for total in totals]
 
-    def explain(self, row: "Row") -> Attribution:
+    def explain(self, row: Row) -> Attribution:
         """The probability of the label in parts."""
         values, has_missing = self._forest.row(row)
         label, against = sides(self._shares(values, has_missing))
@@ -216,7 +218,7 @@ class ManyOutputsClassifier(Predictor):
     __slots__ = ("_forest", "_labels")
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         classes = read_state(estimator, ("classes_",))["classes_"]
         if type(classes) is not list or not classes or any(type(c) is not Array for c in classes):
@@ -227,20 +229,20 @@ class ManyOutputsClassifier(Predictor):
         if self._forest.outputs != len(self._labels):
             raise UnsupportedModel(f"The {name} does not have the labels of each output.")
 
-    def predict(self, row: "Row") -> "list[Label]":
+    def predict(self, row: Row) -> list[Label]:
         """A label for each output; raises UnusableRow."""
         return self._likeliest(self._totals(row))
 
-    def predict_proba(self, row: "Row") -> "list[Any]":
+    def predict_proba(self, row: Row) -> list[Any]:
         """For each output, the probability of each of its classes; raises UnusableRow."""
         return self._shares(self._totals(row))
 
-    def answer(self, row: "Row") -> "tuple[list[Label], list[Any], None]":
+    def answer(self, row: Row) -> tuple[list[Label], list[Any], None]:
         """The label and the probabilities of each output."""
         totals = self._totals(row)
         return self._likeliest(totals), self._shares(totals), None
 
-    def _totals(self, row: "Row") -> list[list[float]]:
+    def _totals(self, row: Row) -> list[list[float]]:
         """For each output, the sum of the trees' shares of its classes."""
         totals = self._forest.total(self._forest.row(row)[0])
         width = len(totals) // len(self._labels)
@@ -249,7 +251,7 @@ class ManyOutputsClassifier(Predictor):
             for output, labels in enumerate(self._labels)
         ]
 
-    def _likeliest(self, totals: list[list[float]]) -> "list[Label]":
+    def _likeliest(self, totals: list[list[float]]) -> list[Label]:
         return [
             labels[of_one.index(max(of_one))]
             for labels, of_one in zip(self._labels, totals, strict=True)
@@ -265,7 +267,7 @@ class ForestRegressor(Predictor):
 
     __slots__ = ("_forest", "_roots")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         self.classes_ = ()
         forest = self._forest = Forest(estimator, features, 1)
         self._roots: list[Any] = (
@@ -274,7 +276,7 @@ class ForestRegressor(Predictor):
             else []
         )
 
-    def predict(self, row: "Row") -> "float | list[float]":
+    def predict(self, row: Row) -> float | list[float]:
         """The value, or one for each output; raises UnusableRow."""
         values, has_missing = self._forest.row(row)
         count = len(self._forest.trees)
@@ -287,8 +289,8 @@ class ForestRegressor(Predictor):
         return total / count
 
     def answers(
-        self, rows: "Sequence[Row]"
-    ) -> "list[tuple[Any, list[float] | None, list[float] | None]]":
+        self, rows: Sequence[Row]
+    ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """As `answer`, of each row; the same additions in the same order."""
         many = self._forest.rows(rows)
         if many is None:
@@ -303,7 +305,7 @@ class ForestRegressor(Predictor):
             totals = [total + descend(root, row) for total, row in zip(totals, many, strict=True)]
         return [(total / count, None, None) for total in totals]
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """The value in parts, of one output."""
         if self._forest.outputs > 1:
             return None

@@ -1,5 +1,7 @@
 """Gradient boosting: a starting score plus the learning rate times each tree's answer, in order."""
 
+from __future__ import annotations
+
 from functools import reduce
 from math import log
 from operator import add
@@ -64,7 +66,7 @@ class Boosting:
         self.start = [0.0] * scores
         self.first: Predictor | None = None
 
-    def row(self, row: "Row") -> list[float]:
+    def row(self, row: Row) -> list[float]:
         """The row in single precision; raises UnusableRow."""
         return single_row(row, self._count, missing=False)[0]
 
@@ -147,15 +149,15 @@ class BoostingClassifier(Predictor):
                 # scikit-learn takes its columns by their places alone.
                 raise UnsupportedModel(f"The {name}'s init has other classes; fit it again.")
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.answer(row)[0]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities; raises UnusableRow."""
         scores = self._boosting.scores(self._boosting.row(row))
         if len(scores) > 1:
@@ -163,7 +165,7 @@ class BoostingClassifier(Predictor):
         probability = expit(self._factor * scores[0])
         return int(scores[0] >= 0.0), [1.0 - probability, probability], None
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """The log-odds in parts: exact Shapley values where trees have one split."""
         if self._boosting.first is not None:
             return None
@@ -202,11 +204,11 @@ class BoostingRegressor(Predictor):
         elif first != "zero":
             self._boosting.start_from(first, 1.0)
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; raises UnusableRow."""
         return self._boosting.scores(self._boosting.row(row))[0]
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """The value in parts."""
         if self._boosting.first is not None:
             return None

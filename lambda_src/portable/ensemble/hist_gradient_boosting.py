@@ -1,5 +1,7 @@
 """Histogram gradient boosting: a baseline plus each tree's answer, in double precision."""
 
+from __future__ import annotations
+
 from array import array
 from functools import reduce
 from math import exp, inf, isfinite
@@ -29,7 +31,7 @@ _BITS = 256
 _NAN = float("nan")
 
 
-def read(estimator: Estimator, features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A HistGradientBoostingClassifier or HistGradientBoostingRegressor."""
     if type(estimator).__name__ == "HistGradientBoostingRegressor":
         return HistBoostingRegressor(estimator, features)
@@ -41,7 +43,7 @@ class HistBoosting:
 
     __slots__ = ("_baseline", "_codes", "_count", "_order", "_trees")
 
-    def __init__(self, name: str, state: State, features: "Features", scores: int) -> None:
+    def __init__(self, name: str, state: State, features: Features, scores: int) -> None:
         self._count = column_count(name, state, features)
         baseline = state["_baseline_prediction"]
         if (
@@ -89,13 +91,13 @@ class HistBoosting:
             self._codes[column] = _codes_of(name, one)
         self._order = columns + [at for at in self._order if at not in self._codes]
 
-    def scores(self, row: "Row") -> list[float]:
+    def scores(self, row: Row) -> list[float]:
         """The raw score of each class; raises UnusableRow."""
         values = self._trees.values(self._values(row))
         scores = len(self._baseline)
         return [reduce(add, values[at::scores], first) for at, first in enumerate(self._baseline)]
 
-    def _values(self, row: "Row") -> "array[float] | list[float]":
+    def _values(self, row: Row) -> array[float] | list[float]:
         if not self._codes:
             return dense(row, self._count)
         if type(row) is not list:
@@ -110,7 +112,7 @@ class HistBoosting:
         return [values[column] for column in self._order]
 
 
-def _codes_of(name: str, categories: object) -> "Codes":
+def _codes_of(name: str, categories: object) -> Codes:
     """The code of each category; whatever is not among them counts as missing."""
     if type(categories) is not Array or len(categories.shape) != 1:
         raise UnsupportedModel(f"The {name}'s categories are not arrays.")
@@ -166,7 +168,7 @@ class HistBoostingClassifier(Predictor):
     __slots__ = ("_boosting",)
     proba = True
 
-    def __init__(self, estimator: Estimator, features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, (*_REQUIRED, "classes_"))
         self.classes_ = read_labels(name, state)
@@ -177,19 +179,19 @@ class HistBoostingClassifier(Predictor):
             raise UnsupportedModel(f"The {name}'s loss is not the log_loss of its {size} classes.")
         self._boosting = HistBoosting(name, state, features, scores)
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.answer(row)[0]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The raw score of the second of two classes, or of each."""
         return self._boosting.scores(row)
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities; raises UnusableRow."""
         scores = self._boosting.scores(row)
         if len(scores) > 1:
@@ -203,7 +205,7 @@ class HistBoostingRegressor(Predictor):
 
     __slots__ = ("_boosting", "_exponential")
 
-    def __init__(self, estimator: Estimator, features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         loss = state["_loss"]
@@ -213,7 +215,7 @@ class HistBoostingRegressor(Predictor):
         self._exponential = type(loss) is records.ExponentialMeanLoss
         self._boosting = HistBoosting(name, state, features, 1)
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; raises UnusableRow."""
         score = self._boosting.scores(row)[0]
         if not self._exponential:

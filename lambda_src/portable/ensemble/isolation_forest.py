@@ -1,5 +1,7 @@
 """IsolationForest: how few splits isolate a row, against what is usual."""
 
+from __future__ import annotations
+
 from array import array
 from math import log
 
@@ -20,7 +22,7 @@ _REQUIRED = ("estimators_", "estimators_features_", "n_features_in_", "offset_",
 _EULER_GAMMA = 0.5772156649015329
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A fitted IsolationForest."""
     return IsolationForest(estimator, features)
 
@@ -31,7 +33,7 @@ class IsolationForest(Predictor):
     __slots__ = ("_count", "_depths", "_members", "_offset", "_usual")
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.classes_ = (-1, 1)
@@ -54,7 +56,7 @@ class IsolationForest(Predictor):
         self._depths = [_depths(tree) for tree, _ in self._members]
         self._usual = len(estimators) * _average_path(number(name, state, "_max_samples"))
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The mean score less the offset; infinite and missing values find a way as others do."""
         row = array("f", dense(row, self._count)).tolist()
         total = 0.0
@@ -64,11 +66,11 @@ class IsolationForest(Predictor):
         share = total / self._usual if self._usual else 1.0
         return [-(2.0**-share) - self._offset]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """0 for an outlier, 1 for an inlier: the place in `classes_`."""
         return int(self.decision_function(row)[0] >= 0.0)
 
-    def answer(self, row: "Row") -> tuple[int, None, list[float]]:
+    def answer(self, row: Row) -> tuple[int, None, list[float]]:
         """The place of the label and the decision function."""
         scores = self.decision_function(row)
         return int(scores[0] >= 0.0), None, scores
@@ -81,7 +83,7 @@ def _columns(name: str, columns: object, count: int) -> list[int]:
     return list(chosen)
 
 
-def _depths(tree: FittedTree) -> "Sequence[float]":
+def _depths(tree: FittedTree) -> Sequence[float]:
     """For each node, the splits that lead to it and those that its training rows would take."""
     depths = [1.0] * tree.count
     left, right, samples = tree.left.tolist(), tree.right.tolist(), tree.samples.tolist()

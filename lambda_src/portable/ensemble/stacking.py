@@ -1,5 +1,7 @@
 """StackingClassifier and StackingRegressor: an estimator that takes what others say of the row."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, SPARSE, Features, Predictor, SparseRow, Transformer, dense
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("_n_feature_outs", "estimators_", "final_estimator_", "passthrough", "stack_method_")
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A StackingClassifier or a StackingRegressor."""
     name = type(estimator).__name__
     state = read_state(estimator, _REQUIRED)
@@ -39,7 +41,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return answering
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
+def read_transforming(estimator: Estimator, features: Features) -> Transformer:
     """What the estimators of a stack say, for the step that follows."""
     return StackTransformer(estimator, features)
 
@@ -49,7 +51,7 @@ class StackTransformer(Transformer):
 
     __slots__ = ("_answers", "_passes", "_width")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         predictors = read_predictors(name, state["estimators_"], features)
@@ -79,7 +81,7 @@ class StackTransformer(Transformer):
         self.features = Features(form, count + self._width)
         self.origins = None
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of what each says; raises UnusableRow."""
         said = array("d")
         for predictor, method, first in self._answers:

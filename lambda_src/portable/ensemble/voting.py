@@ -1,5 +1,7 @@
 """VotingClassifier and VotingRegressor: what most estimators say, or their mean."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, ByProbability, Features, Predictor, Transformer
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A VotingClassifier or a VotingRegressor."""
     name = type(estimator).__name__
     state = read_state(estimator, ("estimators", "estimators_", "weights"))
@@ -33,7 +35,7 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return SoftVotingClassifier(classes, predictors, weights)
 
 
-def read_transforming(estimator: "Estimator", features: Features) -> Transformer:
+def read_transforming(estimator: Estimator, features: Features) -> Transformer:
     """What each estimator of a voting says, for the step that follows."""
     voting = read(estimator, features)
     soft = isinstance(voting, SoftVotingClassifier)
@@ -49,13 +51,13 @@ class HardVotingClassifier(Predictor):
     __slots__ = ("_codes", "_weights", "predictors")
 
     def __init__(
-        self, classes: "tuple[object, ...]", predictors: list[Predictor], weights: "list[float]"
+        self, classes: tuple[object, ...], predictors: list[Predictor], weights: list[float]
     ) -> None:
         self.classes_ = classes  # type: ignore[assignment]
         self.predictors = predictors
         self._weights = weights
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the first label of the most weight; raises UnusableRow."""
         votes = [0.0] * len(self.classes_)
         for predictor, weight in zip(self.predictors, self._weights, strict=True):
@@ -70,14 +72,14 @@ class SoftVotingClassifier(ByProbability):
     __slots__ = ("_total", "_weights", "predictors")
 
     def __init__(
-        self, classes: "tuple[object, ...]", predictors: list[Predictor], weights: "list[float]"
+        self, classes: tuple[object, ...], predictors: list[Predictor], weights: list[float]
     ) -> None:
         self.classes_ = classes  # type: ignore[assignment]
         self.predictors = predictors
         self._weights = weights
         self._total = sum(weights)
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The weighted mean of the probabilities; raises UnusableRow."""
         totals = [0.0] * len(self.classes_)
         for predictor, weight in zip(self.predictors, self._weights, strict=True):
@@ -91,13 +93,13 @@ class VotingRegressor(Predictor):
 
     __slots__ = ("_total", "_weights", "predictors")
 
-    def __init__(self, predictors: list[Predictor], weights: "list[float]") -> None:
+    def __init__(self, predictors: list[Predictor], weights: list[float]) -> None:
         self.classes_ = ()
         self.predictors = predictors
         self._weights = weights
         self._total = sum(weights)
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The weighted mean; raises UnusableRow."""
         total = 0.0
         for predictor, weight in zip(self.predictors, self._weights, strict=True):
@@ -112,7 +114,7 @@ class VotesTransformer(Transformer):
 
     def __init__(
         self,
-        voting: "HardVotingClassifier | SoftVotingClassifier | VotingRegressor",
+        voting: HardVotingClassifier | SoftVotingClassifier | VotingRegressor,
         *,
         soft: bool,
     ) -> None:
@@ -122,7 +124,7 @@ class VotesTransformer(Transformer):
         self.features = Features(DENSE, width * len(self._predictors))
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """What each says of the row, in their order; raises UnusableRow."""
         if self._soft:
             numbers = array("d")

@@ -1,5 +1,7 @@
 """AdaBoostClassifier and AdaBoostRegressor: weighted votes, and the weighted median."""
 
+from __future__ import annotations
+
 from itertools import accumulate
 from math import isfinite
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("estimator_weights_", "estimators_", "n_features_in_")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """An AdaBoostClassifier or an AdaBoostRegressor."""
     if type(estimator).__name__ == "AdaBoostRegressor":
         return AdaBoostRegressor(estimator, features)
@@ -34,7 +36,7 @@ class _Boosted(Predictor):
 
     __slots__ = ("_count", "_predictors", "_total", "_weights")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.classes_ = ()
@@ -50,7 +52,7 @@ class _Boosted(Predictor):
         if not (self._total > 0.0 or (size == 1 and isfinite(self._total))):
             raise UnsupportedModel(f"The {name}'s weights do not add up to more than 0.")
 
-    def _checked(self, row: "Row") -> "Row":
+    def _checked(self, row: Row) -> Row:
         """The row, unless a number of it is not finite."""
         if type(row) is SparseRow:
             finite_row = sparse(row)
@@ -66,7 +68,7 @@ class AdaBoostClassifier(_Boosted):
     proba = True
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         super().__init__(estimator, features)
         name = type(estimator).__name__
         state = read_state(estimator, ("classes_",))
@@ -79,7 +81,7 @@ class AdaBoostClassifier(_Boosted):
         self._places = [label_places(name, one.classes_, self.classes_) for one in self._predictors]
         self._against = [-1 / (size - 1) * weight for weight in self._weights]
 
-    def _shares(self, row: "Row") -> list[float]:
+    def _shares(self, row: Row) -> list[float]:
         row = self._checked(row)
         totals = [0.0] * len(self.classes_)
         for predictor, places, weight, against in zip(
@@ -90,20 +92,20 @@ class AdaBoostClassifier(_Boosted):
                 totals[place] += weight if place == said else against
         return [total / self._total for total in totals]
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for two classes, else one for each; raises UnusableRow."""
         shares = self._shares(row)
         return [shares[1] - shares[0]] if len(shares) == 2 else shares
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.answer(row)[0]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities."""
         scores = self.decision_function(row)
         if len(scores) == 1:
@@ -119,12 +121,12 @@ class AdaBoostRegressor(_Boosted):
 
     __slots__ = ()
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         super().__init__(estimator, features)
         if any(one.classes_ for one in self._predictors):
             raise UnsupportedModel("An estimator of the AdaBoostRegressor gives labels.")
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The first value, ascending, by which half of all weight is reached."""
         row = self._checked(row)
         said = [predictor.predict(row) for predictor in self._predictors]

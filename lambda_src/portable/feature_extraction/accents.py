@@ -1,5 +1,7 @@
 """The vectorizers' strip_accents option: both ways decompose by NFKD first."""
 
+from __future__ import annotations
+
 from unicodedata import combining, normalize
 
 _PIECE = 128

@@ -1,5 +1,7 @@
 """From a text to its terms, exactly as scikit-learn's `build_analyzer` does."""
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
 
@@ -16,7 +18,7 @@ MAX_NGRAM_SIZES = 32
 """Cost per text grows with the number of n-gram sizes; beyond this a text of 64 KiB is slow."""
 
 
-def build_analyzer(name: str, state: State, vocabulary: "dict[str, int] | None") -> "Analyzer":
+def build_analyzer(name: str, state: State, vocabulary: dict[str, int] | None) -> Analyzer:
     """The function from text to terms that the vectorizer's options describe, all that may be in
     the vocabulary where there is one.
 
@@ -49,7 +51,7 @@ def build_analyzer(name: str, state: State, vocabulary: "dict[str, int] | None")
     return _after(str.lower, terms) if lower else terms
 
 
-def _after(first: "Callable[[str], str]", then: "Analyzer") -> "Analyzer":
+def _after(first: Callable[[str], str], then: Analyzer) -> Analyzer:
     return lambda text: then(first(text))
 
 
@@ -69,7 +71,7 @@ def _check_sizes(name: str, shortest: int, longest: int) -> None:
         )
 
 
-def _tokenizer(name: str, state: State) -> "Callable[[str], list[str]]":
+def _tokenizer(name: str, state: State) -> Callable[[str], list[str]]:
     pattern = state["token_pattern"]
     if type(pattern) is not str:
         raise UnsupportedModel(f"The {name}'s token_pattern is not a string.")
@@ -83,7 +85,7 @@ def _tokenizer(name: str, state: State) -> "Callable[[str], list[str]]":
     return compiled.findall
 
 
-def _stop_words(name: str, state: State) -> "frozenset[str] | None":
+def _stop_words(name: str, state: State) -> frozenset[str] | None:
     words = state["stop_words"]
     if words is None:
         return None
@@ -97,11 +99,11 @@ def _stop_words(name: str, state: State) -> "frozenset[str] | None":
 
 
 def _word_terms(
-    tokenize: "Callable[[str], list[str]]",
-    stop_words: "frozenset[str] | None",
+    tokenize: Callable[[str], list[str]],
+    stop_words: frozenset[str] | None,
     shortest: int,
     longest: int,
-) -> "Analyzer":
+) -> Analyzer:
     if stop_words is not None:
         find_all = tokenize
 

@@ -1,5 +1,7 @@
 """The "char" and "char_wb" analyzers: n-grams of characters, as scikit-learn cuts them."""
 
+from __future__ import annotations
+
 import re
 
 TYPE_CHECKING = False
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
 _white_spaces = re.compile(r"\s\s+")
 
 
-def char_terms(shortest: int, longest: int) -> "Analyzer":
+def char_terms(shortest: int, longest: int) -> Analyzer:
     """N-grams of the whole text, across words."""
 
     def terms(text: str) -> list[str]:
@@ -22,7 +24,7 @@ def char_terms(shortest: int, longest: int) -> "Analyzer":
     return terms
 
 
-def char_wb_terms(shortest: int, longest: int) -> "Analyzer":
+def char_wb_terms(shortest: int, longest: int) -> Analyzer:
     """N-grams within each word padded by a space; a word shorter than a size counts once."""
 
     def terms(text: str) -> list[str]:

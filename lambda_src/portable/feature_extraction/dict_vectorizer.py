@@ -1,5 +1,7 @@
 """DictVectorizer: a column for each field that is a number, and for each level of the others."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A DictVectorizer, which takes a record's values in the order of `fields_of`."""
     return DictVectorizer(estimator, features)
 
@@ -38,7 +40,7 @@ class DictVectorizer(Transformer):
 
     __slots__ = ("_columns", "_fields", "_sparse")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("feature_names_", "vocabulary_", "separator", "dtype"))
         fields = fields_of(state)
@@ -59,7 +61,7 @@ class DictVectorizer(Transformer):
         self.features = Features(SPARSE if self._sparse else DENSE, len(names), names)
         self.origins = [places[one.partition(str(state["separator"]))[0]] for one in names]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of numbers; raises UnusableRow."""
         if len(row) != len(self._fields):
             raise UnusableRow(

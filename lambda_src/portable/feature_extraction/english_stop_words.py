@@ -3,6 +3,8 @@
 The list is the Glasgow Information Retrieval Group's; a test compares it with scikit-learn's.
 """
 
+from __future__ import annotations
+
 _WORDS = """
 a about above across after afterwards again against all almost alone along already
 also although always am among amongst amoungst amount an and another any anyhow anyone

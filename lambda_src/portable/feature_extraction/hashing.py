@@ -1,5 +1,7 @@
 """HashingVectorizer: from a text to its row of features, whose columns are the terms' hashes."""
 
+from __future__ import annotations
+
 from math import sqrt
 
 from portable.arithmetic.murmurhash import murmurhash3
@@ -33,7 +35,7 @@ _REQUIRED = (
 )
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A HashingVectorizer; a FeatureHasher is refused."""
     name = type(estimator).__name__
     if name == "FeatureHasher":
@@ -54,7 +56,7 @@ class HashingVectorizer(Transformer):
 
     __slots__ = ("_alternates", "_binary", "_columns", "_norm", "analyze")
 
-    def __init__(self, estimator: "Estimator") -> None:
+    def __init__(self, estimator: Estimator) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.analyze = build_analyzer(name, state, None)
@@ -69,7 +71,7 @@ class HashingVectorizer(Transformer):
         self.features = Features(SPARSE, columns)
         self.origins = None
 
-    def transform(self, row: "Row") -> SparseRow:
+    def transform(self, row: Row) -> SparseRow:
         """The row of a text; a column whose terms cancel out is there, with 0."""
         occurrences: dict[str, int] = {}
         for term in self.analyze(row):

@@ -1,5 +1,7 @@
 """CountVectorizer, TfidfVectorizer and TfidfTransformer: from a text to its row of features."""
 
+from __future__ import annotations
+
 from math import log, sqrt
 
 from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, UnusableRow, sparse
@@ -33,7 +35,7 @@ _WEIGHING = ("norm", "use_idf", "smooth_idf", "sublinear_tf")
 _DTYPES = ("float64", "float32", "int64", "int32")
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A vectorizer of texts, or the TfidfTransformer that follows one."""
     if type(estimator).__name__ == "TfidfTransformer":
         return Weights(estimator, features)
@@ -72,7 +74,7 @@ class Weights(Transformer):
         self.features = Features(SPARSE, features.count, features.names, single=self.single)
         self.origins = range(features.count or 0)
 
-    def transform(self, row: "Row") -> SparseRow:
+    def transform(self, row: Row) -> SparseRow:
         """The weighted row of a row of counts."""
         counts = sparse(row)
         try:
@@ -136,7 +138,7 @@ class Vectorizer(Transformer):
         self.origins = None
         self._weigh = Weights(state["_tfidf"], self.features).weigh if weighs else None
 
-    def counts(self, terms: "Iterable[str]") -> SparseRow:
+    def counts(self, terms: Iterable[str]) -> SparseRow:
         """How often each known one of a text's terms occurs, weighted where that is asked."""
         column_of = self.vocabulary.get
         known = [column for column in map(column_of, terms) if column is not None]
@@ -151,7 +153,7 @@ class Vectorizer(Transformer):
             values = self._weigh(columns, values)
         return SparseRow(columns, values, len(self.vocabulary))
 
-    def transform(self, row: "Row") -> SparseRow:
+    def transform(self, row: Row) -> SparseRow:
         """The row of a text: the columns of its known terms, ascending, and their values."""
         return self.counts(self.analyze(row))
 

@@ -1,5 +1,7 @@
 """Selectors: each keeps some of a row's columns, whatever it chose them by."""
 
+from __future__ import annotations
+
 from array import array
 from itertools import compress
 from math import isfinite, isinf
@@ -36,9 +38,7 @@ class Selector(Transformer):
 
     __slots__ = ("_chosen", "_count", "_nan", "_place_of")
 
-    def __init__(
-        self, name: str, chosen: "Sequence[bool]", features: Features, *, nan: bool
-    ) -> None:
+    def __init__(self, name: str, chosen: Sequence[bool], features: Features, *, nan: bool) -> None:
         self._count = len(chosen)
         if features.count not in (None, self._count):
             raise UnsupportedModel(
@@ -55,7 +55,7 @@ class Selector(Transformer):
         self.features = Features(features.form, len(columns), names, single=features.single)
         self.origins = columns
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of the chosen columns; raises UnusableRow."""
         if type(row) is SparseRow:
             places = [self._place_of.get(column) for column in row.columns]

@@ -1,5 +1,7 @@
 """Selectors by a fitted estimator: RFE, RFECV, SequentialFeatureSelector and SelectFromModel."""
 
+from __future__ import annotations
+
 from portable.base import Features, Predictor, Transformer
 from portable.errors import UnsupportedModel
 from portable.estimators import PredictorPipeline, read_predictor
@@ -38,7 +40,7 @@ def read_transforming(estimator: Estimator, features: Features) -> Selector:
     return Selector(name, chosen, features, nan=takes_nan(module))
 
 
-def _support(name: str, state: "State", count: int) -> list[bool]:
+def _support(name: str, state: State, count: int) -> list[bool]:
     support = state.get("support_")
     if type(support) is Array and support.shape == (count,) and support.dtype.code == "b1":
         return list(map(bool, support.integers()))

@@ -1,5 +1,7 @@
 """SelectFromModel: the columns whose coefficients or importances are large enough."""
 
+from __future__ import annotations
+
 from math import inf, isclose, sqrt
 from struct import iter_unpack
 
@@ -25,7 +27,7 @@ _SPARSE_THRESHOLD = 1e-5
 """Below which a coefficient is nothing to an estimator with an l1 penalty."""
 
 
-def chosen_by_importance(state: "State") -> tuple[str, list[bool]]:
+def chosen_by_importance(state: State) -> tuple[str, list[bool]]:
     """The module of a SelectFromModel's fitted estimator, and whether each column is chosen."""
     name = "SelectFromModel"
     fitted = state.get("estimator_", state.get("estimator"))
@@ -66,7 +68,7 @@ def _importances(fitted: Estimator, order: object) -> list[float]:
     )
 
 
-def _norm(column: "Sequence[float]", order: object) -> float:
+def _norm(column: Sequence[float], order: object) -> float:
     sizes = [abs(value) for value in column]
     total = 0.0
     if order == 1:
@@ -118,7 +120,7 @@ def _is_l1(fitted: Estimator) -> bool:
     )
 
 
-def _trees(state: "State", attribute: str, count: int) -> "list[tuple[Tree, int]]":
+def _trees(state: State, attribute: str, count: int) -> list[tuple[Tree, int]]:
     held = state.get(attribute)
     members = held.raw if type(held) is Array else held
     if type(members) is not list:
@@ -156,11 +158,11 @@ def _of_tree(tree: object, count: int, *, share: bool) -> list[float]:
     return importances
 
 
-def _of_forest(trees: "list[tuple[Tree, int]]") -> list[float]:
+def _of_forest(trees: list[tuple[Tree, int]]) -> list[float]:
     return _averaged([_of_tree(tree, count, share=True) for tree, count in trees])
 
 
-def _of_boosting(trees: "list[tuple[Tree, int]]") -> list[float]:
+def _of_boosting(trees: list[tuple[Tree, int]]) -> list[float]:
     return _averaged([_of_tree(tree, count, share=False) for tree, count in trees])
 
 

@@ -1,5 +1,7 @@
 """Selectors by a score or a variance of each column."""
 
+from __future__ import annotations
+
 from math import floor, isnan
 
 from portable.base import Features
@@ -27,7 +29,7 @@ _MODES = {
 }
 
 
-def read(estimator: "Estimator", features: Features) -> Selector:
+def read(estimator: Estimator, features: Features) -> Selector:
     """A VarianceThreshold, or a selector by scores or their p-values."""
     name = type(estimator).__name__
     state = read_state(estimator, ())
@@ -44,14 +46,14 @@ def read(estimator: "Estimator", features: Features) -> Selector:
     return Selector(name, _chosen(name, kind, state), features, nan=False)
 
 
-def _numbers(name: str, state: "State", attribute: str) -> "array[float]":
+def _numbers(name: str, state: State, attribute: str) -> array[float]:
     value = state.get(attribute)
     if type(value) is not Array or len(value.shape) != 1:
         raise UnsupportedModel(f"The {name} lacks its {attribute}; pickle it after fitting it.")
     return value.values()
 
 
-def _chosen(name: str, kind: str, state: "State") -> list[bool]:
+def _chosen(name: str, kind: str, state: State) -> list[bool]:
     if kind in ("SelectKBest", "SelectPercentile"):
         scores = [_LEAST if isnan(score) else score for score in _numbers(name, state, "scores_")]
         if kind == "SelectPercentile":

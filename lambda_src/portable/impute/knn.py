@@ -1,5 +1,7 @@
 """KNNImputer: for what is missing the mean of the nearest rows that it was fitted on."""
 
+from __future__ import annotations
+
 from array import array
 from math import isnan, nan
 
@@ -22,7 +24,7 @@ _SAME = 1e-9
 _FITTED = ("_fit_X", "_valid_mask", "n_neighbors", "weights", "metric", "keep_empty_features")
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A KNNImputer."""
     return KNNImputer(estimator, features)
 
@@ -33,7 +35,7 @@ class KNNImputer(Transformer):
 
     __slots__ = ("_columns", "_count", "_empty", "_indicator", "_means", "_neighbours", "_rows")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, _FITTED)
@@ -65,7 +67,7 @@ class KNNImputer(Transformer):
         # What is filled in depends on all of the row.
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row; raises UnusableRow, also where what is missing would depend on which of two
         rows equally near is taken."""
         values = without_infinities(row, self._count)
@@ -82,7 +84,7 @@ class KNNImputer(Transformer):
             made.extend(self._indicator.told(values))
         return made
 
-    def _distances(self, values: "array[float]") -> list[float]:
+    def _distances(self, values: array[float]) -> list[float]:
         """The mean squared difference of the columns that neither lacks; NaN where none is."""
         present = [(at, value) for at, value in enumerate(values) if value == value]
         distances = []
@@ -112,7 +114,7 @@ class KNNImputer(Transformer):
         return sum(value for _, value in nearest) / len(nearest)
 
 
-def _rows(name: str, state: State, count: int) -> "list[array[float]]":
+def _rows(name: str, state: State, count: int) -> list[array[float]]:
     fitted = state["_fit_X"]
     if type(fitted) is not Array or len(fitted.shape) != 2 or fitted.shape[1] != count:
         raise UnsupportedModel(f"The {name}'s _fit_X is not a table of {count} columns.")

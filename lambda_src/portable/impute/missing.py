@@ -1,5 +1,7 @@
 """Which values of a row are missing, and MissingIndicator, which tells so."""
 
+from __future__ import annotations
+
 from array import array
 from math import isnan
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     IsMissing = Callable[[object], bool]
 
 
-def read(estimator: "Estimator", features: Features) -> "MissingIndicator":
+def read(estimator: Estimator, features: Features) -> MissingIndicator:
     """A MissingIndicator."""
     name = type(estimator).__name__
     in_double(name, features)
@@ -42,7 +44,7 @@ def read(estimator: "Estimator", features: Features) -> "MissingIndicator":
     return MissingIndicator(state, count, sparse=as_sparse is True)
 
 
-def is_missing(name: str, state: "State") -> "IsMissing":
+def is_missing(name: str, state: State) -> IsMissing:
     """Whether a value is what `missing_values` says. A request's null is NaN as well as None."""
     marker = state["missing_values"]
     if marker is None or (isinstance(marker, float) and isnan(marker)):
@@ -58,7 +60,7 @@ def is_missing(name: str, state: "State") -> "IsMissing":
     return equal
 
 
-def values_of(row: "Row", count: int) -> "Sequence[object]":
+def values_of(row: Row, count: int) -> Sequence[object]:
     """The values of a row of `count` columns, which may be strings; raises UnusableRow."""
     if type(row) is SparseRow:
         return dense(row, count)
@@ -72,7 +74,7 @@ class MissingIndicator(Transformer):
 
     __slots__ = ("_columns", "_count", "_is_missing", "_others", "_sparse")
 
-    def __init__(self, state: "State", count: int, *, sparse: bool) -> None:
+    def __init__(self, state: State, count: int, *, sparse: bool) -> None:
         name = "MissingIndicator"
         columns = state["features_"]
         places = columns.integers() if type(columns) is Array and len(columns.shape) == 1 else [-1]
@@ -89,7 +91,7 @@ class MissingIndicator(Transformer):
         self.features = Features(SPARSE if sparse else DENSE, len(self._columns))
         self.origins = self._columns
 
-    def told(self, row: "Row") -> list[bool]:
+    def told(self, row: Row) -> list[bool]:
         """Whether each of the columns is missing; raises UnusableRow."""
         values = values_of(row, self._count)
         is_missing = self._is_missing
@@ -100,13 +102,13 @@ class MissingIndicator(Transformer):
                 )
         return [is_missing(values[column]) for column in self._columns]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of ones and zeros; raises UnusableRow."""
         told = array("d", self.told(row))
         return sparse(told) if self._sparse else told
 
 
-def read_indicator(name: str, state: "State", features: Features) -> "MissingIndicator | None":
+def read_indicator(name: str, state: State, features: Features) -> MissingIndicator | None:
     """The MissingIndicator of an imputer that adds one."""
     if not choice(name, state, "add_indicator", (False, True)):
         return None

@@ -1,5 +1,7 @@
 """SimpleImputer: for what is missing the mean, the median, the most frequent or a constant."""
 
+from __future__ import annotations
+
 from array import array
 from math import isnan
 
@@ -29,7 +31,7 @@ _FITTED = ("statistics_", "strategy", "missing_values", "keep_empty_features", "
 _PLAIN = (str, int, float, bool)
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A SimpleImputer."""
     return SimpleImputer(estimator, features)
 
@@ -40,7 +42,7 @@ class SimpleImputer(Transformer):
 
     __slots__ = ("_columns", "_count", "_fills", "_indicator", "_is_missing", "_objects")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, _FITTED)
@@ -73,7 +75,7 @@ class SimpleImputer(Transformer):
             form, len(self.origins), None if self._indicator is not None else names
         )
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, of a record's values where it was fitted on such; raises UnusableRow."""
         if self._objects:
             values = values_of(row, self._count)

@@ -1,5 +1,7 @@
 """The two operations that a dense network spends its time on."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from operator import mul

@@ -1,5 +1,7 @@
 """From the last layer's values to one probability per label."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import exp

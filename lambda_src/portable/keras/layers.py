@@ -1,5 +1,7 @@
 """Dense layers: `activation(inputs · kernel + bias)`, as Keras computes them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from math import erf, tanh
 from operator import add

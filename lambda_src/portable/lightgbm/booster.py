@@ -1,5 +1,7 @@
 """A booster's trees and what they are added up to, in double precision."""
 
+from __future__ import annotations
+
 from functools import reduce
 from itertools import compress
 from math import isfinite
@@ -39,7 +41,7 @@ class Booster:
         "objective", "transform",
     )  # fmt: skip
 
-    def __init__(self, text: str, rounds: int = 0, categories: "Any" = None) -> None:
+    def __init__(self, text: str, rounds: int = 0, categories: Any = None) -> None:
         header, trees, saved = read_text(text)
         self.count = int(header["max_feature_idx"]) + 1
         self.groups = int(header["num_tree_per_iteration"])
@@ -60,7 +62,7 @@ class Booster:
         self._trees = scorer(self._read_trees(trees))
         self._codes = _codes_of(header, saved if categories is None else categories)
 
-    def _read_trees(self, blocks: "list[Block]") -> list[Nodes]:
+    def _read_trees(self, blocks: list[Block]) -> list[Nodes]:
         trees: list[Nodes] = []
         total = 0
         other: set[int] = set()
@@ -86,13 +88,13 @@ class Booster:
             )
         return trees
 
-    def scores(self, row: "Row") -> list[float]:
+    def scores(self, row: Row) -> list[float]:
         """The raw scores; raises UnusableRow."""
         values = self._trees.values(self._values(row))
         scores = [reduce(add, values[at :: self.groups], 0.0) for at in range(self.groups)]
         return [score / self._average for score in scores] if self._average else scores
 
-    def _values(self, row: "Row") -> list[float]:
+    def _values(self, row: Row) -> list[float]:
         """The row as the trees take it: categories as codes, NaN for what is missing."""
         codes: dict[int, float] = {}
         if self._codes:
@@ -118,7 +120,7 @@ class Booster:
         return values
 
 
-def _codes_of(header: "Block", categories: "Any") -> "dict[int, dict[object, float]]":
+def _codes_of(header: Block, categories: Any) -> dict[int, dict[object, float]]:
     """For each column that was one of categories in a frame, the code of each category."""
     if not categories:
         return {}
@@ -137,7 +139,7 @@ def _codes_of(header: "Block", categories: "Any") -> "dict[int, dict[object, flo
     return codes
 
 
-def _nodes_of(block: "Block", features: int) -> Nodes:
+def _nodes_of(block: Block, features: int) -> Nodes:
     """One tree by columns, its leaves after its splits."""
     values = numbers(block, "leaf_value")
     if not values or not all(map(isfinite, values)):

@@ -1,5 +1,7 @@
 """LightGBM's estimators and boosters as predictors."""
 
+from __future__ import annotations
+
 from portable.base import RECORD, Features, Predictor
 from portable.errors import UnsupportedModel
 from portable.lightgbm.booster import Booster
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """An LGBMClassifier, LGBMRegressor, LGBMRanker or a Booster, which answers as the estimator of
     its objective does."""
     name = type(estimator).__name__
@@ -36,13 +38,13 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return LGBMRegressor(booster)
 
 
-def input_features(estimator: "Estimator") -> Features:
+def input_features(estimator: Estimator) -> Features:
     """What a booster takes."""
     booster = booster_of(estimator)
     return Features(RECORD, booster.count, booster.names)
 
 
-def booster_of(estimator: "Estimator") -> Booster:
+def booster_of(estimator: Estimator) -> Booster:
     """The fitted booster of an estimator, read once."""
     name = type(estimator).__name__
     state = getattr(estimator, "state", {})
@@ -68,7 +70,7 @@ class LGBMClassifier(Predictor):
     __slots__ = ("_booster",)
     proba = True
 
-    def __init__(self, labels: "tuple[Label, ...]", booster: Booster) -> None:
+    def __init__(self, labels: tuple[Label, ...], booster: Booster) -> None:
         if len(labels) != max(2, booster.groups):
             raise UnsupportedModel(
                 f"The booster has {booster.groups} scores where the model has {len(labels)} "
@@ -77,7 +79,7 @@ class LGBMClassifier(Predictor):
         self.classes_ = labels
         self._booster = booster
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class; raises UnusableRow."""
         shares = self._booster.transform(self._booster.scores(row))
         return shares if len(shares) > 1 else [1.0 - shares[0], shares[0]]
@@ -92,7 +94,7 @@ class LGBMRegressor(Predictor):
         self.classes_ = ()
         self._booster = booster
 
-    def predict(self, row: "Row") -> "float | list[float]":
+    def predict(self, row: Row) -> float | list[float]:
         """The number, or one for each output; raises UnusableRow."""
         values = self._booster.transform(self._booster.scores(row))
         return values if self._booster.groups > 1 else values[0]

@@ -1,5 +1,7 @@
 """What LightGBM's objectives make of the sums of leaves."""
 
+from __future__ import annotations
+
 from math import exp, inf, log1p
 
 from portable.arithmetic.links import softmax
@@ -19,7 +21,7 @@ _IDENTITY = (
 _EXPONENTIAL = ("gamma", "poisson", "tweedie")
 
 
-def transform_of(line: str) -> "tuple[str, Transform]":
+def transform_of(line: str) -> tuple[str, Transform]:
     """The name of the objective that a booster's line tells, and what it makes of raw scores."""
     name, *options = line.split()
     settings = dict(option.partition(":")[::2] for option in options)

@@ -1,5 +1,7 @@
 """The text that LightGBM saves a booster as: lines of `name=value`, a block of them per tree."""
 
+from __future__ import annotations
+
 import json
 
 from portable.errors import UnsupportedModel
@@ -14,7 +16,7 @@ _VERSIONS = ("v2", "v3", "v4")
 _CATEGORIES = "\npandas_categorical:"
 
 
-def read_text(text: str) -> "tuple[Block, list[Block], Any]":
+def read_text(text: str) -> tuple[Block, list[Block], Any]:
     """The header, the block of each tree, and the categories of a frame, None without any.
 
     Raises UnsupportedModel for another version of the format.
@@ -31,7 +33,7 @@ def read_text(text: str) -> "tuple[Block, list[Block], Any]":
     return first, list(map(_block, trees)), json.loads(categories) if found else None
 
 
-def _block(lines: str) -> "Block":
+def _block(lines: str) -> Block:
     block = {}
     for line in lines.split("\n"):
         name, _, value = line.partition("=")
@@ -39,11 +41,11 @@ def _block(lines: str) -> "Block":
     return block
 
 
-def integers(block: "Block", name: str) -> list[int]:
+def integers(block: Block, name: str) -> list[int]:
     """The integers of a line, none where it is missing."""
     return list(map(int, block.get(name, "").split()))
 
 
-def numbers(block: "Block", name: str) -> list[float]:
+def numbers(block: Block, name: str) -> list[float]:
     """The numbers of a line, none where it is missing."""
     return list(map(float, block.get(name, "").split()))

@@ -1,5 +1,7 @@
 """Linear classifiers: coefficients times the row, and what each makes of these scores."""
 
+from __future__ import annotations
+
 from portable.arithmetic.links import expit, softmax
 from portable.attribution import DECISION, LOG_ODDS, Attribution, sides
 from portable.base import Predictor
@@ -36,7 +38,7 @@ _LOSSES = (
 )
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A linear classifier of scikit-learn's linear_model, or a LinearSVC."""
     name = type(estimator).__name__
     if name == "SGDOneClassSVM":
@@ -60,9 +62,9 @@ def read(estimator: "Estimator", features: "Features") -> Predictor:
 def linear_classifier(
     name: str,
     state: State,
-    features: "Features",
-    probabilities: "Probabilities | None" = None,
-) -> "LinearClassifier":
+    features: Features,
+    probabilities: Probabilities | None = None,
+) -> LinearClassifier:
     """The classifier of `state`, with `probabilities` of its scores where it has them."""
     if "classes_" not in state:
         raise UnsupportedModel(f"The {name} lacks 'classes_'; pickle it after fitting it.")
@@ -76,7 +78,7 @@ def linear_classifier(
     return ProbabilisticClassifier(classes, coefficients, probabilities)
 
 
-def _logistic_regression(name: str, state: State) -> "Probabilities":
+def _logistic_regression(name: str, state: State) -> Probabilities:
     """Until scikit-learn 1.7 `multi_class` may ask for each class against the rest, which is also
     what liblinear fits of three and more."""
     if "multi_class" not in state:
@@ -87,7 +89,7 @@ def _logistic_regression(name: str, state: State) -> "Probabilities":
     return one_against_rest if asked == "ovr" or state.get("solver") == "liblinear" else logistic
 
 
-def _read_one_class(estimator: "Estimator", features: "Features") -> Predictor:
+def _read_one_class(estimator: Estimator, features: Features) -> Predictor:
     name = type(estimator).__name__
     state = read_state(estimator, ("coef_", "offset_", "n_features_in_"))
     count = column_count(name, state, features)
@@ -105,11 +107,11 @@ class LinearClassifier(Predictor):
     __slots__ = ("coefficients",)
     decision = True
 
-    def __init__(self, classes: "tuple[Label, ...]", coefficients: Coefficients) -> None:
+    def __init__(self, classes: tuple[Label, ...], coefficients: Coefficients) -> None:
         self.classes_ = classes
         self.coefficients = coefficients
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for two classes, else one for each."""
         return self.coefficients.scores(row)
 
@@ -117,11 +119,11 @@ class LinearClassifier(Predictor):
         """The place of the class that has the scores."""
         return int(scores[0] > 0.0) if len(scores) == 1 else scores.index(max(scores))
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.place(self.decision_function(row))
 
-    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+    def answer(self, row: Row) -> tuple[int, list[float] | None, list[float] | None]:
         """The place of the label, and the scores."""
         scores = self.decision_function(row)
         return self.place(scores), None, scores
@@ -130,7 +132,7 @@ class LinearClassifier(Predictor):
         """What a difference of scores is."""
         return DECISION
 
-    def explain(self, row: "Row") -> Attribution:
+    def explain(self, row: Row) -> Attribution:
         """Coefficient times value: what sets the row apart from a row of zeros."""
         intercepts, unit = self.coefficients.intercepts, self.unit()
         scores = self.decision_function(row)
@@ -149,18 +151,18 @@ class ProbabilisticClassifier(LinearClassifier):
 
     def __init__(
         self,
-        classes: "tuple[Label, ...]",
+        classes: tuple[Label, ...],
         coefficients: Coefficients,
-        probabilities: "Probabilities",
+        probabilities: Probabilities,
     ) -> None:
         super().__init__(classes, coefficients)
         self._probabilities = probabilities
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self._probabilities(self.decision_function(row))
 
-    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+    def answer(self, row: Row) -> tuple[int, list[float] | None, list[float] | None]:
         """The place of the label and the probabilities."""
         scores = self.decision_function(row)
         return self.place(scores), self._probabilities(scores), None
@@ -193,11 +195,11 @@ class MultilabelClassifier(Predictor):
         self.classes_ = ()
         self._coefficients = coefficients
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for each label."""
         return self._coefficients.scores(row)
 
-    def predict(self, row: "Row") -> list[int]:
+    def predict(self, row: Row) -> list[int]:
         """0 or 1 for each label."""
         return [int(score > 0.0) for score in self.decision_function(row)]
 

@@ -1,5 +1,7 @@
 """What all linear models share: coefficients times the row, plus the intercept."""
 
+from __future__ import annotations
+
 from array import array
 from math import isfinite
 from operator import itemgetter
@@ -27,13 +29,13 @@ class Coefficients:
     __slots__ = ("count", "intercepts", "weights")
 
     def __init__(
-        self, weights: "Sequence[array[float]]", intercepts: "Sequence[float]", count: int
+        self, weights: Sequence[array[float]], intercepts: Sequence[float], count: int
     ) -> None:
         self.weights = weights
         self.intercepts = intercepts
         self.count = count
 
-    def scores(self, row: "Row") -> list[float]:
+    def scores(self, row: Row) -> list[float]:
         """One number for each output; raises UnusableRow."""
         if type(row) is not SparseRow:
             row = finite(row, self.count)
@@ -52,7 +54,7 @@ class Coefficients:
             raise UnusableRow("The row holds numbers so large that the answer is infinite.")
         return scores
 
-    def parts(self, row: "Row", output: int, against: int | None = None) -> dict[int, float]:
+    def parts(self, row: Row, output: int, against: int | None = None) -> dict[int, float]:
         """What each column adds to an output, or to its difference from the one `against`."""
         weights = self.weights[output]
         if against is None:
@@ -62,14 +64,14 @@ class Coefficients:
             column: (weights[column] - others[column]) * value for column, value in self._items(row)
         }
 
-    def _items(self, row: "Row") -> "Iterable[tuple[int, float]]":
+    def _items(self, row: Row) -> Iterable[tuple[int, float]]:
         if type(row) is SparseRow:
             return zip(row.columns, row.values, strict=True)
         return enumerate(finite(row, self.count))
 
 
 def read_coefficients(
-    name: str, state: State, features: "Features", outputs: int | None = None
+    name: str, state: State, features: Features, outputs: int | None = None
 ) -> tuple[Coefficients, bool]:
     """`coef_` and `intercept_`, and whether coef_ is a table of several outputs, or one row.
 
@@ -86,8 +88,8 @@ def read_coefficients(
 
 
 def read_weights(
-    name: str, state: State, attribute: str, count: int, features: "Features"
-) -> "tuple[list[array[float]], bool]":
+    name: str, state: State, attribute: str, count: int, features: Features
+) -> tuple[list[array[float]], bool]:
     """The rows of finite numbers, `count` each, of a table or of one row; which of the two.
 
     Coefficients in single precision are served, since scikit-learn widens them for the rows it is
@@ -114,13 +116,13 @@ def read_weights(
     return [check_finite(name, attribute, row) for row in rows], several
 
 
-def _rows(value: Array) -> "list[array[float]]":
+def _rows(value: Array) -> list[array[float]]:
     if len(value.shape) == 1:
         return [value.numbers()]
     return value.rows() if len(value.shape) == 2 else []
 
 
-def _widened(matrix: SparseMatrix) -> "list[array[float]]":
+def _widened(matrix: SparseMatrix) -> list[array[float]]:
     entries, width = matrix.rows(), matrix.shape[-1]
     if len(entries) * width > MAX_NUMBERS:
         raise UnsupportedModel(f"The model has more than {MAX_NUMBERS:,} coefficients.")

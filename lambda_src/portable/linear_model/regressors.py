@@ -1,5 +1,7 @@
 """Linear regressors: coefficients times the row, and for some the exponential of that."""
 
+from __future__ import annotations
+
 from math import exp
 
 from portable.attribution import VALUE, Attribution
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _GENERALIZED = ("GammaRegressor", "PoissonRegressor", "TweedieRegressor")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A linear regressor of scikit-learn's linear_model, or a LinearSVR."""
     name = type(estimator).__name__
     if name == "RANSACRegressor":
@@ -44,11 +46,11 @@ class LinearRegressor(Predictor):
         self.classes_ = ()
         self.coefficients = coefficients
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; raises UnusableRow."""
         return self.coefficients.scores(row)[0]
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """The value in parts: coefficient times value."""
         parts = self.coefficients.parts(row, 0)
         return Attribution(0, 0, VALUE, self.coefficients.intercepts[0], parts)
@@ -59,7 +61,7 @@ class LogLinkRegressor(LinearRegressor):
 
     __slots__ = ()
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; raises UnusableRow."""
         try:
             return exp(super().predict(row))
@@ -68,7 +70,7 @@ class LogLinkRegressor(LinearRegressor):
                 "The row holds numbers so large that the answer is infinite."
             ) from None
 
-    def explain(self, row: "Row") -> None:
+    def explain(self, row: Row) -> None:
         """Parts would multiply."""
 
 
@@ -81,6 +83,6 @@ class MultioutputRegressor(Predictor):
         self.classes_ = ()
         self.coefficients = coefficients
 
-    def predict(self, row: "Row") -> list[float]:
+    def predict(self, row: Row) -> list[float]:
         """The values; raises UnusableRow."""
         return self.coefficients.scores(row)

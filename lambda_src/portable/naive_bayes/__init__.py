@@ -1,5 +1,7 @@
 """Naive Bayes: what its classifiers share, and the discrete ones, which are linear once fitted."""
 
+from __future__ import annotations
+
 from math import exp, log, log1p
 
 from portable.base import Predictor, SparseRow, UnusableRow, sparse
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_", "n_features_in_")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A MultinomialNB or ComplementNB."""
     return LinearNaiveBayes(estimator, features)
 
@@ -34,11 +36,11 @@ class NaiveBayes(Predictor):
     count: int
     proba = True
 
-    def joint(self, row: "Any") -> list[float]:
+    def joint(self, row: Any) -> list[float]:
         """The joint log-likelihood of every class, for what `checked` made of a row."""
         raise NotImplementedError
 
-    def checked(self, row: "Row") -> "Any":
+    def checked(self, row: Row) -> Any:
         """The row as `joint` takes it: its non-zero numbers. Raises UnusableRow."""
         row = sparse(row)
         if row.width != self.count:
@@ -49,16 +51,16 @@ class NaiveBayes(Predictor):
         """What one feature adds to the log-odds of class `label` against class `against`."""
         raise NotImplementedError
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the first class with the highest joint log-likelihood, as argmax."""
         joint = self.joint(self.checked(row))
         return joint.index(max(joint))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label, and the probability of each class."""
         joint = self.joint(self.checked(row))
         best = max(joint)
@@ -68,7 +70,7 @@ class NaiveBayes(Predictor):
         evidence = log1p(sum(others) / winners) + log(winners) + best
         return joint.index(best), [exp(value - evidence) for value in joint], None
 
-    def explain(self, row: "Row") -> "Attribution | None":
+    def explain(self, row: Row) -> Attribution | None:
         """The log-odds in parts: what sets the row apart from one without features."""
         from portable.attribution import LOG_ODDS, Attribution, sides
 
@@ -91,7 +93,7 @@ class LinearNaiveBayes(NaiveBayes):
 
     __slots__ = ("intercepts", "weights")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.classes_ = read_labels(name, state)
@@ -103,7 +105,7 @@ class LinearNaiveBayes(NaiveBayes):
         if name == "ComplementNB" and size > 1:
             self.intercepts = [0.0] * size
 
-    def joint(self, row: "SparseRow") -> list[float]:
+    def joint(self, row: SparseRow) -> list[float]:
         """The joint log-likelihood of every class."""
         columns, values = row.columns, row.values
         joint = []

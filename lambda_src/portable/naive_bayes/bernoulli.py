@@ -1,5 +1,7 @@
 """BernoulliNB: what counts is whether a feature is there, and the absent ones count too."""
 
+from __future__ import annotations
+
 from math import exp, log
 
 from portable.arithmetic.pairwise import pairwise_sum
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> LinearNaiveBayes:
+def read(estimator: Estimator, features: Features) -> LinearNaiveBayes:
     """A BernoulliNB."""
     return BernoulliNaiveBayes(estimator, features)
 
@@ -26,7 +28,7 @@ class BernoulliNaiveBayes(LinearNaiveBayes):
 
     __slots__ = ("threshold",)
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         super().__init__(estimator, features)
         binarize = read_state(estimator, ("binarize",))["binarize"]
         self.threshold = _threshold("BernoulliNB", binarize, features.single)
@@ -45,7 +47,7 @@ class BernoulliNaiveBayes(LinearNaiveBayes):
             self.intercepts[at] += pairwise_sum(absent)
             check_finite("BernoulliNB", "feature_log_prob_", row)
 
-    def joint(self, row: "SparseRow") -> list[float]:
+    def joint(self, row: SparseRow) -> list[float]:
         """The joint log-likelihood of every class."""
         threshold = self.threshold
         if threshold is not None:

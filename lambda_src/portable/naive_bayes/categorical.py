@@ -1,5 +1,7 @@
 """CategoricalNB: one table of log-probabilities for each column, looked up by category."""
 
+from __future__ import annotations
+
 from portable.base import UnusableRow, finite
 from portable.errors import UnsupportedModel
 from portable.naive_bayes import NaiveBayes
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_", "n_features_in_")
 
 
-def read(estimator: "Estimator", features: "Features") -> "Predictor":
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A CategoricalNB."""
     return CategoricalNaiveBayes(estimator, features)
 
@@ -28,7 +30,7 @@ class CategoricalNaiveBayes(NaiveBayes):
 
     __slots__ = ("_prior", "_tables")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         self.classes_ = read_labels(name, state)
@@ -36,7 +38,7 @@ class CategoricalNaiveBayes(NaiveBayes):
         self._prior = vector(name, state, "class_log_prior_", len(self.classes_))
         self._tables = _tables(name, state, self.count, len(self.classes_))
 
-    def checked(self, row: "Row") -> list[int]:
+    def checked(self, row: Row) -> list[int]:
         """The category of each column, without its fraction as scikit-learn takes it."""
         categories = [int(value) for value in finite(row, self.count)]
         for column, (category, table) in enumerate(zip(categories, self._tables, strict=True)):
@@ -54,12 +56,12 @@ class CategoricalNaiveBayes(NaiveBayes):
             totals = [total + part for total, part in zip(totals, table[category], strict=True)]
         return [total + prior for total, prior in zip(totals, self._prior, strict=True)]
 
-    def explain(self, row: "Row") -> "Attribution | None":  # noqa: ARG002
+    def explain(self, row: Row) -> Attribution | None:  # noqa: ARG002
         """None: no row is without categories, so there is nothing to tell a row apart from."""
         return None
 
 
-def _tables(name: str, state: "State", count: int, classes: int) -> "list[list[tuple[float, ...]]]":
+def _tables(name: str, state: State, count: int, classes: int) -> list[list[tuple[float, ...]]]:
     """For each column, by category, the log-probability in each class."""
     tables = state["feature_log_prob_"]
     if type(tables) is not list or len(tables) != count:
@@ -67,7 +69,7 @@ def _tables(name: str, state: "State", count: int, classes: int) -> "list[list[t
     return [_by_category(name, table, classes) for table in tables]
 
 
-def _by_category(name: str, table: object, classes: int) -> "list[tuple[float, ...]]":
+def _by_category(name: str, table: object, classes: int) -> list[tuple[float, ...]]:
     if type(table) is not Array or len(table.shape) != 2 or table.shape[0] != classes:
         raise UnsupportedModel(
             f"The {name}'s feature_log_prob_ holds something else than arrays of {classes} rows."

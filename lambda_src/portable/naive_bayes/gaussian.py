@@ -1,5 +1,7 @@
 """GaussianNB: every feature counts, absent ones too, so the absent part is summed at load."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from math import log, pi
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("classes_", "class_prior_", "n_features_in_", "theta_", "var_")
 
 
-def read(estimator: "Estimator", features: "Features") -> "Predictor":
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A GaussianNB."""
     return GaussianNaiveBayes(estimator, features)
 
@@ -34,7 +36,7 @@ class GaussianNaiveBayes(NaiveBayes):
 
     __slots__ = ("_absent", "_bases", "_means", "_starts", "_sums", "_variances")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = "GaussianNB"
         state = read_state(estimator, _REQUIRED)
         self.classes_ = read_labels(name, state)
@@ -56,14 +58,14 @@ class GaussianNaiveBayes(NaiveBayes):
             spread = pairwise_sum([log(2.0 * pi * variance) for variance in variances])
             self._bases.append((log(prior), -0.5 * spread))
 
-    def _blocks(self) -> "zip[tuple[int, int]]":
+    def _blocks(self) -> zip[tuple[int, int]]:
         return zip(self._starts, [*self._starts[1:], len(self._means[0])], strict=True)
 
-    def checked(self, row: "Row") -> "SparseRow | array[float]":
+    def checked(self, row: Row) -> SparseRow | array[float]:
         """The row as it is where it is sparse, else as finite numbers."""
         return super().checked(row) if type(row) is SparseRow else finite(row, self.count)
 
-    def joint(self, row: "SparseRow | array[float]") -> list[float]:
+    def joint(self, row: SparseRow | array[float]) -> list[float]:
         """The joint log-likelihood of every class."""
         if type(row) is not SparseRow:
             return [self._joint_of_all(label, row) for label in range(len(self.classes_))]
@@ -86,7 +88,7 @@ class GaussianNaiveBayes(NaiveBayes):
         prior, constant = self._bases[label]
         return prior + (constant - 0.5 * combine(sums, len(means)))
 
-    def _joint_of_all(self, label: int, row: "Row") -> float:
+    def _joint_of_all(self, label: int, row: Row) -> float:
         terms = []
         for value, mean, variance in zip(
             row, self._means[label], self._variances[label], strict=True

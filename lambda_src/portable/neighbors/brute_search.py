@@ -1,5 +1,7 @@
 """Searches every training row, as scikit-learn does without a tree."""
 
+from __future__ import annotations
+
 from math import dist, sqrt
 from operator import mul
 
@@ -38,9 +40,9 @@ class BruteSearch:
 
     def __init__(
         self,
-        points: "Sequence[Point]",
-        metric: "Metric | None",
-        targets: "Sequence[object]",
+        points: Sequence[Point],
+        metric: Metric | None,
+        targets: Sequence[object],
         *,
         steady: bool,
         weighted: bool,
@@ -53,7 +55,7 @@ class BruteSearch:
         self._points = points if metric is not None else list(map(_of_length_one, points))
         self._lengths = max(sum(map(mul, point, point)) for point in self._points)
 
-    def nearest(self, row: "array[float]", count: int) -> list[tuple[float, int]]:
+    def nearest(self, row: array[float], count: int) -> list[tuple[float, int]]:
         """The `count` nearest, the nearest first; raises UnusableRow."""
         distances, noise, scale = self._distances(row)
         heap = Nearest(count)
@@ -71,7 +73,7 @@ class BruteSearch:
                 self._check_equals(equals)
         return self._checked(list(heap.in_order()), noise, scale)
 
-    def within(self, row: "array[float]", radius: float) -> list[tuple[float, int]]:
+    def within(self, row: array[float], radius: float) -> list[tuple[float, int]]:
         """All that are at most `radius` away; raises UnusableRow."""
         distances, noise, scale = self._distances(row)
         if noise and any(abs(d - radius) * (d + radius) <= noise for d in distances):
@@ -79,7 +81,7 @@ class BruteSearch:
         found = [(d, place) for place, d in enumerate(distances) if d <= radius]
         return self._checked(found, noise, scale)
 
-    def _distances(self, row: "array[float]") -> tuple[list[float], float, float]:
+    def _distances(self, row: array[float]) -> tuple[list[float], float, float]:
         """The distance of every point, how far squares of them are uncertain, and the scale."""
         metric = self._metric
         if metric is None:
@@ -116,6 +118,6 @@ class BruteSearch:
         return found
 
 
-def _of_length_one(point: "Sequence[float]") -> "Point":
+def _of_length_one(point: Sequence[float]) -> Point:
     length = sqrt(sum(map(mul, point, point))) or 1.0
     return tuple([value / length for value in point])

@@ -1,5 +1,7 @@
 """NearestCentroid: the class whose centre is nearest, or by what its prior adds to that."""
 
+from __future__ import annotations
+
 from math import exp, log
 
 from portable.base import Predictor, finite
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A NearestCentroid; releases before 1.7 know no priors and only predict."""
     state = read_state(estimator, ("metric",))
     name = type(estimator).__name__
@@ -37,7 +39,7 @@ class NearestCentroid(Predictor):
 
     __slots__ = ("_centers", "_columns", "_metric", "_priors", "_scaled", "_spreads")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("centroids_", "classes_", "metric", "n_features_in_"))
         self.classes_ = read_labels(name, state)
@@ -60,10 +62,10 @@ class NearestCentroid(Predictor):
                 "scikit-learn runtime."
             )
 
-    def _divided(self, row: "Sequence[float]") -> list[float]:
+    def _divided(self, row: Sequence[float]) -> list[float]:
         return [value / spread for value, spread in zip(row, self._spreads, strict=True)]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label; raises UnusableRow."""
         values = finite(row, self._columns)
         priors = self._priors
@@ -76,7 +78,7 @@ class NearestCentroid(Predictor):
         distances = [self._metric.reduced(values, center) for center in self._centers]
         return distances.index(min(distances))
 
-    def scores(self, row: "Row") -> list[float]:
+    def scores(self, row: Row) -> list[float]:
         """The discriminant of every class."""
         values = self._divided(finite(row, self._columns))
         metric = self._metric
@@ -93,12 +95,12 @@ class DiscriminantCentroid(NearestCentroid):
     proba = True
     decision = True
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """The discriminant of each class; of two, the second's less the first's."""
         scores = self.scores(row)
         return [scores[1] - scores[0]] if len(scores) == 2 else scores
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         scores = self.scores(row)
         best = max(scores)

@@ -1,5 +1,7 @@
 """The heap that scikit-learn keeps the nearest in: which of equals stays is its own business."""
 
+from __future__ import annotations
+
 from math import inf
 
 TYPE_CHECKING = False
@@ -40,7 +42,7 @@ class Nearest:
         distances[place] = distance
         indices[place] = index
 
-    def in_order(self) -> "Iterator[tuple[float, int]]":
+    def in_order(self) -> Iterator[tuple[float, int]]:
         """Distance and index, the nearest first."""
         pairs = zip(self.distances, self.indices, strict=True)
         return iter(sorted(pairs, key=lambda pair: pair[0]))

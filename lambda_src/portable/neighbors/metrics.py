@@ -3,6 +3,8 @@
 Additions are in scikit-learn's order, so that equal distances are equal here too.
 """
 
+from __future__ import annotations
+
 from math import inf, isfinite, sqrt
 
 from portable.errors import UnsupportedModel
@@ -43,7 +45,7 @@ class Metric:
         return distance if self.power in (1.0, inf) else distance**self.power
 
 
-def read_metric(name: str, state: "State") -> "Metric | None":
+def read_metric(name: str, state: State) -> Metric | None:
     """The metric of an estimator's `effective_metric_`; None for the cosine distance.
 
     Raises UnsupportedModel for any other.
@@ -69,7 +71,7 @@ _ADVICE = (
 )
 
 
-def _euclidean(row: "Sequence[float]", other: "Sequence[float]") -> float:
+def _euclidean(row: Sequence[float], other: Sequence[float]) -> float:
     total = 0.0
     for one, two in zip(row, other, strict=True):
         difference = one - two
@@ -77,19 +79,19 @@ def _euclidean(row: "Sequence[float]", other: "Sequence[float]") -> float:
     return total
 
 
-def _manhattan(row: "Sequence[float]", other: "Sequence[float]") -> float:
+def _manhattan(row: Sequence[float], other: Sequence[float]) -> float:
     total = 0.0
     for one, two in zip(row, other, strict=True):
         total += abs(one - two)
     return total
 
 
-def _chebyshev(row: "Sequence[float]", other: "Sequence[float]") -> float:
+def _chebyshev(row: Sequence[float], other: Sequence[float]) -> float:
     return max([abs(one - two) for one, two in zip(row, other, strict=True)])
 
 
-def _minkowski(power: float) -> "Distance":
-    def reduced(row: "Sequence[float]", other: "Sequence[float]") -> float:
+def _minkowski(power: float) -> Distance:
+    def reduced(row: Sequence[float], other: Sequence[float]) -> float:
         total = 0.0
         for one, two in zip(row, other, strict=True):
             total += abs(one - two) ** power
@@ -98,4 +100,4 @@ def _minkowski(power: float) -> "Distance":
     return reduced
 
 
-_REDUCED: "dict[float, Distance]" = {2.0: _euclidean, 1.0: _manhattan, inf: _chebyshev}
+_REDUCED: dict[float, Distance] = {2.0: _euclidean, 1.0: _manhattan, inf: _chebyshev}

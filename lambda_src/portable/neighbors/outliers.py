@@ -1,5 +1,7 @@
 """LocalOutlierFactor with novelty=True: how much sparser it is around a row than around others."""
 
+from __future__ import annotations
+
 from portable.arithmetic.pairwise import pairwise_sum
 from portable.base import Predictor, finite
 from portable.errors import UnsupportedModel
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _REQUIRED = (*FITTED, "_distances_fit_X_", "_lrd", "n_neighbors_", "novelty", "offset_")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A LocalOutlierFactor."""
     return LocalOutlierFactor(estimator, features)
 
@@ -33,7 +35,7 @@ class LocalOutlierFactor(Predictor):
     __slots__ = ("_columns", "_densities", "_neighbors", "_offset", "_reaches", "_search")
     decision = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
         choice(name, state, "novelty", (True,))
@@ -55,7 +57,7 @@ class LocalOutlierFactor(Predictor):
         # Any two training rows may have different densities.
         self._search = read_search(name, state, self._columns, range(count), weighted=True)
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """Below 0 for outliers; raises UnusableRow."""
         found = self._search.nearest(finite(row, self._columns), self._neighbors)
         reach = pairwise_sum([max(d, self._reaches[place]) for d, place in found])
@@ -63,6 +65,6 @@ class LocalOutlierFactor(Predictor):
         ratios = [self._densities[place] / density for _, place in found]
         return [-(pairwise_sum(ratios) / self._neighbors) - self._offset]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return int(not self.decision_function(row)[0] < 0.0)

@@ -1,5 +1,7 @@
 """From an estimator that keeps its training rows to the search among them."""
 
+from __future__ import annotations
+
 from portable.errors import UnsupportedModel
 from portable.neighbors.metrics import read_metric
 from portable.pickles.arrays import Array
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
     from portable.pickles.attributes import State
 
     class Search(Protocol):
-        def nearest(self, row: "array[float]", count: int) -> list[tuple[float, int]]: ...
+        def nearest(self, row: array[float], count: int) -> list[tuple[float, int]]: ...
 
-        def within(self, row: "array[float]", radius: float) -> list[tuple[float, int]]: ...
+        def within(self, row: array[float], radius: float) -> list[tuple[float, int]]: ...
 
 
 FITTED = (
@@ -30,8 +32,8 @@ about a tenth of a second."""
 
 
 def read_search(
-    name: str, state: "State", columns: int, targets: "Sequence[object]", *, weighted: bool
-) -> "Search":
+    name: str, state: State, columns: int, targets: Sequence[object], *, weighted: bool
+) -> Search:
     """The search among the training rows, of which each has one of `targets`."""
     count = sample_count(name, state)
     if count * columns > MAX_NUMBERS:
@@ -60,7 +62,7 @@ def read_search(
     return BruteSearch(points, metric, targets, steady=steady, weighted=weighted)
 
 
-def sample_count(name: str, state: "State") -> int:
+def sample_count(name: str, state: State) -> int:
     """How many training rows there are."""
     count = state["n_samples_fit_"]
     if type(count) is not int or count < 1:
@@ -68,7 +70,7 @@ def sample_count(name: str, state: "State") -> int:
     return count
 
 
-def neighbor_count(name: str, state: "State", attribute: str = "n_neighbors") -> int:
+def neighbor_count(name: str, state: State, attribute: str = "n_neighbors") -> int:
     """How many neighbours are asked for."""
     neighbors = state[attribute]
     if type(neighbors) is not int or not 1 <= neighbors <= sample_count(name, state):

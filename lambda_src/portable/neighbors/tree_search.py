@@ -1,5 +1,7 @@
 """Searches a fitted KDTree or BallTree as scikit-learn does, node by node."""
 
+from __future__ import annotations
+
 from math import inf
 from struct import iter_unpack
 
@@ -20,7 +22,7 @@ class TreeSearch:
 
     __slots__ = ("_balls", "_high", "_low", "_metric", "_nodes", "_order", "_points")
 
-    def __init__(self, tree: SearchTree, metric: "Metric", count: int, columns: int) -> None:
+    def __init__(self, tree: SearchTree, metric: Metric, count: int, columns: int) -> None:
         if tree.points.shape != (count, columns) or tree.order.shape != (count,):
             raise _malformed()
         self._metric = metric
@@ -57,14 +59,14 @@ class TreeSearch:
             self._check_nodes(2 * at + 1, start, middle)
             self._check_nodes(2 * at + 2, middle, end)
 
-    def nearest(self, row: "array[float]", count: int) -> list[tuple[float, int]]:
+    def nearest(self, row: array[float], count: int) -> list[tuple[float, int]]:
         """The `count` nearest, the nearest first."""
         heap = Nearest(count)
         self._descend(0, row, heap, self._nearest_of(0, row))
         distance = self._metric.distance
         return [(distance(reduced), place) for reduced, place in heap.in_order()]
 
-    def _descend(self, at: int, row: "array[float]", heap: Nearest, bound: float) -> None:
+    def _descend(self, at: int, row: array[float], heap: Nearest, bound: float) -> None:
         if bound > heap.distances[0]:
             return
         start, end, is_leaf, _ = self._nodes[at]
@@ -82,14 +84,14 @@ class TreeSearch:
             self._descend(right, row, heap, right_bound)
             self._descend(left, row, heap, left_bound)
 
-    def within(self, row: "array[float]", radius: float) -> list[tuple[float, int]]:
+    def within(self, row: array[float], radius: float) -> list[tuple[float, int]]:
         """All that are at most `radius` away."""
         found: list[tuple[float, int]] = []
         self._collect(0, row, radius, found)
         return found
 
     def _collect(
-        self, at: int, row: "array[float]", radius: float, found: list[tuple[float, int]]
+        self, at: int, row: array[float], radius: float, found: list[tuple[float, int]]
     ) -> None:
         metric = self._metric
         least, most = self._between(at, row)
@@ -106,13 +108,13 @@ class TreeSearch:
         self._collect(2 * at + 1, row, radius, found)
         self._collect(2 * at + 2, row, radius, found)
 
-    def _nearest_of(self, at: int, row: "array[float]") -> float:
+    def _nearest_of(self, at: int, row: array[float]) -> float:
         """The least reduced distance that a point of a node can have."""
         if self._balls:
             return self._metric.reduce(self._between(at, row)[0])
         return self._bounds_of(at, row)[0]
 
-    def _between(self, at: int, row: "array[float]") -> tuple[float, float]:
+    def _between(self, at: int, row: array[float]) -> tuple[float, float]:
         """The least and the largest distance that a point of a node can have."""
         distance = self._metric.distance
         if self._balls:
@@ -121,7 +123,7 @@ class TreeSearch:
         least, most = self._bounds_of(at, row)
         return distance(least), distance(most)
 
-    def _bounds_of(self, at: int, row: "array[float]") -> tuple[float, float]:
+    def _bounds_of(self, at: int, row: array[float]) -> tuple[float, float]:
         power = self._metric.power
         least = most = 0.0
         for value, low, high in zip(row, self._low[at], self._high[at], strict=True):

@@ -1,5 +1,7 @@
 """Classifiers and regressors by the targets of the neighbours, nearest or within a radius."""
 
+from __future__ import annotations
+
 from math import inf
 
 from portable.arithmetic.pairwise import pairwise_sum
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A KNeighbors or RadiusNeighbors classifier or regressor."""
     if type(estimator).__name__.endswith("Regressor"):
         return NeighborsRegressor(estimator, features)
@@ -40,7 +42,7 @@ class Neighborhood:
     __slots__ = ("_columns", "_neighbors", "_radius", "_search", "weighted")
 
     def __init__(
-        self, name: str, state: "State", features: "Features", targets: "Sequence[object]"
+        self, name: str, state: State, features: Features, targets: Sequence[object]
     ) -> None:
         self._columns = column_count(name, state, features)
         self.weighted = choice(name, state, "weights", ("uniform", "distance", None)) == "distance"
@@ -53,7 +55,7 @@ class Neighborhood:
             name, state, self._columns, targets, weighted=self.weighted
         )
 
-    def of(self, row: "Row") -> tuple[list[int], list[float]]:
+    def of(self, row: Row) -> tuple[list[int], list[float]]:
         """The places of the neighbours and their weights; raises UnusableRow."""
         values = finite(row, self._columns)
         if self._radius is None:
@@ -76,7 +78,7 @@ class NeighborsClassifier(Predictor):
     __slots__ = ("_exact", "_neighborhood", "_outlier", "_targets")
     proba = True
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, (*FITTED, "_y", "classes_", "outputs_2d_", "weights"))
         choice(name, state, "outputs_2d_", (False,))
@@ -92,7 +94,7 @@ class NeighborsClassifier(Predictor):
         self._exact = name == "KNeighborsClassifier" and self._neighborhood.weighted
         self._outlier = self._outlier_of(name, state) if name.startswith("Radius") else None
 
-    def _outlier_of(self, name: str, state: "State") -> int | None:
+    def _outlier_of(self, name: str, state: State) -> int | None:
         """The place of the class of a row without neighbours, None where it is refused."""
         labels = state.get("outlier_label_")
         if labels is None:
@@ -106,15 +108,15 @@ class NeighborsClassifier(Predictor):
             )
         return self.classes_.index(labels[0])
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the class with most votes, the first of equals."""
         return self.answer(row)[0]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The share of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the share of each class; raises UnusableRow."""
         places, weights = self._neighborhood.of(row)
         votes = [0.0] * len(self.classes_)
@@ -145,7 +147,7 @@ class NeighborsRegressor(Predictor):
 
     __slots__ = ("_neighborhood", "_outputs", "_single")
 
-    def __init__(self, estimator: "Estimator", features: "Features") -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, (*FITTED, "_y", "weights"))
         self.classes_ = ()
@@ -161,7 +163,7 @@ class NeighborsRegressor(Predictor):
         rows = list(zip(*self._outputs, strict=True))
         self._neighborhood = Neighborhood(name, state, features, rows)
 
-    def predict(self, row: "Row") -> float | list[float]:
+    def predict(self, row: Row) -> float | list[float]:
         """The mean, or a list of them for several outputs; raises UnusableRow."""
         places, weights = self._neighborhood.of(row)
         if not places:
@@ -174,7 +176,7 @@ class NeighborsRegressor(Predictor):
         return means[0] if self._single else means
 
 
-def _columns_of(targets: Array) -> "list[array[float]]":
+def _columns_of(targets: Array) -> list[array[float]]:
     rows = targets.rows() if len(targets.shape) == 2 else []
     if not rows or not rows[0]:
         raise UnsupportedModel("The regressor's _y are not rows of numbers.")

@@ -1,5 +1,7 @@
 """BernoulliRBM: how probable it is that each hidden unit is on."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.arithmetic.links import expit
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A BernoulliRBM."""
     return BernoulliRBM(estimator, features)
 
@@ -23,7 +25,7 @@ class BernoulliRBM(Transformer):
 
     __slots__ = ("_units",)
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, ("components_", "intercept_hidden_", "n_features_in_"))
         count = column_count(name, state, features)
@@ -33,6 +35,6 @@ class BernoulliRBM(Transformer):
         self.features = Features(DENSE, len(weights))
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The probability of each hidden unit; raises UnusableRow."""
         return array("d", map(expit, self._units.scores(row)))

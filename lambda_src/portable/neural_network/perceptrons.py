@@ -1,5 +1,7 @@
 """MLPClassifier and MLPRegressor: layers of weighted sums, each through its activation."""
 
+from __future__ import annotations
+
 from math import exp, isfinite, tanh
 
 from portable.arithmetic.dot import dot
@@ -33,7 +35,7 @@ _REQUIRED = ("activation", "coefs_", "intercepts_", "n_features_in_", "out_activ
 _HIDDEN = ("identity", "logistic", "relu", "tanh")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A MLPClassifier or MLPRegressor."""
     name = type(estimator).__name__
     state = read_state(estimator, _REQUIRED)
@@ -64,7 +66,7 @@ class Network:
 
     __slots__ = ("_activate", "_first", "_layers", "_output", "outputs")
 
-    def __init__(self, name: str, state: State, features: "Features") -> None:
+    def __init__(self, name: str, state: State, features: Features) -> None:
         count = column_count(name, state, features)
         self._activate = _ACTIVATIONS[str(choice(name, state, "activation", _HIDDEN))]
         self._output = _ACTIVATIONS[
@@ -95,7 +97,7 @@ class Network:
         ]
         self.outputs = width
 
-    def run(self, row: "Row") -> list[float]:
+    def run(self, row: Row) -> list[float]:
         """What comes out; raises UnusableRow."""
         values = self._first.scores(row)
         for units, offsets in self._layers:
@@ -114,7 +116,7 @@ def _exp(values: list[float]) -> list[float]:
         raise UnusableRow("The row holds numbers so large that the answer is infinite.") from None
 
 
-_ACTIVATIONS: "dict[str, Activate]" = {
+_ACTIVATIONS: dict[str, Activate] = {
     "exp": _exp,
     "identity": list,
     "logistic": lambda values: [expit(value) for value in values],
@@ -130,19 +132,19 @@ class NetworkClassifier(Predictor):
     __slots__ = ("_network",)
     proba = True
 
-    def __init__(self, network: Network, classes: "tuple[Label, ...]") -> None:
+    def __init__(self, network: Network, classes: tuple[Label, ...]) -> None:
         self.classes_ = classes
         self._network = network
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.answer(row)[0]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label, and the probability of each class."""
         values = self._network.run(row)
         if len(values) == 1:
@@ -160,11 +162,11 @@ class MultilabelNetwork(Predictor):
         self.classes_ = ()
         self._network = network
 
-    def predict(self, row: "Row") -> list[int]:
+    def predict(self, row: Row) -> list[int]:
         """0 or 1 for each label."""
         return [int(probability > 0.5) for probability in self.predict_proba(row)]
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each label."""
         return self._network.run(row)
 
@@ -178,7 +180,7 @@ class NetworkRegressor(Predictor):
         self.classes_ = ()
         self._network = network
 
-    def predict(self, row: "Row") -> float | list[float]:
+    def predict(self, row: Row) -> float | list[float]:
         """The value, or one for each output; raises UnusableRow."""
         values = self._network.run(row)
         return values[0] if len(values) == 1 else values

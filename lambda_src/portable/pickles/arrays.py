@@ -1,5 +1,7 @@
 """Stand-ins for what numpy's pickles hold: arrays, dtypes and scalars, decoded without numpy."""
 
+from __future__ import annotations
+
 from array import array
 
 # bytes.decode would import a module for it.
@@ -100,7 +102,7 @@ class Array:
         self.fortran: bool = fortran
         self.raw: bytes | list[object] = raw
 
-    def numbers(self) -> "array[float]":
+    def numbers(self) -> array[float]:
         """All elements of a float array, in C order for one dimension."""
         if self.dtype.code not in ("f8", "f4") or type(self.raw) is not bytes:
             raise _refuse(f"an array of {self.dtype.code} where floats are expected")
@@ -108,21 +110,21 @@ class Array:
             return array("d", self.raw)
         return array("d", array("f", self.raw))
 
-    def values(self) -> "array[float]":
+    def values(self) -> array[float]:
         """All elements of an array of integers, booleans or floats as doubles, in C order for one
         dimension."""
         if self.dtype.code in ("f8", "f4"):
             return self.numbers()
         return array("d", self.integers())
 
-    def integers(self) -> "array[int]":
+    def integers(self) -> array[int]:
         """All elements of an array of integers or booleans, in C order for one dimension."""
         typecode = "B" if self.dtype.code == "b1" else _TYPECODES.get(self.dtype.code, "d")
         if typecode in "df" or type(self.raw) is not bytes:
             raise _refuse(f"an array of {self.dtype.code} where integers are expected")
         return array(typecode, self.raw)
 
-    def rows(self) -> "list[array[float]]":
+    def rows(self) -> list[array[float]]:
         """The rows of a two-dimensional array of numbers."""
         count, length = self.shape
         values = self.values()
@@ -130,7 +132,7 @@ class Array:
             return [values[row::count] for row in range(count)]
         return [values[row * length : (row + 1) * length] for row in range(count)]
 
-    def columns(self) -> "list[array[float]]":
+    def columns(self) -> list[array[float]]:
         """The columns of a two-dimensional float array."""
         length, count = self.shape
         values = self.numbers()
@@ -153,7 +155,7 @@ class Array:
             return list(map(bool, self.raw))
         return list(array(_TYPECODES[self.dtype.code], self.raw))
 
-    def labels(self) -> "tuple[Label, ...]":
+    def labels(self) -> tuple[Label, ...]:
         """The elements of a one-dimensional array of strings, finite numbers or booleans."""
         found = self.elements()
         if not found:
@@ -161,7 +163,7 @@ class Array:
         return tuple(map(_label, found))
 
 
-def _label(value: object) -> "Label":
+def _label(value: object) -> Label:
     if isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
         return value
     raise UnsupportedModel(

@@ -1,5 +1,7 @@
 """Checks of the attributes that scikit-learn pickled: the layout known, every value plain data."""
 
+from __future__ import annotations
+
 from math import isfinite
 from operator import eq
 
@@ -26,7 +28,7 @@ OLDEST = (1, 6)
 """scikit-learn before 1.6 keeps idf as a sparse matrix and other attributes elsewhere."""
 
 
-def read_state(estimator: Estimator, required: "Iterable[str]" = ()) -> State:
+def read_state(estimator: Estimator, required: Iterable[str] = ()) -> State:
     """The attributes of an estimator of scikit-learn 1.6 to 1.x.
 
     Raises UnsupportedModel when a required one is missing: not fitted, or too old. One that nothing
@@ -62,7 +64,7 @@ def choice(name: str, state: State, option: str, allowed: tuple[object, ...]) ->
     return value
 
 
-def check_finite(name: str, attribute: str, values: "array[float]") -> "array[float]":
+def check_finite(name: str, attribute: str, values: array[float]) -> array[float]:
     """`values`, unless one is NaN or infinite."""
     # By the high bytes first, in C: 0x7f and 0xff begin the exponents of NaN and infinities, and of
     # numbers so large that only then is added up. NaN and infinities survive every addition.
@@ -75,7 +77,7 @@ def check_finite(name: str, attribute: str, values: "array[float]") -> "array[fl
     return values
 
 
-def vector(name: str, state: State, attribute: str, length: int) -> "array[float]":
+def vector(name: str, state: State, attribute: str, length: int) -> array[float]:
     """A finite float array of shape (length,)."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (length,):
@@ -83,9 +85,7 @@ def vector(name: str, state: State, attribute: str, length: int) -> "array[float
     return check_finite(name, attribute, value.numbers())
 
 
-def matrix(
-    name: str, state: State, attribute: str, rows: int, columns: int
-) -> "list[array[float]]":
+def matrix(name: str, state: State, attribute: str, rows: int, columns: int) -> list[array[float]]:
     """The rows of a finite float array of shape (rows, columns)."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (rows, columns):
@@ -130,7 +130,7 @@ def number(name: str, state: State, attribute: str) -> float:
     return float(value)
 
 
-def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[Label, ...]":
+def read_labels(name: str, state: State, attribute: str = "classes_") -> tuple[Label, ...]:
     """`classes_` as a tuple; raises UnsupportedModel unless they are distinct labels."""
     classes = state[attribute]
     labels = classes.labels() if type(classes) is Array else ()
@@ -141,7 +141,7 @@ def read_labels(name: str, state: State, attribute: str = "classes_") -> "tuple[
     return labels
 
 
-def column_count(name: str, state: State, features: "Features") -> int:
+def column_count(name: str, state: State, features: Features) -> int:
     """`n_features_in_`, which must be the number of columns that the step before gives."""
     count = state["n_features_in_"]
     if features.count is None or type(count) is not int or count != features.count:
@@ -154,6 +154,6 @@ def column_count(name: str, state: State, features: "Features") -> int:
     return count
 
 
-def label_order(label: "Label") -> "tuple[bool, Label]":
+def label_order(label: Label) -> tuple[bool, Label]:
     """A key that sorts labels of any types: texts after numbers."""
     return type(label) is str, label

@@ -1,5 +1,7 @@
 """What a pickle may cost, and what its objects do; sizes are CPython's on 64 bits."""
 
+from __future__ import annotations
+
 MEMORY_PER_BYTE, FREE_MEMORY = 32, 1024 * 1024
 """Bytes of memory for each byte of a file, and for any file. The shortest terms take 25."""
 WORK_PER_BYTE, FREE_WORK = 12, 1024 * 1024

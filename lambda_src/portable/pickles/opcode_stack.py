@@ -1,5 +1,7 @@
 """What a pickle would build, followed without building it: the stack, the memo, and their cost."""
 
+from __future__ import annotations
+
 from portable.errors import UnsafePickle
 from portable.pickles.opcode_costs import (
     CALL,
@@ -154,7 +156,7 @@ class Stack:
         if target.place is not None:
             self._weights[target.place] = self.position + self.again - target.start
 
-    def _compare(self, target: Filled, keys: "list[int | Filled]") -> None:
+    def _compare(self, target: Filled, keys: list[int | Filled]) -> None:
         # The hashes of texts are salted. All others may have been chosen to be the same.
         count = len(keys) - keys.count(TEXT)
         self.again += count * target.numbers + count * count // 2

@@ -7,6 +7,8 @@ and two bytes can name a megabyte again for the model's readers to read. What pa
 most a small multiple of the file's size, to unpickle and to read.
 """
 
+from __future__ import annotations
+
 from portable.errors import UnsafePickle
 from portable.pickles.opcode_costs import (
     DICT,

@@ -1,5 +1,7 @@
 """Stand-ins for what pickles hold beyond plain arrays: trees, losses, links, what is ignored."""
 
+from __future__ import annotations
+
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array, DType
 

@@ -1,5 +1,7 @@
 """Stand-ins for the trees that neighbours are searched in, and for the metrics that they hold."""
 
+from __future__ import annotations
+
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 
@@ -52,7 +54,7 @@ class _NewObject:
 
     __slots__ = ()
 
-    def __call__(self, kind: object) -> "SearchTree | Metric":
+    def __call__(self, kind: object) -> SearchTree | Metric:
         if kind is KDTree or kind is BallTree or kind is Metric:
             made: SearchTree | Metric = kind()
             return made

@@ -1,5 +1,7 @@
 """A stand-in for scipy's compressed sparse rows, as `sparsify` and kernels on texts pickle them."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
 from portable.errors import UnsupportedModel
@@ -36,7 +38,7 @@ class SparseMatrix:
         self._state = state
         self.shape = shape
 
-    def rows(self) -> "list[Entries]":
+    def rows(self) -> list[Entries]:
         """The columns of each row's entries, and their values, finite or not.
 
         Raises UnsupportedModel where an entry is not within `shape`, or stands twice in a row.

@@ -3,6 +3,8 @@
 Apart from `attributes`, so that a model that needs none of them is packaged without.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
 
 from portable.errors import UnsupportedModel
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from portable.pickles.arrays import Label
 
 
-def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[float]]":
+def columns(name: str, state: State, attribute: str, rows: int) -> list[array[float]]:
     """The columns, one or more, of a finite float array of `rows` rows, in either precision."""
     value = state[attribute]
     if type(value) is not Array or len(value.shape) != 2 or value.shape[0] != rows:
@@ -33,7 +35,7 @@ def columns(name: str, state: State, attribute: str, rows: int) -> "list[array[f
     return found
 
 
-def doubles(name: str, state: State, attribute: str, length: int) -> "array[float]":
+def doubles(name: str, state: State, attribute: str, length: int) -> array[float]:
     """An array of `length` numbers of whatever type, NaN and infinite ones among them."""
     value = state[attribute]
     if type(value) is not Array or value.shape != (length,):
@@ -42,8 +44,8 @@ def doubles(name: str, state: State, attribute: str, length: int) -> "array[floa
 
 
 def table(
-    name: str, state: State, attribute: str, rows: "int | None", columns: int
-) -> "list[array[float]]":
+    name: str, state: State, attribute: str, rows: int | None, columns: int
+) -> list[array[float]]:
     """The rows of a finite array of shape (rows, columns) of whatever type, as doubles; as many
     as there are where `rows` is None."""
     value = state[attribute]
@@ -56,7 +58,7 @@ def table(
     return [check_finite(name, attribute, row) for row in value.rows()]
 
 
-def in_double(name: str, features: "Features") -> None:
+def in_double(name: str, features: Features) -> None:
     """Raise UnsupportedModel for a step that would be given single precision."""
     if features.single:
         raise UnsupportedModel(
@@ -76,9 +78,7 @@ def held_labels(name: str, state: State) -> tuple[object, bool]:
     return held["classes_"], held["y_type_"] == "multilabel-indicator"
 
 
-def label_places(
-    name: str, labels: "Sequence[Label]", classes: "Sequence[Label]"
-) -> "Sequence[int]":
+def label_places(name: str, labels: Sequence[Label], classes: Sequence[Label]) -> Sequence[int]:
     """The place of each label in `classes`; raises UnsupportedModel for one that has none."""
     if labels == classes:
         return range(len(classes))

@@ -1,6 +1,8 @@
 """Unpickles fitted scikit-learn estimators into inert objects of our own."""
 
 # The C class itself: importing pickle.py as well would cost more than unpickling a model.
+from __future__ import annotations
+
 from _pickle import Unpickler
 from importlib import import_module
 from io import BytesIO

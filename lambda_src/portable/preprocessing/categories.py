@@ -1,5 +1,7 @@
 """The categories of encoders: from a value of a column to its place in `categories_`."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from math import isnan
 from operator import lt
@@ -19,7 +21,7 @@ UNKNOWN = -1
 """The place of a value that is no category."""
 
 
-def read_categories(name: str, state: "State", count: int) -> "list[list[object]]":
+def read_categories(name: str, state: State, count: int) -> list[list[object]]:
     """`categories_`: those of each of `count` columns, in order."""
     arrays = state["categories_"]
     if type(arrays) is not list or len(arrays) != count:
@@ -29,7 +31,7 @@ def read_categories(name: str, state: "State", count: int) -> "list[list[object]
     return [one.elements() for one in arrays]
 
 
-def places_of(name: str, categories: "list[object]") -> "PlaceOf":
+def places_of(name: str, categories: list[object]) -> PlaceOf:
     """The function from a column's value to its place among `categories`, or UNKNOWN.
 
     A missing value (None) is the category None, or else the category NaN, where there is one.

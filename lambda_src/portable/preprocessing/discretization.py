@@ -1,5 +1,7 @@
 """KBinsDiscretizer: for each number the bin that it falls into."""
 
+from __future__ import annotations
+
 from array import array
 from bisect import bisect_right
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A KBinsDiscretizer."""
     return KBinsDiscretizer(estimator, features)
 
@@ -25,7 +27,7 @@ class KBinsDiscretizer(Transformer):
 
     __slots__ = ("_count", "_edges", "_encode", "_single", "_starts", "_width")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, ("bin_edges_", "encode", "dtype", "n_features_in_"))
@@ -58,7 +60,7 @@ class KBinsDiscretizer(Transformer):
                 column for column, inner in enumerate(self._edges) for _ in range(len(inner) + 1)
             ]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of bins; raises UnusableRow."""
         values = finite(row, self._count)
         if self._single:

@@ -1,5 +1,7 @@
 """OneHotEncoder and OrdinalEncoder."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, dense
@@ -22,7 +24,7 @@ _NOTHING = -1
 """What a category becomes that is dropped or ignored: no column is 1."""
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A OneHotEncoder or an OrdinalEncoder."""
     in_double(type(estimator).__name__, features)
     if type(estimator).__name__ == "OrdinalEncoder":
@@ -30,7 +32,7 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
     return _one_hot(estimator, features)
 
 
-def is_single(state: "State") -> bool:
+def is_single(state: State) -> bool:
     """Whether an encoder's option `dtype` is float32."""
     dtype = state["dtype"]
     return dtype == "float32" or (type(dtype) is DType and dtype.code == "f4")
@@ -42,14 +44,14 @@ class Encoder(Transformer):
     __slots__ = ("_codes", "_count", "_places")
 
     def __init__(
-        self, name: str, categories: "list[list[object]]", codes: "list[list[float | None]]"
+        self, name: str, categories: list[list[object]], codes: list[list[float | None]]
     ) -> None:
         """`codes` has, after those of the categories, the one of what is no category."""
         self._places = [places_of(name, one) for one in categories]
         self._codes = codes
         self._count = len(categories)
 
-    def codes(self, row: "Row") -> list[float]:
+    def codes(self, row: Row) -> list[float]:
         """What each value of the row becomes; raises UnusableRow for one that is refused."""
         if type(row) is SparseRow:
             row = dense(row, self._count)
@@ -73,8 +75,8 @@ class OrdinalEncoder(Encoder):
 
     def __init__(
         self,
-        categories: "list[list[object]]",
-        codes: "list[list[float | None]]",
+        categories: list[list[object]],
+        codes: list[list[float | None]],
         features: Features,
         *,
         single: bool,
@@ -83,7 +85,7 @@ class OrdinalEncoder(Encoder):
         self.features = Features(DENSE, self._count, features.names, single=single)
         self.origins = range(self._count)
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row of numbers; raises UnusableRow."""
         return array("d", self.codes(row))
 
@@ -95,9 +97,9 @@ class OneHotEncoder(Encoder):
 
     def __init__(
         self,
-        categories: "list[list[object]]",
-        codes: "list[list[float | None]]",
-        widths: "Sequence[int]",
+        categories: list[list[object]],
+        codes: list[list[float | None]],
+        widths: Sequence[int],
         *,
         sparse: bool,
         single: bool,
@@ -108,7 +110,7 @@ class OneHotEncoder(Encoder):
         self.features = Features(SPARSE if sparse else DENSE, self._width, single=single)
         self.origins = [column for column, width in enumerate(widths) for _ in range(width)]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of ones and zeros; raises UnusableRow."""
         columns = [int(code) for code in self.codes(row) if code != _NOTHING]
         if self._sparse:
@@ -119,7 +121,7 @@ class OneHotEncoder(Encoder):
         return values
 
 
-def _one_hot(estimator: "Estimator", features: Features) -> OneHotEncoder:
+def _one_hot(estimator: Estimator, features: Features) -> OneHotEncoder:
     state = read_state(
         estimator, (*_FITTED, "sparse_output", "_drop_idx_after_grouping", "_n_features_outs")
     )
@@ -160,7 +162,7 @@ def _one_hot(estimator: "Estimator", features: Features) -> OneHotEncoder:
     return OneHotEncoder(categories, codes, widths, sparse=sparse, single=is_single(state))
 
 
-def _ordinal(estimator: "Estimator", features: Features) -> OrdinalEncoder:
+def _ordinal(estimator: Estimator, features: Features) -> OrdinalEncoder:
     state = read_state(
         estimator, (*_FITTED, "unknown_value", "encoded_missing_value", "_missing_indices")
     )
@@ -192,9 +194,7 @@ def _ordinal(estimator: "Estimator", features: Features) -> OrdinalEncoder:
     return OrdinalEncoder(categories, codes, features, single=single)
 
 
-def _grouped(
-    name: str, state: "State", column: int, count: int
-) -> "tuple[Sequence[int], int | None]":
+def _grouped(name: str, state: State, column: int, count: int) -> tuple[Sequence[int], int | None]:
     """What the places of a column's categories become once infrequent ones are one, and which one
     that is, None without any."""
     if not choice(name, state, "_infrequent_enabled", (False, True)):
@@ -215,7 +215,7 @@ def _grouped(
     raise UnsupportedModel(f"The {name}'s infrequent categories are malformed; fit it again.")
 
 
-def _dropped(value: object, count: int) -> "list[int | None]":
+def _dropped(value: object, count: int) -> list[int | None]:
     """The place, once infrequent ones are one, of the category of each column that is dropped."""
     if value is None:
         return [None] * count

@@ -1,5 +1,7 @@
 """FunctionTransformer of nothing, or of a function of numpy by its name."""
 
+from __future__ import annotations
+
 import math
 from array import array
 from math import inf, nan
@@ -39,15 +41,15 @@ def _to_number(value: float) -> float:
     return 0.0 if value != value else min(max(value, -_LARGEST), _LARGEST)
 
 
-def _integral(function: "Callable[[float], int]") -> "Function":
+def _integral(function: Callable[[float], int]) -> Function:
     return lambda value: float(function(value)) if math.isfinite(value) else value
 
 
-def _logarithm(function: "Function", pole: float = 0.0) -> "Function":
+def _logarithm(function: Function, pole: float = 0.0) -> Function:
     return lambda value: -inf if value == pole else function(value)
 
 
-def _growing(function: "Function", below: float = inf) -> "Function":
+def _growing(function: Function, below: float = inf) -> Function:
     """A function that numpy lets become infinite; `below` for what is under 0."""
 
     def infinite(value: float) -> float:
@@ -60,7 +62,7 @@ def _growing(function: "Function", below: float = inf) -> "Function":
 
 
 # What a sparse matrix has as well, because 0 stays 0.
-_OF_ZERO: "dict[str, Function]" = {
+_OF_ZERO: dict[str, Function] = {
     "absolute": abs,
     "arcsin": math.asin,
     "arcsinh": math.asinh,
@@ -78,7 +80,7 @@ _OF_ZERO: "dict[str, Function]" = {
     "tan": math.tan,
     "tanh": math.tanh,
 }
-FUNCTIONS: "dict[str, Function]" = _OF_ZERO | {
+FUNCTIONS: dict[str, Function] = _OF_ZERO | {
     "arccos": math.acos,
     "arccosh": math.acosh,
     "cbrt": math.cbrt,
@@ -102,7 +104,7 @@ FUNCTIONS: "dict[str, Function]" = _OF_ZERO | {
 }
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A FunctionTransformer."""
     name = type(estimator).__name__
     state = read_state(estimator, ("func", "kw_args", "validate"))
@@ -134,14 +136,14 @@ class FunctionTransformer(Transformer):
 
     __slots__ = ("_function", "_validate")
 
-    def __init__(self, function: "Function | None", features: Features, *, validate: bool) -> None:
+    def __init__(self, function: Function | None, features: Features, *, validate: bool) -> None:
         self._function = function
         self._validate = validate
         form = DENSE if function and features.form == RECORD else features.form
         self.features = Features(form, features.count, features.names, single=features.single)
         self.origins = None if features.count is None else range(features.count)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, sparse where it was; raises UnusableRow."""
         if type(row) is SparseRow:
             if self._function is None:
@@ -157,7 +159,7 @@ class FunctionTransformer(Transformer):
         return array("d", [evaluated(self._function, value) for value in values])
 
 
-def evaluated(function: "Function", value: float) -> float:
+def evaluated(function: Function, value: float) -> float:
     """The function's value, as numpy has it where Python raises an error."""
     try:
         return function(value)

@@ -1,5 +1,7 @@
 """The way back: what a transformer of the target was made of, by its inverse_transform."""
 
+from __future__ import annotations
+
 from math import erfc, exp, inf, log1p, nan, sqrt
 
 from portable.arithmetic.interpolation import interpolate
@@ -23,7 +25,7 @@ BOUNDS = 1e-7
 SQRT_2 = sqrt(2.0)
 
 
-def read_inverse(transformer: object) -> "Inverse":
+def read_inverse(transformer: object) -> Inverse:
     """The inverse of a fitted transformer, of one row at a time.
 
     Raises UnsupportedModel for a transformer whose inverse is not served.
@@ -37,7 +39,7 @@ def read_inverse(transformer: object) -> "Inverse":
     )
 
 
-def _scaled(estimator: Estimator) -> "Inverse":
+def _scaled(estimator: Estimator) -> Inverse:
     """Multiply by the scale, add the centre; either may be left out."""
     name = type(estimator).__name__
     shifts, center, scales = _SHIFTED[name]
@@ -54,7 +56,7 @@ def _scaled(estimator: Estimator) -> "Inverse":
     ]
 
 
-def _ranged(estimator: Estimator) -> "Inverse":
+def _ranged(estimator: Estimator) -> Inverse:
     name = type(estimator).__name__
     state = read_state(estimator, ("min_", "n_features_in_", "scale_"))
     count = column_count(name, state, Features(DENSE))
@@ -66,7 +68,7 @@ def _ranged(estimator: Estimator) -> "Inverse":
     ]
 
 
-def _largest(estimator: Estimator) -> "Inverse":
+def _largest(estimator: Estimator) -> Inverse:
     name = type(estimator).__name__
     state = read_state(estimator, ("n_features_in_", "scale_"))
     count = column_count(name, state, Features(DENSE))
@@ -80,7 +82,7 @@ def _not_zero(name: str, divisors: list[float]) -> list[float]:
     return divisors
 
 
-def _chained(estimator: Estimator) -> "Inverse":
+def _chained(estimator: Estimator) -> Inverse:
     """The inverses of a Pipeline's steps, the last one first."""
     inverses = [read_inverse(step) for step in reversed(steps_of(estimator))]
 
@@ -92,7 +94,7 @@ def _chained(estimator: Estimator) -> "Inverse":
     return inverse
 
 
-def _by_function(estimator: Estimator) -> "Inverse":
+def _by_function(estimator: Estimator) -> Inverse:
     """The FunctionTransformer's inverse function; what it takes without one."""
     name = type(estimator).__name__
     state = read_state(estimator, ("inv_kw_args", "inverse_func"))
@@ -108,7 +110,7 @@ def _by_function(estimator: Estimator) -> "Inverse":
     return lambda row: [evaluated(function, value) for value in row]
 
 
-def _root(estimator: Estimator) -> "Inverse":
+def _root(estimator: Estimator) -> Inverse:
     """The PowerTransformer's inverse."""
     name = type(estimator).__name__
     state = read_state(estimator, ("lambdas_", "method", "n_features_in_", "standardize"))
@@ -150,7 +152,7 @@ def _power(base: float, exponent: float) -> float:
     return inf if base == 0 and exponent < 0 else base**exponent
 
 
-def _quantile(estimator: Estimator) -> "Inverse":
+def _quantile(estimator: Estimator) -> Inverse:
     """The QuantileTransformer's inverse."""
     name = type(estimator).__name__
     state = read_state(
@@ -180,7 +182,7 @@ _SHIFTED = {
     "RobustScaler": ("with_centering", "center_", "with_scaling"),
     "StandardScaler": ("with_mean", "mean_", "with_std"),
 }
-_INVERSES: "dict[str, Callable[[Estimator], Inverse]]" = {
+_INVERSES: dict[str, Callable[[Estimator], Inverse]] = {
     "FunctionTransformer": _by_function,
     "MaxAbsScaler": _largest,
     "MinMaxScaler": _ranged,

@@ -1,5 +1,7 @@
 """KernelCenterer: a row of a kernel, centred as those it was fitted on."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, Features, Transformer, finite
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: Features) -> "KernelCenterer":
+def read(estimator: Estimator, features: Features) -> KernelCenterer:
     """A KernelCenterer."""
     return KernelCenterer(estimator, features)
 
@@ -22,7 +24,7 @@ class KernelCenterer(Transformer):
 
     __slots__ = ("_all", "_means")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, ("K_fit_rows_", "K_fit_all_", "n_features_in_"))
@@ -32,7 +34,7 @@ class KernelCenterer(Transformer):
         self.features = Features(DENSE, count)
         self.origins = None
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The centred row; raises UnusableRow."""
         values = finite(row, len(self._means))
         mean = sum(values) / len(values)

@@ -1,5 +1,7 @@
 """PolynomialFeatures: products of up to so many of a row's numbers."""
 
+from __future__ import annotations
+
 from array import array
 from itertools import combinations, combinations_with_replacement
 from math import comb, prod
@@ -18,7 +20,7 @@ MAX_PRODUCTS = 1_000_000
 """Products made of one sparse row."""
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A PolynomialFeatures."""
     return PolynomialFeatures(estimator, features)
 
@@ -29,7 +31,7 @@ class PolynomialFeatures(Transformer):
 
     __slots__ = ("_bias", "_count", "_degrees", "_distinct")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(
@@ -47,7 +49,7 @@ class PolynomialFeatures(Transformer):
         self.features = Features(form, width)
         self.origins = None
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of products, sparse where it was; raises UnusableRow."""
         if type(row) is SparseRow and self.features.form == SPARSE:
             return self._sparse(row)

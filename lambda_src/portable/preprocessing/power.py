@@ -1,5 +1,7 @@
 """PowerTransformer: the power that makes each column most like a normal distribution."""
 
+from __future__ import annotations
+
 from array import array
 from math import exp, expm1, isnan, log, log1p
 
@@ -46,7 +48,7 @@ class PowerTransformer(Transformer):
                 raise UnsupportedModel(f"The {name} lacks its StandardScaler; fit it again.")
             self._scale = read_scaler(scaler, self.features).transform
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row; raises UnusableRow."""
         values = without_infinities(row, len(self._powers))
         try:

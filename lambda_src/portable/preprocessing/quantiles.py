@@ -1,6 +1,8 @@
 """QuantileTransformer: where a number stands among those it was fitted on."""
 
 # statistics.NormalDist's own function: that module imports a dozen others.
+from __future__ import annotations
+
 from _statistics import _normal_dist_inv_cdf  # type: ignore[import-not-found]
 from array import array
 from math import isnan
@@ -31,7 +33,7 @@ _LOWEST: float = _normal_dist_inv_cdf(_OUTERMOST, 0.0, 1.0)
 _HIGHEST: float = _normal_dist_inv_cdf(1.0 - _OUTERMOST, 0.0, 1.0)
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A QuantileTransformer."""
     return QuantileTransformer(estimator, features)
 
@@ -42,7 +44,7 @@ class QuantileTransformer(Transformer):
 
     __slots__ = ("_columns", "_normal", "_signed")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(
@@ -71,7 +73,7 @@ class QuantileTransformer(Transformer):
         self.features = Features(form, count, features.names)
         self.origins = range(count)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, sparse where it was; raises UnusableRow."""
         if type(row) is not SparseRow:
             values = without_infinities(row, len(self._columns))

@@ -1,5 +1,7 @@
 """Normalizer and Binarizer, which have learned nothing but how many columns there are."""
 
+from __future__ import annotations
+
 from array import array
 from math import sqrt
 
@@ -19,7 +21,7 @@ _TINY = 10 * 2.0**-52
 """A dense row with a smaller norm stays as it is (sklearn's _handle_zeros_in_scale)."""
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A Normalizer or Binarizer."""
     name = type(estimator).__name__
     in_double(name, features)
@@ -34,7 +36,7 @@ def read(estimator: "Estimator", features: Features) -> Transformer:
     return Binarizer(threshold, column_count(name, state, features), features)
 
 
-def norm_of(norm: str, values: "Sequence[float]") -> float:
+def norm_of(norm: str, values: Sequence[float]) -> float:
     """The l1, l2 or max norm of a row, given its numbers that are not zero."""
     if norm == "l1":
         return float(sum(map(abs, values)))
@@ -56,7 +58,7 @@ class Normalizer(Transformer):
         # Every column of the result depends on all of the row.
         self.origins = None
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, sparse where it was; raises UnusableRow."""
         if type(row) is SparseRow:
             norm = norm_of(self._norm, row.values)
@@ -81,7 +83,7 @@ class Binarizer(Transformer):
         self.features = Features(form, count, features.names)
         self.origins = range(count)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row, sparse where it was; raises UnusableRow."""
         threshold = self._threshold
         if type(row) is SparseRow:

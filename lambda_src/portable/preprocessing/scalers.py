@@ -1,5 +1,7 @@
 """Scalers: each feature by itself, with scikit-learn's operations in its order."""
 
+from __future__ import annotations
+
 from array import array
 from operator import add, mul, sub, truediv
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     Bounds = tuple[float, float]
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A StandardScaler, RobustScaler, MinMaxScaler or MaxAbsScaler."""
     name = type(estimator).__name__
     in_double(name, features)
@@ -45,9 +47,9 @@ class Scaler(Transformer):
     def __init__(
         self,
         count: int,
-        centers: "array[float] | None",
-        divisors: "array[float] | None",
-        bounds: "Bounds | None",
+        centers: array[float] | None,
+        divisors: array[float] | None,
+        bounds: Bounds | None,
         features: Features,
     ) -> None:
         self._count = count
@@ -60,7 +62,7 @@ class Scaler(Transformer):
         self.features = Features(form, count, features.names)
         self.origins = range(count)
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The scaled row, sparse where it was and has no centres; raises UnusableRow."""
         if type(row) is SparseRow and self._centers is None and row.width == self._count:
             entries = row.values
@@ -82,9 +84,9 @@ class MinMaxScaler(Transformer):
 
     def __init__(
         self,
-        factors: "array[float]",
-        offsets: "array[float]",
-        bounds: "Bounds | None",
+        factors: array[float],
+        offsets: array[float],
+        bounds: Bounds | None,
         features: Features,
     ) -> None:
         self._factors = factors
@@ -93,7 +95,7 @@ class MinMaxScaler(Transformer):
         self.features = Features(DENSE, len(factors), features.names)
         self.origins = range(len(factors))
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The scaled row; raises UnusableRow."""
         values = without_infinities(row, len(self._factors))
         scaled = array("d", map(add, map(mul, values, self._factors), self._offsets))
@@ -101,7 +103,7 @@ class MinMaxScaler(Transformer):
         return bounded
 
 
-def _centred(estimator: "Estimator", features: Features, names: tuple[str, str, str]) -> Scaler:
+def _centred(estimator: Estimator, features: Features, names: tuple[str, str, str]) -> Scaler:
     """A scaler whose options and centres have these names."""
     name = type(estimator).__name__
     centring, center, scaling = names
@@ -115,13 +117,13 @@ def _centred(estimator: "Estimator", features: Features, names: tuple[str, str, 
     return Scaler(count, centers, divisors, None, features)
 
 
-def _divisors(name: str, scales: "array[float]") -> "array[float]":
+def _divisors(name: str, scales: array[float]) -> array[float]:
     if 0.0 in scales:
         raise UnsupportedModel(f"The {name}'s scale_ holds 0; fit it again.")
     return scales
 
 
-def _bounds(state: "State") -> "Bounds":
+def _bounds(state: State) -> Bounds:
     bounds = state["feature_range"]
     if type(bounds) is tuple and len(bounds) == 2:
         low, high = bounds
@@ -130,7 +132,7 @@ def _bounds(state: "State") -> "Bounds":
     raise UnsupportedModel("The MinMaxScaler's feature_range is not a pair; fit it again.")
 
 
-def _clipped(values: "Row", bounds: "Bounds | None") -> "Row":
+def _clipped(values: Row, bounds: Bounds | None) -> Row:
     if bounds is None:
         return values
     low, high = bounds

@@ -1,5 +1,7 @@
 """SplineTransformer: for each number the values of B-splines, as scipy computes them."""
 
+from __future__ import annotations
+
 from array import array
 from bisect import bisect_right
 from math import isnan
@@ -42,7 +44,7 @@ class BSpline:
         self.state = state
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A SplineTransformer."""
     return SplineTransformer(estimator, features)
 
@@ -122,7 +124,7 @@ class SplineTransformer(Transformer):
 
     __slots__ = ("_count", "_functions", "_nan", "_sparse", "_widths")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, _OPTIONS)
@@ -158,7 +160,7 @@ class SplineTransformer(Transformer):
         self.features = Features(form, sum(self._widths))
         self.origins = [column for column, width in enumerate(self._widths) for _ in range(width)]
 
-    def transform(self, row: "Row") -> "Row":
+    def transform(self, row: Row) -> Row:
         """The row of the splines' values; raises UnusableRow."""
         numbers = (without_infinities if self._nan else finite)(row, self._count)
         values = array("d")
@@ -167,7 +169,7 @@ class SplineTransformer(Transformer):
         return sparse(values) if self._sparse else values
 
 
-def _function(spline: Spline, kind: str, degree: int) -> "Callable[[float], list[float]]":
+def _function(spline: Spline, kind: str, degree: int) -> Callable[[float], list[float]]:
     """The splines' values at a number, going on as `kind` says beyond the outermost knots."""
     low, high = spline.bounds(degree)
     if kind == "continue":
@@ -196,7 +198,7 @@ def _function(spline: Spline, kind: str, degree: int) -> "Callable[[float], list
 
 def _linear(
     spline: Spline, bounds: tuple[float, float], reach: int
-) -> "Callable[[float], list[float]]":
+) -> Callable[[float], list[float]]:
     """As `_function`, going on along the slopes of the first and last `reach` splines."""
     low, high = bounds
     first, last = spline.values(low), spline.values(high)

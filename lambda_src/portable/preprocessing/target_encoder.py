@@ -1,5 +1,7 @@
 """TargetEncoder: for each category the mean of the target, as it was shrunk when it was fitted."""
 
+from __future__ import annotations
+
 from array import array
 
 from portable.base import DENSE, Features, SparseRow, Transformer, UnusableRow, dense
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _FITTED = ("categories_", "encodings_", "target_mean_", "target_type_", "n_features_in_")
 
 
-def read(estimator: "Estimator", features: Features) -> Transformer:
+def read(estimator: Estimator, features: Features) -> Transformer:
     """A TargetEncoder."""
     return TargetEncoder(estimator, features)
 
@@ -26,7 +28,7 @@ class TargetEncoder(Transformer):
 
     __slots__ = ("_count", "_encodings")
 
-    def __init__(self, estimator: "Estimator", features: Features) -> None:
+    def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
         in_double(name, features)
         state = read_state(estimator, _FITTED)
@@ -53,7 +55,7 @@ class TargetEncoder(Transformer):
         self.features = Features(DENSE, self._count * size, features.names if size == 1 else None)
         self.origins = [column for column in range(self._count) for _ in range(size)]
 
-    def transform(self, row: "Row") -> "array[float]":
+    def transform(self, row: Row) -> array[float]:
         """The row of numbers; raises UnusableRow."""
         if type(row) is SparseRow:
             row = dense(row, self._count)

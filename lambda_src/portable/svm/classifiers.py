@@ -1,5 +1,7 @@
 """SVC and NuSVC: every pair of classes is decided, and the most votes win."""
 
+from __future__ import annotations
+
 from itertools import combinations
 
 from portable.attribution import DECISION, Attribution
@@ -24,7 +26,7 @@ MAX_CLASSES = 100
 _OPTIONS = ("break_ties", "classes_", "decision_function_shape", "probability")
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A SVC or NuSVC."""
     name = type(estimator).__name__
     state = read_state(estimator, (*REQUIRED, *_OPTIONS))
@@ -63,7 +65,7 @@ class SupportVectorClassifier(Predictor):
 
     def __init__(
         self,
-        classes: "tuple[Label, ...]",
+        classes: tuple[Label, ...],
         decisions: Decisions | Coefficients,
         one_each: bool,
         break_ties: bool,
@@ -73,15 +75,15 @@ class SupportVectorClassifier(Predictor):
         self._one_each = one_each and len(classes) > 2
         self._break_ties = break_ties and len(classes) > 2
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self._place(self._decisions.scores(row))
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """One score for two classes; else one for each class, or for each pair."""
         return self._scores(self._decisions.scores(row))
 
-    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+    def answer(self, row: Row) -> tuple[int, list[float] | None, list[float] | None]:
         """The place of the label, and the scores."""
         decisions = self._decisions.scores(row)
         return self._place(decisions), None, self._scores(decisions)
@@ -113,7 +115,7 @@ class SupportVectorClassifier(Predictor):
             for vote, total in zip(votes, sums, strict=True)
         ]
 
-    def explain(self, row: "Row") -> Attribution | None:
+    def explain(self, row: Row) -> Attribution | None:
         """Of two classes and a linear kernel: coefficient times value."""
         if len(self.classes_) != 2 or not isinstance(self._decisions, Coefficients):
             return None
@@ -129,22 +131,22 @@ class ProbabilisticClassifier(SupportVectorClassifier):
 
     def __init__(
         self,
-        classes: "tuple[Label, ...]",
+        classes: tuple[Label, ...],
         decisions: Decisions | Coefficients,
         one_each: bool,
         break_ties: bool,
-        slopes: "Sequence[float]",
-        offsets: "Sequence[float]",
+        slopes: Sequence[float],
+        offsets: Sequence[float],
     ) -> None:
         super().__init__(classes, decisions, one_each, break_ties)
         self._slopes = slopes
         self._offsets = offsets
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self._probabilities(self._decisions.scores(row))
 
-    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+    def answer(self, row: Row) -> tuple[int, list[float] | None, list[float] | None]:
         """The place of the label, and the probabilities."""
         decisions = self._decisions.scores(row)
         return self._place(decisions), self._probabilities(decisions), None

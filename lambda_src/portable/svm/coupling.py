@@ -1,5 +1,7 @@
 """libsvm's probabilities: of each pair by Platt's logistic function, then of all together."""
 
+from __future__ import annotations
+
 from itertools import combinations
 from math import exp
 

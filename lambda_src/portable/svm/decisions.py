@@ -1,5 +1,7 @@
 """libsvm's decisions: for each pair of classes a sum over their support vectors."""
 
+from __future__ import annotations
+
 from functools import reduce
 from math import isfinite
 from operator import add, mul
@@ -39,17 +41,17 @@ class Decisions:
 
     def __init__(
         self,
-        kernel: "Callable[[Row], list[float]]",
+        kernel: Callable[[Row], list[float]],
         bounds: list[tuple[int, int]],
-        terms: "list[Terms]",
-        intercepts: "Sequence[float]",
+        terms: list[Terms],
+        intercepts: Sequence[float],
     ) -> None:
         self._kernel = kernel
         self._bounds = bounds
         self._terms = terms
         self._intercepts = intercepts
 
-    def scores(self, row: "Row") -> list[float]:
+    def scores(self, row: Row) -> list[float]:
         """One number for each pair; raises UnusableRow."""
         values = self._kernel(row)
         groups = [values[start:end] for start, end in self._bounds]
@@ -66,7 +68,7 @@ class Decisions:
 
 
 def read_decisions(
-    name: str, state: State, features: "Features", sizes: "Sequence[int] | None"
+    name: str, state: State, features: Features, sizes: Sequence[int] | None
 ) -> Decisions | Coefficients:
     """The decisions between classes that have as many support vectors as `sizes` says, or the one
     of a machine without classes; as hyperplanes where the kernel is linear.
@@ -107,14 +109,14 @@ def read_decisions(
     return Decisions(kernel, bounds, terms, intercepts)
 
 
-def _bounds(sizes: "Sequence[int]") -> list[tuple[int, int]]:
+def _bounds(sizes: Sequence[int]) -> list[tuple[int, int]]:
     ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
     return list(zip([0, *ends], ends, strict=False))
 
 
 def _hyperplane(
-    vectors: "DenseRows | SparseRows", bounds: list[tuple[int, int]], terms: "Terms"
-) -> "array[float]":
+    vectors: DenseRows | SparseRows, bounds: list[tuple[int, int]], terms: Terms
+) -> array[float]:
     weights = [0.0] * vectors.size()
     for group, some in terms:
         weights[slice(*bounds[group])] = some

@@ -1,5 +1,7 @@
 """SVR, NuSVR and OneClassSVM: one sum over the support vectors."""
 
+from __future__ import annotations
+
 from portable.base import Predictor
 from portable.linear_model.coefficients import Coefficients
 from portable.linear_model.regressors import LinearRegressor
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from portable.pickles.unpickler import Estimator
 
 
-def read(estimator: "Estimator", features: "Features") -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """A SVR, NuSVR or OneClassSVM."""
     name = type(estimator).__name__
     decisions = read_decisions(name, read_state(estimator, REQUIRED), features, None)
@@ -32,7 +34,7 @@ class SupportVectorRegressor(Predictor):
         self.classes_ = ()
         self._decisions = decisions
 
-    def predict(self, row: "Row") -> float:
+    def predict(self, row: Row) -> float:
         """The value; raises UnusableRow."""
         return self._decisions.scores(row)[0]
 
@@ -47,15 +49,15 @@ class OutlierDetector(Predictor):
         self.classes_ = (-1, 1)
         self._decisions = decisions
 
-    def decision_function(self, row: "Row") -> list[float]:
+    def decision_function(self, row: Row) -> list[float]:
         """How far on the inner side of the boundary the row is."""
         return self._decisions.scores(row)
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """0 for an outlier, 1 for an inlier."""
         return int(self.decision_function(row)[0] > 0.0)
 
-    def answer(self, row: "Row") -> tuple[int, list[float] | None, list[float] | None]:
+    def answer(self, row: Row) -> tuple[int, list[float] | None, list[float] | None]:
         """0 or 1, and the score."""
         scores = self.decision_function(row)
         return int(scores[0] > 0.0), None, scores

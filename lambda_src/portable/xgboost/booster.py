@@ -3,6 +3,8 @@
 XGBoost compares float32(x) < threshold and adds leaves in single precision, tree by tree.
 """
 
+from __future__ import annotations
+
 import json
 from array import array
 from itertools import pairwise, repeat
@@ -29,7 +31,7 @@ _LARGEST_CODE = 2**24
 _BEST = "best_iteration"
 
 
-def document_of(data: bytes) -> "Any":
+def document_of(data: bytes) -> Any:
     """The document of a file that XGBoost saved, or of the state that a pickle holds."""
     if data[:1] != b"{":
         raise UnsupportedModel(
@@ -49,7 +51,7 @@ class Booster:
         "missing", "names", "objective", "transform",
     )  # fmt: skip
 
-    def __init__(self, document: "Any") -> None:
+    def __init__(self, document: Any) -> None:
         learner = document["learner"]
         parameters = learner["learner_model_param"]
         self.count = int(parameters["num_feature"])
@@ -74,7 +76,7 @@ class Booster:
         self._codes = _codes_of(ensemble["model"].get("cats") or {})
         self._read_trees(ensemble["model"], learner.get("attributes") or {})
 
-    def _read_trees(self, model: "Any", attributes: "Any") -> None:
+    def _read_trees(self, model: Any, attributes: Any) -> None:
         trees, groups = model["trees"], list(model["tree_info"])
         if len(trees) != len(groups) or any(not 0 <= at < self.groups for at in groups):
             raise UnsupportedModel("The booster's trees do not say which output each adds to.")
@@ -99,7 +101,7 @@ class Booster:
             [at for at, group in enumerate(groups) if group == one] for one in range(self.groups)
         ]
 
-    def margins(self, row: "Row") -> list[float]:
+    def margins(self, row: Row) -> list[float]:
         """The sum of the leaves for each output; raises UnusableRow."""
         values = self._trees.values(self._values(row)) if self._trees else []
         margins = []
@@ -116,7 +118,7 @@ class Booster:
             margins.append(total[0])
         return margins
 
-    def _values(self, row: "Row") -> list[float]:
+    def _values(self, row: Row) -> list[float]:
         """The row in single precision, NaN for what is missing, categories as codes."""
         if type(row) is SparseRow:
             # Of a sparse row XGBoost takes what is not there for missing.
@@ -152,7 +154,7 @@ class Booster:
         return code
 
 
-def _base_scores(parameters: "Any", groups: int) -> list[float]:
+def _base_scores(parameters: Any, groups: int) -> list[float]:
     """base_score of each output: one number, or since XGBoost 3.1 a list of them."""
     given = json.loads(parameters["base_score"])
     scores = list(map(float, given if isinstance(given, list) else [given]))
@@ -163,7 +165,7 @@ def _base_scores(parameters: "Any", groups: int) -> list[float]:
     return list(map(rounded, scores))
 
 
-def _codes_of(categories: "Any") -> "dict[int, dict[object, float]]":
+def _codes_of(categories: Any) -> dict[int, dict[object, float]]:
     """For each column of categories that the booster knows by name, the code of each."""
     codes: dict[int, dict[object, float]] = {}
     for column, one in enumerate(categories.get("enc") or []):
@@ -183,7 +185,7 @@ def _codes_of(categories: "Any") -> "dict[int, dict[object, float]]":
     return codes
 
 
-def _nodes_of(tree: "Any", features: int) -> Nodes:
+def _nodes_of(tree: Any, features: int) -> Nodes:
     """One tree by columns: x < threshold is x <= the double before it."""
     if int(tree["tree_param"].get("size_leaf_vector", 1)) > 1:
         raise UnsupportedModel(
@@ -207,7 +209,7 @@ def _nodes_of(tree: "Any", features: int) -> Nodes:
     return Nodes(feature, threshold, left, right, missing_left, conditions, features)
 
 
-def _categories(tree: "Any") -> "dict[int, frozenset[float]]":
+def _categories(tree: Any) -> dict[int, frozenset[float]]:
     """The codes that each split by category sends right, by the place of its node."""
     places: Sequence[int] = tree.get("categories_nodes") or ()
     if len(places) != sum(map(bool, tree.get("split_type") or ())):

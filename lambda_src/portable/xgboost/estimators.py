@@ -1,5 +1,7 @@
 """XGBoost's estimators and boosters as predictors."""
 
+from __future__ import annotations
+
 from portable.arithmetic.float32 import rounded
 from portable.base import RECORD, Features, Predictor
 from portable.errors import UnsupportedModel
@@ -15,7 +17,7 @@ _CLASSIFIERS = ("XGBClassifier", "XGBRFClassifier")
 _TWO_CLASSES = ("binary:hinge", "binary:logistic")
 
 
-def read(estimator: "Estimator", features: Features) -> Predictor:
+def read(estimator: Estimator, features: Features) -> Predictor:
     """An XGBClassifier, XGBRFClassifier, XGBRegressor, XGBRFRegressor, XGBRanker or a Booster,
     which answers as the estimator of its objective does."""
     name = type(estimator).__name__
@@ -31,14 +33,14 @@ def read(estimator: "Estimator", features: Features) -> Predictor:
     return XGBRegressor(booster)
 
 
-def input_features(estimator: "Estimator") -> Features:
+def input_features(estimator: Estimator) -> Features:
     """What a booster takes."""
     booster = booster_of(estimator)
     named = len(booster.names) == booster.count
     return Features(RECORD, booster.count, booster.names if named else None)
 
 
-def booster_of(estimator: "Estimator") -> Booster:
+def booster_of(estimator: Estimator) -> Booster:
     """The fitted booster of an estimator, read once."""
     name = type(estimator).__name__
     state = getattr(estimator, "state", {})
@@ -77,7 +79,7 @@ class XGBClassifier(Predictor):
         self._booster = booster
         self.classes_ = tuple(range(booster.groups if booster.is_multiclass else 2))
 
-    def predict_proba(self, row: "Row") -> list[float]:
+    def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class; raises UnusableRow."""
         margins = self._booster.margins(row)
         if self._booster.is_multiclass:
@@ -85,11 +87,11 @@ class XGBClassifier(Predictor):
         share = self._booster.transform(margins[0])
         return [rounded(1.0 - share), share]
 
-    def predict(self, row: "Row") -> int:
+    def predict(self, row: Row) -> int:
         """The place of the label."""
         return self.answer(row)[0]
 
-    def answer(self, row: "Row") -> tuple[int, list[float], None]:
+    def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities."""
         shares = self.predict_proba(row)
         if self._booster.is_multiclass:
@@ -106,7 +108,7 @@ class XGBRegressor(Predictor):
         self._booster = booster
         self.classes_ = ()
 
-    def predict(self, row: "Row") -> "float | list[float]":
+    def predict(self, row: Row) -> float | list[float]:
         """The number, or one for each output; raises UnusableRow."""
         values = list(map(self._booster.transform, self._booster.margins(row)))
         return values if self._booster.groups > 1 else values[0]

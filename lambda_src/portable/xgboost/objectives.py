@@ -1,5 +1,7 @@
 """What XGBoost's objectives make of a sum of leaves, in its single-precision arithmetic."""
 
+from __future__ import annotations
+
 from math import inf, log
 
 from portable.arithmetic.float32 import exp32, rounded
@@ -19,7 +21,7 @@ def sigmoid(margin: float) -> float:
     return rounded(1.0 / rounded(rounded(power + 1.0) + _NO_DIVISION_BY_ZERO))
 
 
-def softmax(margins: "Sequence[float]") -> list[float]:
+def softmax(margins: Sequence[float]) -> list[float]:
     """exp(margin) / the sum of all, shifted by the largest."""
     best = max(margins)
     powers = [exp32(rounded(margin - best)) for margin in margins]
@@ -52,7 +54,7 @@ _IDENTITY = (_same, _same)
 _LOGISTIC = (sigmoid, _log_odds)
 _EXPONENTIAL = (exp32, _log)
 # The transformation of a margin, and that of base_score into a margin.
-_OBJECTIVES: "dict[str, tuple[Callable[[float], float], Callable[[float], float]]]" = {
+_OBJECTIVES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
     "binary:hinge": (_hinge, _same),
     "binary:logistic": _LOGISTIC,
     "binary:logitraw": _IDENTITY,
@@ -76,7 +78,7 @@ _OBJECTIVES: "dict[str, tuple[Callable[[float], float], Callable[[float], float]
 }
 
 
-def objective(name: object) -> "tuple[Callable[[float], float], Callable[[float], float]]":
+def objective(name: object) -> tuple[Callable[[float], float], Callable[[float], float]]:
     """What a margin becomes, and the margin of a base_score; raises UnsupportedModel."""
     if type(name) is not str or name not in _OBJECTIVES:
         raise UnsupportedModel(

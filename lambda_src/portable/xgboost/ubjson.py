@@ -1,5 +1,7 @@
 """UBJSON as XGBoost writes it: containers with counts, and arrays of one type, big-endian."""
 
+from __future__ import annotations
+
 import sys
 from array import array
 from struct import unpack_from
@@ -20,7 +22,7 @@ _STRING, _ARRAY, _OBJECT, _TYPE, _COUNT, _NOTHING = map(ord, "S[{$#N")
 _ENDS = {_ARRAY: ord("]"), _OBJECT: ord("}")}
 
 
-def loads(data: bytes) -> "Any":
+def loads(data: bytes) -> Any:
     """The document; raises UnsupportedModel for malformed bytes."""
     try:
         reader = _Reader(data)
@@ -55,7 +57,7 @@ class _Reader:
         self.position += 1
         return marker
 
-    def value(self, marker: int, depth: int) -> "Any":
+    def value(self, marker: int, depth: int) -> Any:
         """The value that begins with a marker which has been read."""
         if marker in _NUMBERS:
             code, size = _NUMBERS[marker]
@@ -87,7 +89,7 @@ class _Reader:
         self.position = start + length
         return self._data[start : self.position]
 
-    def _container(self, kind: int, depth: int) -> "Any":
+    def _container(self, kind: int, depth: int) -> Any:
         kind_of_items = self._optional(_TYPE) and self.byte()
         count = None
         if self._optional(_COUNT):

@@ -1,4 +1,4 @@
-"""Unicode's disguises: invisible characters, other forms of a letter, and look-alikes."""
+"""Obfuscation by Unicode: invisible characters, other forms of a letter, and look-alikes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 def _compatible(match: Match[str]) -> str:
     characters = match[0]
     compatible = normalize("NFKC", characters)
-    # One Arabic ligature stands for eighteen letters: no disguise, and no reason to work so much.
+    # One Arabic ligature stands for eighteen letters: nothing to undo, and no reason to work at it.
     return compatible if len(compatible) <= _GROWTH * len(characters) else characters
 
 

@@ -4,6 +4,8 @@ Chosen for this project by hand, not counted in the messages it is trained and m
 a measurement stays one. A word's rank matters only where letters can be read in several ways.
 """
 
+from __future__ import annotations
+
 _WORDS = """
 the to you i a and of in is it for that my on me u your be have with are this at or not we but so
 do if can will just get up when call now no from all out go by as ok know like good he was what

@@ -7,6 +7,8 @@ mathematical letters are, needs no entry.
 
 # Latin letters in costume: small capitals, phonetic and African letters, squared letters. Read
 # plainly wherever they stand.
+from __future__ import annotations
+
 STYLED = {
     "a": "ɑɐᴀ⍺", "b": "ƄƅɓƃʙᏏ", "c": "ƈᴄɕ", "d": "ɗɖƌᴅ", "e": "ǝəɛᴇ℮ꬲ", "f": "ƒꜰꬵꞙẝ",
     "g": "ɡɠɢƍᶃ", "h": "ɦʜɥ", "i": "ıɩɪɨ⍳", "j": "ȷɉᴊʝ", "k": "ƙĸᴋ", "l": "ƖǀɭɫʟƗ∣",

@@ -29,7 +29,7 @@ def render(text: str) -> str:
 
     Tags inside a line vanish and the others become a space. Attributes and comments come to the
     end of the text: thrown away, they would be the place to hide a message from the filter.
-    Entities of ASCII marks stay: they disguise nothing, and what writes `&lt;` tells something.
+    Entities of ASCII marks stay: they obfuscate nothing, and what writes `&lt;` tells something.
     """
     hidden: list[str] = []
 

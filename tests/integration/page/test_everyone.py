@@ -30,9 +30,9 @@ def picture(page: Page, name: str) -> None:
 
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(RUN_AXE, RULES)
-    assert isinstance(found, list)
-    return found
+    outcome = page.evaluate(RUN_AXE, RULES)
+    assert isinstance(outcome, list)
+    return outcome
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

@@ -54,9 +54,9 @@ PASTE = """([data, type, name]) => {
 def rows(page: Page) -> list[list[str]]:
     """The table's rows as text: kind, probability and score."""
     cells = "all => all.map(r => [...r.querySelectorAll('th, td.n')].map(c => c.textContent))"
-    found = page.locator("tbody tr").evaluate_all(cells)
-    assert isinstance(found, list)
-    return found
+    cells_ = page.locator("tbody tr").evaluate_all(cells)
+    assert isinstance(cells_, list)
+    return cells_
 
 
 def answered(page: Page, label: str) -> None:
@@ -77,8 +77,8 @@ def test_an_address_is_asked_about_and_its_picture_shown(
     address = f"{images.url}/pictures/dress.png"
     look(page, address)
     expect(page.locator("tbody tr")).to_have_count(10)
-    (asked,) = gateway.posts
-    assert json.loads(asked.body) == {"instances": [{"url": address}]}
+    (request,) = gateway.posts
+    assert json.loads(request.body) == {"instances": [{"url": address}]}
     loaded(page)
     assert page.locator(".seen img").get_attribute("src") == address
     expect(page.locator(".seen figcaption")).to_have_text(address)
@@ -124,12 +124,12 @@ def test_a_file_is_sent_as_it_is(visit: Open, gateway: Gateway, way: str) -> Non
     if way == "chosen":
         choose(page, RED)
     else:
-        given = [base64.b64encode(RED).decode(), "image/png", "coat.png"]
-        page.evaluate(DROP if way == "dropped" else PASTE, given)
+        file = [base64.b64encode(RED).decode(), "image/png", "coat.png"]
+        page.evaluate(DROP if way == "dropped" else PASTE, file)
     answered(page, "Dress")
-    (asked,) = gateway.posts
-    assert asked.body == RED
-    assert asked.headers["Content-Type"] == "image/png"
+    (request,) = gateway.posts
+    assert request.body == RED
+    assert request.headers["Content-Type"] == "image/png"
     loaded(page)
     assert str(page.locator(".seen img").get_attribute("src")).startswith("data:image/png;")
     expect(page.locator(".seen figcaption")).to_have_text("coat.png")
@@ -143,9 +143,9 @@ def test_a_file_that_is_too_large_is_made_smaller(visit: Open, gateway: Gateway)
     page = visit()
     choose(page, file.getvalue(), "photo.png")
     expect(page.locator("tbody tr")).to_have_count(10)
-    (asked,) = gateway.posts
-    assert asked.headers["Content-Type"] == "image/jpeg"
-    assert Image.open(io.BytesIO(asked.body)).size == (1_600, 1_200)
+    (request,) = gateway.posts
+    assert request.headers["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(request.body)).size == (1_600, 1_200)
     expect(page.locator(".seen figcaption")).to_contain_text("made smaller before it was sent")
 
 
@@ -156,10 +156,10 @@ def test_every_drawing_is_made_sent_and_answered(visit: Open, gateway: Gateway) 
     for name in names:
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(".seen figcaption")).to_have_text(f"{name}, a drawing")
-    assert {asked.headers["Content-Type"] for asked in gateway.posts} == {"image/png"}
-    drawings = [Image.open(io.BytesIO(asked.body)) for asked in gateway.posts]
+    assert {request.headers["Content-Type"] for request in gateway.posts} == {"image/png"}
+    drawings = [Image.open(io.BytesIO(request.body)) for request in gateway.posts]
     assert {drawing.size for drawing in drawings} == {(320, 320)}
-    assert len({asked.body for asked in gateway.posts}) == len(names)
+    assert len({request.body for request in gateway.posts}) == len(names)
     # Each is a garment on paper: much of both.
     for drawing in drawings:
         paper = sum(n for n, colour in drawing.convert("RGB").getcolors(10**6) or []
@@ -179,7 +179,7 @@ def test_the_trained_network_names_most_drawings(visit: Open, gateway: Gateway) 
     manifest = json.loads((folder / "manifest.json").read_bytes())
     files = {name: (folder / name).read_bytes() for name in manifest["artifacts"]}
     network = load_network(files, manifest)
-    sent = [formats.read(asked.body) for asked in gateway.posts]
+    sent = [formats.read(request.body) for request in gateway.posts]
     named = [likeliest(network.scores(network.pixels(file))) for file in sent]
     assert sum(map(str.__eq__, named, labels.values())) >= 4, named
 

@@ -82,9 +82,9 @@ def test_on_a_phone_the_answer_comes_into_view(visit: Open) -> None:
 
 
 def colours(page: Page) -> str:
-    found = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert isinstance(found, str)
-    return found
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert isinstance(colour, str)
+    return colour
 
 
 def test_dark_is_dark(visit: Open) -> None:

@@ -21,8 +21,8 @@ SIZE = 6
 
 def recorded() -> dict[str, dict[str, Any]]:
     """By name: the file's bytes in base64, and the tensor as nested lists."""
-    found: dict[str, dict[str, Any]] = json.loads(RECORDED.read_text("utf-8"))
-    return found
+    tensors: dict[str, dict[str, Any]] = json.loads(RECORDED.read_text("utf-8"))
+    return tensors
 
 
 def scene(width: int = 23, height: int = 17) -> Image.Image:

@@ -87,7 +87,7 @@ def test_several_are_answered_in_order(service: Clothes, images: ImageServer) ->
                  {"url": f"{images.url}/chunked"}]  # fmt: skip
     body = told(post(service, {"instances": instances}))
     assert body["scores"] == [scores_of(d) for d in (RED, PICTURE, GREEN, BLUE, PICTURE)]
-    assert [body["predictions"][at] for at in (0, 2, 3)] == ["dress", "hat", "shoes"]
+    assert [body["predictions"][index] for index in (0, 2, 3)] == ["dress", "hat", "shoes"]
     assert len(body["probabilities"]) == 5
 
 

@@ -19,23 +19,23 @@ WHITE = [255, 255, 255]
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_recorded_file_gives_the_recorded_tensor(name: str) -> None:
-    found = tensor(base64.b64decode(GOLDEN[name]["file"]), SIZE)
-    assert found.tolist() == GOLDEN[name]["tensor"]
+    actual = tensor(base64.b64decode(GOLDEN[name]["file"]), SIZE)
+    assert actual.tolist() == GOLDEN[name]["tensor"]
 
 
 def test_the_tensor_is_bytes_of_rows_columns_and_colours() -> None:
-    found = tensor(encoded(Image.new("RGB", (30, 20), (10, 20, 30)), "PNG"), 7)
-    assert found.shape == (7, 7, 3)
-    assert found.dtype == np.uint8
-    assert (found == (10, 20, 30)).all()
+    actual = tensor(encoded(Image.new("RGB", (30, 20), (10, 20, 30)), "PNG"), 7)
+    assert actual.shape == (7, 7, 3)
+    assert actual.dtype == np.uint8
+    assert (actual == (10, 20, 30)).all()
 
 
 def test_the_whole_picture_is_squeezed_and_nothing_is_cropped() -> None:
     wide = Image.new("RGB", (80, 8), "black")
     wide.paste("red", (0, 0, 40, 8))
-    found = tensor(encoded(wide, "PNG"), 8)
-    assert (found[:, :3] == (255, 0, 0)).all()
-    assert (found[:, 5:] == 0).all()
+    actual = tensor(encoded(wide, "PNG"), 8)
+    assert (actual[:, :3] == (255, 0, 0)).all()
+    assert (actual[:, 5:] == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_the_whole_picture_is_squeezed_and_nothing_is_cropped() -> None:
 )
 def test_every_orientation_is_turned_upright(orientation: int, upright) -> None:  # type: ignore[no-untyped-def]
     plain = tensor(encoded(scene(), "PNG"), 16)
-    found = tensor(encoded(scene(), "PNG", exif=turned(orientation)), 16)
-    assert (found == upright(plain)).all()
+    actual = tensor(encoded(scene(), "PNG", exif=turned(orientation)), 16)
+    assert (actual == upright(plain)).all()
 
 
 def test_an_orientation_that_does_not_exist_turns_nothing() -> None:
@@ -72,9 +72,9 @@ def test_what_is_transparent_is_white() -> None:
     clear = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
     clear.paste((0, 0, 255, 255), (10, 0, 20, 20))
     for file in (encoded(clear, "PNG"), encoded(clear, "WEBP", lossless=True)):
-        found = tensor(file, 20)
-        assert found[3, 3].tolist() == WHITE
-        assert found[3, 16].tolist() == [0, 0, 255]
+        actual = tensor(file, 20)
+        assert actual[3, 3].tolist() == WHITE
+        assert actual[3, 16].tolist() == [0, 0, 255]
 
 
 def test_what_is_half_transparent_is_half_white() -> None:
@@ -101,16 +101,16 @@ def test_a_palette_gives_its_colours_and_its_transparent_entry_white() -> None:
 
 def test_sixteen_bits_of_grey_keep_their_high_byte() -> None:
     levels = np.full((12, 12), 0x80FF, np.uint16)
-    found = tensor(encoded(Image.fromarray(levels), "PNG"), 5)
-    assert (found == 0x80).all()
+    actual = tensor(encoded(Image.fromarray(levels), "PNG"), 5)
+    assert (actual == 0x80).all()
 
 
 def test_one_bit_is_black_and_white() -> None:
     picture = Image.new("1", (16, 16), 0)
     picture.paste(1, (8, 0, 16, 16))
-    found = tensor(encoded(picture, "PNG"), 16)
-    assert found[4, 2].tolist() == [0, 0, 0]
-    assert found[4, 13].tolist() == WHITE
+    actual = tensor(encoded(picture, "PNG"), 16)
+    assert actual[4, 2].tolist() == [0, 0, 0]
+    assert actual[4, 13].tolist() == WHITE
 
 
 def test_an_animation_is_its_first_frame() -> None:
@@ -175,7 +175,7 @@ def test_no_damaged_file_escapes_as_another_error() -> None:
             where = generator.integers(0, len(whole), 4)
             damaged[where] = generator.integers(0, 256, 4)
             try:
-                found = tensor(damaged.tobytes(), 8)
+                actual = tensor(damaged.tobytes(), 8)
             except UnreadablePicture:
                 continue
-            assert found.shape == (8, 8, 3)
+            assert actual.shape == (8, 8, 3)

@@ -71,9 +71,9 @@ def test_everything_that_is_printed_is_json_and_a_line_a_request(process: Lambda
     lines = [line for line in process.lines if line.strip() and line.strip() != NATIVE]
     assert all(isinstance(json.loads(line), dict) for line in lines)
     # Lines come by a pipe of their own, and may come late: each is told by its request.
-    answered = [json.loads(line) for line in lines if '"message":"request"' in line]
-    told = [line["request_id"] for line in answered]
-    assert len(told) == len(set(told)) >= len(files) - 1
+    requests = [json.loads(line) for line in lines if '"message":"request"' in line]
+    ids = [line["request_id"] for line in requests]
+    assert len(ids) == len(set(ids)) >= len(files) - 1
     others = {json.loads(line)["message"] for line in lines} - {"request"}
     assert others <= {"network ready", "model loaded"}
     (ready,) = (line for line in lines if "network ready" in line)

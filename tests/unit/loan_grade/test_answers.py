@@ -33,9 +33,9 @@ def test_a_list_of_loans_is_answered_in_order(ask: Ask, files: Files) -> None:
     golden = json.loads(files["manifest.json"])["golden"]
     body = ok(ask(json.dumps(LOANS)))
     assert body["predictions"] == [entry["prediction"] for entry in golden]
-    for given, entry in zip(body["probabilities"], golden, strict=True):
-        assert given == pytest.approx(entry["probabilities"], abs=1e-12)
-        assert list(given) == LABELS
+    for probabilities, entry in zip(body["probabilities"], golden, strict=True):
+        assert probabilities == pytest.approx(entry["probabilities"], abs=1e-12)
+        assert list(probabilities) == LABELS
     assert len(set(body["predictions"])) > 1
     backwards = ok(ask(json.dumps(LOANS[::-1])))
     assert backwards["predictions"] == body["predictions"][::-1]
@@ -71,14 +71,14 @@ def test_a_level_that_training_has_not_seen_is_scored_and_told(ask: Ask) -> None
 
 
 def test_null_and_absent_are_the_same(ask: Ask) -> None:
-    given = {**LOANS[0], "months_since_delinquency": None}
-    assert ask(json.dumps(given))["body"] == ask(json.dumps(LOANS[0]))["body"]
+    loan = {**LOANS[0], "months_since_delinquency": None}
+    assert ask(json.dumps(loan))["body"] == ask(json.dumps(LOANS[0]))["body"]
 
 
 def test_columns_that_the_model_leaves_out_are_not_looked_at(ask: Ask) -> None:
     for value in (12.5, "C4", None, [], {"a": 1}, -1e300):
-        given = {**LOANS[0], **dict.fromkeys(IGNORED, value)}
-        assert ask(json.dumps(given))["body"] == ask(json.dumps(LOANS[0]))["body"]
+        loan = {**LOANS[0], **dict.fromkeys(IGNORED, value)}
+        assert ask(json.dumps(loan))["body"] == ask(json.dumps(LOANS[0]))["body"]
 
 
 def test_an_integer_may_be_written_as_a_float_and_ends_are_in_range(ask: Ask) -> None:
@@ -93,8 +93,8 @@ def test_an_integer_may_be_written_as_a_float_and_ends_are_in_range(ask: Ask) ->
 )
 def test_json_is_read_whatever_curl_declares(ask: Ask, declared: str) -> None:
     headers = {"content-type": declared}
-    given = ask(json.dumps(LOANS[0]), headers=headers, multiValueHeaders=None)
-    assert ok(given)["predictions"]
+    response = ask(json.dumps(LOANS[0]), headers=headers, multiValueHeaders=None)
+    assert ok(response)["predictions"]
 
 
 def test_as_many_loans_as_allowed_with_room_for_all_their_columns(ask: Ask) -> None:

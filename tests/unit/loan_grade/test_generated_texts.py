@@ -23,8 +23,8 @@ EDITS = st.lists(
 def edited(edits: list[tuple[int, int, str]]) -> str:
     """The loans with pieces of the text replaced."""
     text = TEXT
-    for start, length, piece in edits:
-        text = text[:start] + piece + text[start + length :]
+    for start, length, replacement in edits:
+        text = text[:start] + replacement + text[start + length :]
     return text
 
 

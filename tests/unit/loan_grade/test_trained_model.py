@@ -31,8 +31,8 @@ def test_every_golden_loan_gets_its_grade(trained: Ask) -> None:
     records = [golden["input"] for golden in GOLDEN]
     body = json.loads(trained(json.dumps(records))["body"])
     assert body["predictions"] == [golden["prediction"] for golden in GOLDEN]
-    for given, golden in zip(body["probabilities"], GOLDEN, strict=True):
-        assert given == pytest.approx(golden["probabilities"], abs=1e-9, rel=0)
+    for probabilities, golden in zip(body["probabilities"], GOLDEN, strict=True):
+        assert probabilities == pytest.approx(golden["probabilities"], abs=1e-9, rel=0)
 
 
 def test_what_says_the_grade_is_ignored(trained: Ask) -> None:

@@ -45,13 +45,13 @@ HAM_WORDS = [
 
 def made_up_corpus(rows: int = 240, seed: int = 7) -> Corpus:
     """Every fourth message spam; a tenth of the words from the other side; a few repetitions."""
-    chance = random.Random(seed)  # noqa: S311  (made-up words, no secrets)
+    random_source = random.Random(seed)  # noqa: S311  (made-up words, no secrets)
     texts, labels = [], []
     for number in range(rows):
         own, other = (SPAM_WORDS, HAM_WORDS) if number % 4 == 0 else (HAM_WORDS, SPAM_WORDS)
         words = [
-            chance.choice(other if chance.random() < 0.1 else own)
-            for _ in range(chance.randint(4, 12))
+            random_source.choice(other if random_source.random() < 0.1 else own)
+            for _ in range(random_source.randint(4, 12))
         ]
         texts.append(" ".join(words))
         labels.append("spam" if number % 4 == 0 else "ham")
@@ -85,8 +85,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus, _quick_pro
     """A published model folder; tests that change it copy it first."""
     folder = tmp_path_factory.mktemp("models") / "spam_or_ham"
     pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
-    facts = {"recipe": "default", "data": publish.data_facts(corpus), "metrics": None}
-    publish.publish(folder, pair, corpus.texts, facts)
+    entries = {"recipe": "default", "data": publish.data_facts(corpus), "metrics": None}
+    publish.publish(folder, pair, corpus.texts, entries)
     return folder
 
 

@@ -44,15 +44,15 @@ def pairs(file: Path) -> list[tuple[Any, Any, dict[str, Any]]]:
 
 @pytest.mark.parametrize("file", ALIKE, ids=lambda file: file.stem)
 def test_a_pair_that_looks_alike_answers_as_where_it_was_fitted(file: Path) -> None:
-    asked = json.loads(file.read_text(encoding="utf-8"))["asked"]
+    texts = json.loads(file.read_text(encoding="utf-8"))["asked"]
     for vectorizer, classifier, recorded in pairs(file):
         assert of_pair(vectorizer, classifier, vocabulary_texts(vectorizer)) is None
         adopted = load(pickling.dumps(vectorizer), pickling.dumps(classifier))
         for text, label, row in zip(
-            asked, recorded["labels"], recorded["probabilities"], strict=True
+            texts, recorded["labels"], recorded["probabilities"], strict=True
         ):
-            found, shares = adopted.predict(text)
-            assert found == label
+            predicted, shares, _ = adopted.predict(text)
+            assert predicted == label
             assert shares == pytest.approx(row, rel=0, abs=1e-12)
 
 

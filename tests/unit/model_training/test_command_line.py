@@ -117,10 +117,10 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_work(
 ) -> None:
     (tmp_path / "file").write_bytes(b"in the way")
     service, *words = command.split()
-    asked = importlib.import_module(f"model_training.{service}.__main__").main
+    main = importlib.import_module(f"model_training.{service}.__main__").main
     if option != "--out" and "--out" in FOLDERS.get(command, []):
         words += ["--out", str(tmp_path / "out")]
-    assert asked([*words, option, str(tmp_path / place)]) == 1
+    assert main([*words, option, str(tmp_path / place)]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{words[0]}: {tmp_path / place}")
     assert f" {option}" in line
@@ -165,9 +165,9 @@ def test_data_that_may_not_be_read(capsys: pytest.CaptureFixture[str]) -> None:
         (folder / "mine.csv").write_text("ham,hello\n")
         (folder / "mine.csv").chmod(0)
         for service in ("spam_or_ham", "loan_grade"):
-            asked = importlib.import_module(f"model_training.{service}.__main__").main
+            main = importlib.import_module(f"model_training.{service}.__main__").main
             out = ["--report" if service == "loan_grade" else "--cache", str(folder)]
-            assert asked(["evaluate", "--data", str(folder / "mine.csv"), *out]) == 1
+            assert main(["evaluate", "--data", str(folder / "mine.csv"), *out]) == 1
             (line,) = capsys.readouterr().err.splitlines()
             assert line.startswith(f"evaluate: {folder / 'mine.csv'}")
             assert "ermission denied" in line
@@ -210,20 +210,20 @@ def predicting(trained: Path, output: int | IO[bytes]) -> subprocess.Popen[bytes
 
 
 def test_a_reader_who_has_seen_enough(trained: Path) -> None:
-    with predicting(trained, subprocess.PIPE) as asked:
-        assert asked.stdout is not None
-        assert asked.stderr is not None
-        asked.stdout.close()
-        assert asked.stderr.read() == b""
-    assert asked.returncode == 1
+    with predicting(trained, subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
 
 
 def test_a_full_disk_is_one_line(trained: Path) -> None:
-    with open("/dev/full", "wb") as full, predicting(trained, full) as asked:
-        assert asked.stderr is not None
-        (line,) = asked.stderr.read().decode().splitlines()
+    with open("/dev/full", "wb") as full, predicting(trained, full) as process:
+        assert process.stderr is not None
+        (line,) = process.stderr.read().decode().splitlines()
     assert line.startswith("predict: the output: No space left on device; make room")
-    assert asked.returncode == 1
+    assert process.returncode == 1
 
 
 @pytest.mark.parametrize(

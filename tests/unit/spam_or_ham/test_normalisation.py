@@ -1,4 +1,4 @@
-"""Disguises come off; what is no disguise stays as it is; and no text takes long."""
+"""Obfuscation is undone; what is none stays as it is; and no text takes long."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from spam_or_ham.obfuscation.spacing import segment
 
 LAMBDA_SRC = Path(__file__).resolve().parents[3] / "lambda_src"
 
-DISGUISED = {
+OBFUSCATED = {
     "zero-width": ("f\u200br\u200ce\u200de c\u2060a\ufeffs\u00adh", "free cash"),
     "bidirectional": ("\u202efree\u202c \u2066cash\u2069", "free cash"),
     "variation selectors": ("f\ufe0fr\U000e0101ee", "free"),
@@ -80,13 +80,13 @@ CLEAN = (
 )
 
 
-@pytest.mark.parametrize(("disguised", "plain"), DISGUISED.values(), ids=DISGUISED)
-def test_a_disguise_comes_off(disguised: str, plain: str) -> None:
-    assert normalise(disguised).split() == plain.split()
+@pytest.mark.parametrize(("obfuscated", "plain"), OBFUSCATED.values(), ids=OBFUSCATED)
+def test_obfuscation_is_undone(obfuscated: str, plain: str) -> None:
+    assert normalise(obfuscated).split() == plain.split()
 
 
 @pytest.mark.parametrize("text", CLEAN)
-def test_what_is_no_disguise_stays(text: str) -> None:
+def test_what_is_plain_stays(text: str) -> None:
     assert normalise(text) == text
 
 
@@ -165,7 +165,7 @@ def test_the_tables_of_look_alikes_are_unambiguous() -> None:
 def test_a_clean_text_imports_nothing() -> None:
     code = (
         "import sys; from spam_or_ham.normalisation import normalise; normalise('Call me at 8, ok? "
-        "\u00a35'); print(sorted(n for n in sys.modules if 'disguises' in n or n in "
+        "\u00a35'); print(sorted(n for n in sys.modules if 'obfuscation' in n or n in "
         "('unicodedata', 'html')))"
     )
     done = subprocess.run(

@@ -152,6 +152,6 @@ def test_of_one_service_the_store_is_deployed_and_not_destroyed() -> None:
 def test_settings_that_cannot_be_used_are_one_sentence(
     environ: dict[str, str], said: str, destroy: bool, tmp_path: Path
 ) -> None:
-    given = {"AWS_REGION": "eu-central-1", "HOME": str(tmp_path), **environ}
-    line = refused(preflight(given, *["--destroy"] * destroy))
+    settings = {"AWS_REGION": "eu-central-1", "HOME": str(tmp_path), **environ}
+    line = refused(preflight(settings, *["--destroy"] * destroy))
     assert line.startswith(f"Cannot {'destroy' if destroy else 'deploy'} yet; missing: {said}")

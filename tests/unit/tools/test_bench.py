@@ -99,10 +99,10 @@ def test_the_report_is_written_in_every_form(
     (tmp_path / "build").mkdir()
     (tmp_path / "docs").mkdir()
     report.write(tmp_path, figures, "Some processor", "Python 3.11.7, numpy 2.4.6", documents=True)
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     page = (tmp_path / "docs/benchmarks.md").read_text()
     for one in figures["functions"].values():
-        assert one["title"] in told
+        assert one["title"] in printed
         assert f"| {one['title']} |" in page
     assert "Some processor" in page
     assert "numpy 2.4.6" in page
@@ -118,8 +118,8 @@ def test_a_second_service_has_files_of_its_own(figures: result.Figures, tmp_path
     for folder in ("build", "docs"):
         (tmp_path / folder).mkdir()
     functions = {n: one for n, one in figures["functions"].items() if n in (NOOP, OURS, ARTICLE)}
-    found = {**figures, "service": "breast_cancer", "functions": functions, "onnx": {}}
-    report.write(tmp_path, found, "Some processor", "Python 3.11.7", documents=True)
+    figures_ = {**figures, "service": "breast_cancer", "functions": functions, "onnx": {}}
+    report.write(tmp_path, figures_, "Some processor", "Python 3.11.7", documents=True)
     assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.glob("*/*")} == {
         "build/bench-breast_cancer.json",
         "docs/benchmarks-breast_cancer.md",
@@ -159,11 +159,11 @@ def test_ratios_are_of_the_peers_a_service_has(tmp_path: Path) -> None:
         lab.samples[name] = measure.Samples(times, times, times, times, [1024 * factor], times)
     effort = measure.Effort(cold_rounds=1, warm_rounds=1, seconds=0.05)
     parity = {"texts": 1, "label_mismatches": 0, "max_abs_diff": 0.0}
-    found = result.figures("breast_cancer", bench, lab, parity, effort)
-    assert found["cold_ratio_article"] == 1.5
-    assert found["cold_ratio_noop"] == 2
-    assert found["rss_ratio_article"] == 1.5
-    assert "cold_ratio_tuned" not in found
+    figures = result.figures("breast_cancer", bench, lab, parity, effort)
+    assert figures["cold_ratio_article"] == 1.5
+    assert figures["cold_ratio_noop"] == 2
+    assert figures["rss_ratio_article"] == 1.5
+    assert "cold_ratio_tuned" not in figures
 
 
 def test_the_articles_breast_cancer_handler_answers_as_the_article(

@@ -50,12 +50,12 @@ def test_every_service_is_asked_for_its_example(gateway: Gateway) -> None:
     assert [line.split()[:3] for line in said if "skipped" not in line] == [
         [name, "200", "in"] for name in EXAMPLES
     ]
-    for name, asked in zip(EXAMPLES, gateway.posts, strict=True):
-        wanted = example(name)
-        assert wanted is not None
-        assert asked.body == wanted.body
-        assert asked.headers["Content-Type"] == wanted.content_type
-        assert "Authorization" not in asked.headers
+    for name, request in zip(EXAMPLES, gateway.posts, strict=True):
+        recorded = example(name)
+        assert recorded is not None
+        assert request.body == recorded.body
+        assert request.headers["Content-Type"] == recorded.content_type
+        assert "Authorization" not in request.headers
 
 
 def test_one_service_alone_is_asked_where_it_alone_was_deployed(gateway: Gateway) -> None:
@@ -66,11 +66,11 @@ def test_one_service_alone_is_asked_where_it_alone_was_deployed(gateway: Gateway
 
 
 def test_a_failing_service_is_named_with_its_answer(gateway: Gateway) -> None:
-    def broken(asked: Asked) -> Answer:
-        wanted = example("breast_cancer")
-        assert wanted is not None
+    def broken(request: Asked) -> Answer:
+        recorded = example("breast_cancer")
+        assert recorded is not None
         broken = Answer(503, b'{"title": "The model is not loaded"}')
-        return broken if asked.body == wanted.body else ANSWERED
+        return broken if request.body == recorded.body else ANSWERED
 
     gateway.instead = broken
     with pytest.raises(SmokeFailure) as failure:
@@ -99,10 +99,10 @@ def test_an_endpoint_that_comes_up_in_time_is_well(
 
 def test_another_model_than_the_deployed_one_is_no_success(gateway: Gateway) -> None:
     """An alias that was moved back stays there: the template is the same, so nothing changes."""
-    wanted = example("breast_cancer")
-    assert wanted is not None
+    recorded = example("breast_cancer")
+    assert recorded is not None
     old = Answer(200, b"{}", {"x-model-version": "ba9876543210"})
-    gateway.instead = lambda asked: old if asked.body == wanted.body else ANSWERED
+    gateway.instead = lambda request: old if request.body == recorded.body else ANSWERED
     with pytest.raises(SmokeFailure) as failure:
         check(OUTPUTS, DEV, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
     sentence = str(failure.value)
@@ -155,10 +155,10 @@ def test_requests_are_signed_where_the_stage_asks(
     stage = replace(DEV, auth="iam")
     check(OUTPUTS, stage, redirect=lambda _: gateway.url, wait_seconds=0.0, say=lambda _: None)
     signed = [s for s in SERVICES if s.name in EXAMPLES]
-    for service, asked in zip(signed, gateway.posts, strict=True):
+    for service, request in zip(signed, gateway.posts, strict=True):
         assert access(service, stage) == "iam"
         name = "lambda" if isinstance(service.endpoint, FunctionUrl) else "execute-api"
-        scope = asked.headers["Authorization"].partition("Credential=")[2].split(",")[0]
+        scope = request.headers["Authorization"].partition("Credential=")[2].split(",")[0]
         assert scope.startswith("AKIDEXAMPLE/")
         assert scope.endswith(f"/eu-central-1/{name}/aws4_request")
 

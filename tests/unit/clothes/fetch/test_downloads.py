@@ -21,8 +21,8 @@ SOON = 0.2
 def test_pictures_come_in_their_order(images: ImageServer, local: Fetcher) -> None:
     kinds = ["hat", "t-shirt", "dress", "t-shirt"]
     urls = [local.check(f"{images.url}/pictures/{kind}.png") for kind in kinds]
-    found = [download.result() for download in begin(local, urls, 5.0)]
-    assert [data == PICTURE for data in found] == [False, True, False, True]
+    pictures = [download.result() for download in begin(local, urls, 5.0)]
+    assert [data == PICTURE for data in pictures] == [False, True, False, True]
 
 
 def test_they_are_fetched_at_once(images: ImageServer) -> None:

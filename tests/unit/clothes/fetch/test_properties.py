@@ -155,9 +155,9 @@ def test_any_answer_is_a_body_within_the_limit_or_a_problem(data: bytes, sizes: 
 
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=9), _SIZES)
 def test_a_picture_arrives_whole_however_it_is_cut(parts: list[int], sizes: list[int]) -> None:
-    chunks, at = b"", 0
+    chunks, position = b"", 0
     for part in [*parts, len(PICTURE)]:
-        data, at = PICTURE[at : at + part], at + part
+        data, position = PICTURE[position : position + part], position + part
         chunks += b"%X\r\n%s\r\n" % (len(data), data) if data else b""
     head = b"HTTP/1.1 200 OK\r\n"
     for answer in (

@@ -77,8 +77,8 @@ def test_in_a_url_it_is_refused_and_nobody_is_asked(address: str) -> None:
 @pytest.mark.parametrize("address", NOT_PUBLIC)
 @pytest.mark.parametrize("order", ["alone", "first", "last"])
 def test_behind_a_name_it_is_refused_and_not_connected_to(address: str, order: str) -> None:
-    found = {"alone": [address], "first": [address, PUBLIC], "last": [PUBLIC, PUBLIC, address]}
-    network = Network({"pictures.example": found[order]})
+    by_case = {"alone": [address], "first": [address, PUBLIC], "last": [PUBLIC, PUBLIC, address]}
+    network = Network({"pictures.example": by_case[order]})
     problem = refusal(network.fetcher(), "https://pictures.example/x.png")
     assert problem.type.slug == "refused-host"
     assert network.connected == []

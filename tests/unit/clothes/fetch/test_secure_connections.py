@@ -71,12 +71,12 @@ def test_another_name_than_the_certificate_s(
 
 
 def test_a_certificate_nobody_vouches_for(images: ImageServer) -> None:
-    asked = len(images.asked)
+    calls_before = len(images.asked)
     network = Network({NAME: [PUBLIC]}, images.port)
     problem = refusal(network.fetcher(), f"https://{NAME}/pictures/hat.png")
     assert problem.type.slug == "picture-not-fetched"
     assert "certificate" in problem.detail
-    assert len(images.asked) == asked
+    assert len(images.asked) == calls_before
 
 
 def test_an_address_is_verified_too(

@@ -27,8 +27,8 @@ def pillow(data: bytes) -> int:
     exif = Image.Exif()
     with suppress(Exception):  # as damaged EXIF turns nothing
         exif.load(data)
-        found = exif.get(TAG)
-        return found if isinstance(found, int) and 1 <= found <= 8 else 1
+        tag = exif.get(TAG)
+        return tag if isinstance(tag, int) and 1 <= tag <= 8 else 1
     return 1
 
 
@@ -42,10 +42,10 @@ def value(number: int, order: str, kind: int = SHORT) -> bytes:
 def test_as_cameras_write_it(order: str, kind: int, number: int) -> None:
     other = (0x010F, 2, 4, b"abc\0")
     data = block([other, (TAG, kind, 1, value(number, order, kind))], order)
-    found = orientation(data)
-    assert found == (number if 1 <= number <= 8 else 1)
+    turned = orientation(data)
+    assert turned == (number if 1 <= number <= 8 else 1)
     for prefix in (b"Exif\0\0", b"Exif\0\0" * 2):
-        assert orientation(prefix + data) == found == pillow(prefix + data)
+        assert orientation(prefix + data) == turned == pillow(prefix + data)
 
 
 ENTRIES = st.tuples(

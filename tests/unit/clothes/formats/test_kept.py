@@ -51,9 +51,9 @@ def metadata(form: str) -> dict[str, Any]:
 
 
 def opened(data: bytes) -> Image.Image:
-    found: Image.Image = Image.open(io.BytesIO(data))
-    found.load()
-    return found
+    picture: Image.Image = Image.open(io.BytesIO(data))
+    picture.load()
+    return picture
 
 
 @pytest.mark.parametrize("with_metadata", [False, True])

@@ -60,8 +60,8 @@ def test_what_joblib_writes_is_read(name: str, compress: Any, tmp_path: Path) ->
     path = tmp_path / "model.joblib"
     joblib.dump(MODELS[name], path, compress=compress)
     model, versions = unpickling.read(path, trust=False)
-    asked = TEXTS if name == "text" else ROWS
-    assert model.predict(asked).tolist() == MODELS[name].predict(asked).tolist()
+    inputs = TEXTS if name == "text" else ROWS
+    assert model.predict(inputs).tolist() == MODELS[name].predict(inputs).tolist()
     assert versions == []
 
 
@@ -137,7 +137,7 @@ def test_a_file_that_unpacks_without_end_is_refused(
 
 def test_each_name_is_listed_once_in_its_order(tmp_path: Path) -> None:
     path = written(tmp_path, pickle.dumps([LABELS, MODELS["text"], MODELS["text"].steps]))
-    found = names.of_file(path)
-    assert found[0] == "sklearn.pipeline.Pipeline"
-    assert len(found) == len(set(found))
-    assert "sklearn.naive_bayes.MultinomialNB" in found
+    listed = names.of_file(path)
+    assert listed[0] == "sklearn.pipeline.Pipeline"
+    assert len(listed) == len(set(listed))
+    assert "sklearn.naive_bayes.MultinomialNB" in listed

@@ -26,9 +26,9 @@ def test_labels_are_the_article_s_in_alphabetical_order() -> None:
 def test_pictures_come_in_order_of_label_and_name(tmp_path: Path) -> None:
     _make(tmp_path, "train")
     (tmp_path / "train" / "hat" / "notes.txt").write_text("no picture")
-    found = folders.read(tmp_path, "train")
-    assert [example.label for example in found] == sorted(list(range(10)) * 2)
-    assert [example.path.name for example in found[:2]] == ["0.jpg", "1.jpg"]
+    pictures = folders.read(tmp_path, "train")
+    assert [example.label for example in pictures] == sorted(list(range(10)) * 2)
+    assert [example.path.name for example in pictures[:2]] == ["0.jpg", "1.jpg"]
 
 
 def test_the_parts_are_read_apart(tmp_path: Path) -> None:
@@ -96,10 +96,10 @@ def test_the_command_line_says_what_is_wrong_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["evaluate", "--data", str(tmp_path / "absent")]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("evaluate: ")
-    assert told.count("\n") == 1
-    assert str(tmp_path) not in told
+    printed = capsys.readouterr().err
+    assert printed.startswith("evaluate: ")
+    assert printed.count("\n") == 1
+    assert str(tmp_path) not in printed
 
 
 def test_a_file_that_is_no_picture_is_named(

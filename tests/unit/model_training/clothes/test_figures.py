@@ -12,14 +12,14 @@ LOGITS = np.log([[8, 1, 1], [8, 1, 1], [1, 8, 1], [1, 8, 1], [1, 1, 8], [1, 1, 8
 
 
 def test_accuracy_recall_precision_and_confusion() -> None:
-    found = measure(("a", "b", "c"), TRUTH, LOGITS)
-    assert found.pictures == 6
-    assert found.accuracy == pytest.approx(4 / 6)
-    assert found.confusion.tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
-    assert found.recall() == pytest.approx({"a": 2 / 3, "b": 1 / 2, "c": 1})
-    assert found.precision() == pytest.approx({"a": 1, "b": 1 / 2, "c": 1 / 2})
-    assert found.log_loss == pytest.approx(-(4 * np.log(0.8) + 2 * np.log(0.1)) / 6)
-    assert found.manifest_entry()["accuracy_interval"] == list(found.interval)
+    figures = measure(("a", "b", "c"), TRUTH, LOGITS)
+    assert figures.pictures == 6
+    assert figures.accuracy == pytest.approx(4 / 6)
+    assert figures.confusion.tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
+    assert figures.recall() == pytest.approx({"a": 2 / 3, "b": 1 / 2, "c": 1})
+    assert figures.precision() == pytest.approx({"a": 1, "b": 1 / 2, "c": 1 / 2})
+    assert figures.log_loss == pytest.approx(-(4 * np.log(0.8) + 2 * np.log(0.1)) / 6)
+    assert figures.manifest_entry()["accuracy_interval"] == list(figures.interval)
 
 
 def test_a_label_that_was_never_called_has_no_precision() -> None:
@@ -50,12 +50,12 @@ def test_a_variation_is_another_picture_of_the_same_shape_and_repeats_with_its_s
 def test_a_variation_of_one_colour_has_no_edge() -> None:
     grey = np.full((32, 32, 3), 128, np.uint8)
     for seed in range(5):
-        found = varied(grey, np.random.default_rng(seed))
-        assert np.ptp(found.reshape(-1, 3), axis=0).max() <= 1
+        picture = varied(grey, np.random.default_rng(seed))
+        assert np.ptp(picture.reshape(-1, 3), axis=0).max() <= 1
 
 
 def test_patterns_follow_their_formula() -> None:
-    found = pattern(2, 30)
+    pixels = pattern(2, 30)
     y, x, colour = 11, 23, 2
-    assert found[y, x, colour] == (y * 7 + x * 11 + 85 * colour + y * x // 9) % 256
-    assert found.shape == (30, 30, 3)
+    assert pixels[y, x, colour] == (y * 7 + x * 11 + 85 * colour + y * x // 9) % 256
+    assert pixels.shape == (30, 30, 3)

@@ -61,8 +61,8 @@ REBUILD = Named("torch._utils", "_rebuild_tensor_v2")
 
 def _file(tensors: dict[str, Any], storages: dict[str, np.ndarray]) -> bytes:
     file = io.BytesIO()
-    for piece in (torch_file.MAGIC, torch_file.PROTOCOL, {"little_endian": True}, tensors):
-        _Pickler(file, protocol=2).dump(piece)
+    for part in (torch_file.MAGIC, torch_file.PROTOCOL, {"little_endian": True}, tensors):
+        _Pickler(file, protocol=2).dump(part)
     _Pickler(file, protocol=2).dump(list(storages))
     for numbers in storages.values():
         file.write(struct.pack("<q", len(numbers)) + numbers.tobytes())
@@ -86,11 +86,11 @@ def test_tensors_are_read_with_their_names_shapes_and_numbers() -> None:
         },
         {"7": NUMBERS},
     )
-    found = torch_file.read(file)
-    assert list(found) == ["kernel", "turned", "bias"]
-    assert found["kernel"].tolist() == NUMBERS.reshape(3, 4).tolist()
-    assert found["turned"].tolist() == NUMBERS.reshape(3, 4).T.tolist()
-    assert found["bias"].tolist() == [10, 11]
+    tensors_ = torch_file.read(file)
+    assert list(tensors_) == ["kernel", "turned", "bias"]
+    assert tensors_["kernel"].tolist() == NUMBERS.reshape(3, 4).tolist()
+    assert tensors_["turned"].tolist() == NUMBERS.reshape(3, 4).T.tolist()
+    assert tensors_["bias"].tolist() == [10, 11]
 
 
 @pytest.mark.parametrize(

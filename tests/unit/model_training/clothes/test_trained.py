@@ -76,6 +76,6 @@ def test_parity_and_accuracy_are_recorded_and_within_what_is_promised(
 
 
 def test_levels_become_minus_one_to_one() -> None:
-    found = normalised(np.array([0, 127, 255], np.uint8))
-    assert found.dtype == np.float32
-    assert found.tolist() == [-127 / 128, 0, 1]
+    scaled = normalised(np.array([0, 127, 255], np.uint8))
+    assert scaled.dtype == np.float32
+    assert scaled.tolist() == [-127 / 128, 0, 1]

@@ -21,21 +21,21 @@ LEVELS = {
 
 def rows(count: int, seed: int = 5) -> list[dict[str, Any]]:
     """Numbers anywhere in their lower range, a third of what may be missing missing."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
-    found = []
+    random_source = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    made = []
     for number in range(count):
         row: dict[str, Any] = dict.fromkeys(LEFT_OUT, "after the fact")
         row |= {"grade": GRADES[number % 7], "interest_rate": 5 + number % 7, "installment": 100}
         for field in FIELDS:
-            if field.nullable and chance.random() < 1 / 3:
+            if field.nullable and random_source.random() < 1 / 3:
                 row[field.name] = None
             elif field.category:
-                row[field.name] = chance.choice(LEVELS[field.name])
+                row[field.name] = random_source.choice(LEVELS[field.name])
             else:
                 low = int(field.low)
-                row[field.name] = chance.randint(low, min(low + 100, int(field.high or 0)))
-        found.append(row)
-    return found
+                row[field.name] = random_source.randint(low, min(low + 100, int(field.high or 0)))
+        made.append(row)
+    return made
 
 
 def as_csv(table: list[dict[str, Any]]) -> bytes:

@@ -150,10 +150,10 @@ def test_openintro_s_file_must_hold_all_loans(tmp_path: Path) -> None:
 def test_facts_say_where_the_loans_are_from(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_bytes(as_csv(rows(9)))
-    facts = dataset.load("pypi", file, tmp_path).manifest_entry()
-    assert facts["source"] == "file mine.csv"
-    assert facts["rows"] == sum(facts["labels"].values()) == 9
-    assert facts["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    entry = dataset.load("pypi", file, tmp_path).manifest_entry()
+    assert entry["source"] == "file mine.csv"
+    assert entry["rows"] == sum(entry["labels"].values()) == 9
+    assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_a_row_of_more_values_than_the_header_has_is_named() -> None:

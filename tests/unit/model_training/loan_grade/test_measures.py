@@ -15,30 +15,30 @@ from model_training.loan_grade.measures import calibration_error, measure
 
 @pytest.mark.parametrize("seed", range(5))
 def test_as_scikit_learn_measures(seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    actual = chance.integers(0, 7, size=300)
-    chances = chance.dirichlet(np.ones(7), size=300)
-    chances[np.arange(300), actual] += chance.random(300)
+    random_source = np.random.default_rng(seed)
+    actual = random_source.integers(0, 7, size=300)
+    chances = random_source.dirichlet(np.ones(7), size=300)
+    chances[np.arange(300), actual] += random_source.random(300)
     chances /= chances.sum(axis=1, keepdims=True)
     predicted = chances.argmax(axis=1)
-    found = measure(chances, actual)
-    assert found.accuracy == accuracy_score(actual, predicted)
-    assert found.kappa == pytest.approx(
+    measured = measure(chances, actual)
+    assert measured.accuracy == accuracy_score(actual, predicted)
+    assert measured.kappa == pytest.approx(
         cohen_kappa_score(actual, predicted, weights="quadratic"), abs=1e-12
     )
-    assert found.log_loss == pytest.approx(log_loss(actual, chances, labels=range(7)), abs=1e-12)
+    assert measured.log_loss == pytest.approx(log_loss(actual, chances, labels=range(7)), abs=1e-12)
     expected = confusion_matrix(actual, predicted, labels=range(7))
-    assert found.confusion.tolist() == expected.tolist()
-    assert found.within_one == np.mean(np.abs(actual - predicted) <= 1)
-    assert found.manifest_entry()["rows"] == 300
+    assert measured.confusion.tolist() == expected.tolist()
+    assert measured.within_one == np.mean(np.abs(actual - predicted) <= 1)
+    assert measured.manifest_entry()["rows"] == 300
 
 
 def test_always_the_same_grade_has_no_kappa() -> None:
     actual = np.array([0, 1, 1, 2])
     chances = np.tile([0.2, 0.5, 0.3], (4, 1))
-    found = measure(chances, actual)
-    assert found.kappa == pytest.approx(0.0)
-    assert found.within_one == 1.0
+    measured = measure(chances, actual)
+    assert measured.kappa == pytest.approx(0.0)
+    assert measured.within_one == 1.0
 
 
 def test_all_right_is_a_kappa_of_one() -> None:
@@ -57,7 +57,7 @@ def test_the_test_part_has_every_grade_in_its_share_and_is_the_same_each_time() 
     train, test = splitting.parts(grades)
     assert (train, test) == splitting.parts(grades)
     assert sorted(train + test) == list(range(1000))
-    assert Counter(grades[at] for at in test) == {
+    assert Counter(grades[index] for index in test) == {
         "A": 50, "B": 60, "C": 52, "D": 28, "E": 7, "F": 2, "G": 1,
     }  # fmt: skip
 

@@ -28,7 +28,7 @@ def test_inputs_are_standardised(records: list[dict[str, Any]]) -> None:
     inputs = network.matrix(preparation.read(columns), records)
     assert inputs.shape == (210, preparation.read(columns).width)
     assert inputs.dtype == np.float32
-    complete = [at for at, c in enumerate(columns) if c["kind"] == "number"
+    complete = [index for index, c in enumerate(columns) if c["kind"] == "number"
                 and c["field"] in ("loan_amount", "delinq_2y", "tax_liens")]  # fmt: skip
     assert np.abs(inputs[:, complete].mean(axis=0)).max() < 1e-5
     assert np.abs(inputs[:, complete].std(axis=0) - 1).max() < 1e-5
@@ -36,8 +36,8 @@ def test_inputs_are_standardised(records: list[dict[str, Any]]) -> None:
 
 def test_missing_values_get_the_median_and_a_column(records: list[dict[str, Any]]) -> None:
     columns = preparation.fit(records)
-    given = [r["emp_length"] for r in records if r["emp_length"] is not None]
-    assert column(columns, "number", "emp_length")["typical"] == np.median(given)
+    known = [r["emp_length"] for r in records if r["emp_length"] is not None]
+    assert column(columns, "number", "emp_length")["typical"] == np.median(known)
     missing = {c["field"] for c in columns if c["kind"] == "missing"}
     assert missing == {f.name for f in FIELDS if f.nullable and not f.category}
 

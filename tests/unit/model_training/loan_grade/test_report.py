@@ -57,8 +57,8 @@ def test_the_picture_holds_every_count(evaluation: Evaluation) -> None:
 
 
 def test_the_terminal_s_figures(evaluation: Evaluation) -> None:
-    told = train.summary(made_up(140), evaluation)
-    assert f"{evaluation.held_out[OURS].kappa:.3f}" in told
-    assert "accuracy 1.000, kappa 1.000" in told
+    printed = train.summary(made_up(140), evaluation)
+    assert f"{evaluation.held_out[OURS].kappa:.3f}" in printed
+    assert "accuracy 1.000, kappa 1.000" in printed
     assert evaluation.manifest_entry()["test"]["rows"] == 140
     assert OURS not in evaluation.manifest_entry()["baselines"]["test"]

@@ -102,11 +102,11 @@ def test_every_field_is_looked_at(
     """Some record's answer depends on it."""
     field = next(field for field in FIELDS if field.name == name)
     ends = ["something else", "RENT"] if field.category else [field.low, field.high]
-    asked = [entry["input"] for entry in manifest["golden"][:10]]
+    inputs = [entry["input"] for entry in manifest["golden"][:10]]
     assert any(
         model.predict({**record, name: ends[0]}) != model.predict({**record, name: ends[1]})
         or model.predict({**record, name: ends[0]}) != model.predict(record)
-        for record in asked
+        for record in inputs
     )
 
 
@@ -129,8 +129,8 @@ def test_predict_grades_a_file_of_loans(
     file = tmp_path / "loans.json"
     file.write_text(json.dumps([entry["input"] for entry in entries]))
     assert main(["predict", str(file)]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert [line[0] for line in told] == [entry["prediction"] for entry in entries]
+    printed = capsys.readouterr().out.splitlines()
+    assert [line[0] for line in printed] == [entry["prediction"] for entry in entries]
 
 
 @pytest.mark.parametrize(

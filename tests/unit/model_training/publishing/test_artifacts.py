@@ -36,9 +36,9 @@ def test_a_good_folder_gives_its_manifest(trained: Path) -> None:
     assert re.fullmatch("[0-9a-f]{12}", manifests.model_version(manifest))
     assert len(manifest["golden"]) >= 50
     assert manifest["labels"] == ["ham", "spam"]
-    for name, facts in manifest["artifacts"].items():
+    for name, entry in manifest["artifacts"].items():
         data = (trained / name).read_bytes()
-        assert facts == {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        assert entry == {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ def test_labels_in_another_order(model: Path, change: Change) -> None:
 def test_a_model_that_the_runtime_does_not_serve(model: Path, change: Change) -> None:
     content = b"\x80\x04]\x94."
     (model / "naive_bayes_clf.pkl").write_bytes(content)
-    facts = manifests.describe({"naive_bayes_clf.pkl": content})
-    change(lambda manifest: manifest["artifacts"].update(facts))
+    entries = manifests.describe({"naive_bayes_clf.pkl": content})
+    change(lambda manifest: manifest["artifacts"].update(entries))
     assert refusal(model).startswith("The portable runtime cannot serve the model in ")
 
 

@@ -46,8 +46,8 @@ PICTURES = {
     "runtime": "litert",
     "input": {"size": 64, "resize": "bilinear", "scale": 0.5, "offset": -1},
     "golden": [
-        {"input": {"pattern": at}, "prediction": "B", "scores": {"A": -2.5, "B": 7.0}}
-        for at in range(3)
+        {"input": {"pattern": index}, "prediction": "B", "scores": {"A": -2.5, "B": 7.0}}
+        for index in range(3)
     ],
 }
 

@@ -111,14 +111,14 @@ def record_answers(files: Files) -> object:
     return answers(keras.load, FieldsInputs(), files, records)
 
 
-def answers(load: Load, inputs: InputKind, files: Files, asked: Sequence[Any]) -> object:
+def answers(load: Load, inputs: InputKind, files: Files, values: Sequence[Any]) -> object:
     """What a service that is told its kind and its runtime answers with these files."""
     contents = dict(files)
     manifest = json.loads(contents.pop("manifest.json"))
     inputs.configure(manifest)
     model = load(contents, manifest)
     labels = read_labels(manifest, model)
-    predictions, explanations = model.predict_and_explain([inputs.golden(one) for one in asked])
+    predictions, explanations = model.predict_and_explain([inputs.golden(one) for one in values])
     return [
         (labels[one.predicted], one.probabilities, explanation)
         for one, explanation in zip(predictions, explanations, strict=True)

@@ -107,18 +107,18 @@ ANSWERS = Answers(["ham", "spam"], [[0.75, 0.25], [0.5, 0.5]])
     ],
 )
 def test_compare(labels: list[str | int], rows: list[list[float]], passes: bool) -> None:
-    found = Answers(labels, rows)
+    actual = Answers(labels, rows)
     if passes:
-        assert compare(["a", "b"], ANSWERS, found, "3", "15").inputs == 2
+        assert compare(["a", "b"], ANSWERS, actual, "3", "15").inputs == 2
     else:
         with pytest.raises(ParityError):
-            compare(["a", "b"], ANSWERS, found, "3", "15")
+            compare(["a", "b"], ANSWERS, actual, "3", "15")
 
 
 def test_nan_is_not_forgotten_when_more_follows() -> None:
-    found = Answers(["ham", "spam"], [[math.nan, math.nan], [0.5, 0.5]])
+    actual = Answers(["ham", "spam"], [[math.nan, math.nan], [0.5, 0.5]])
     with pytest.raises(ParityError):
-        compare(["a", "b"], ANSWERS, found, "3", "15")
+        compare(["a", "b"], ANSWERS, actual, "3", "15")
 
 
 def test_every_python_at_hand_agrees(pair: Pair, files: Files) -> None:

@@ -83,11 +83,11 @@ def test_thresholds_and_their_neighbours_are_asked(estimator: Any) -> None:
     assert sum(map(len, known.values())) >= 6
     rows = rows_for(estimator, ROWS.tolist(), 3, 100)
     for feature, thresholds in known.items():
-        asked = {row[feature] for row in rows}
+        values = {row[feature] for row in rows}
         for threshold in thresholds:
-            assert {threshold, math.nextafter(threshold, math.inf)} <= asked
-            assert math.nextafter(threshold, -math.inf) in asked
-            assert float(np.float32(threshold)) in asked
+            assert {threshold, math.nextafter(threshold, math.inf)} <= values
+            assert math.nextafter(threshold, -math.inf) in values
+            assert float(np.float32(threshold)) in values
 
 
 def test_neighbours_fall_on_both_sides() -> None:
@@ -115,8 +115,8 @@ def test_thresholds_behind_a_scaler_are_met_on_both_sides(scaler: Any) -> None:
     rows = ROWS * [1.0, 100.0, 0.001] + [5.0, 1000.0, 0.0]
     bare = GradientBoostingClassifier(n_estimators=6, random_state=0)
     pipeline = make_pipeline(scaler, "passthrough", bare).fit(rows, LABELS)
-    asked = np.array(rows_for(pipeline, rows.tolist(), 3, 100))
-    seen = pipeline[:-1].transform(asked).astype(np.float32)
+    inputs = np.array(rows_for(pipeline, rows.tolist(), 3, 100))
+    seen = pipeline[:-1].transform(inputs).astype(np.float32)
     for feature, thresholds in thresholds_of(bare).items():
         for threshold in thresholds:
             values = seen[:, feature]

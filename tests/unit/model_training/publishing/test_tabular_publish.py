@@ -58,7 +58,7 @@ def fitted(estimator: Any, labels: Any = LABELS, rows: Any = ROWS) -> Any:
         return estimator.fit(rows, labels)
 
 
-def published(folder: Path, estimator: Any, rows: Any = ROWS, **given: Any) -> dict[str, Any]:
+def published(folder: Path, estimator: Any, rows: Any = ROWS, **options: Any) -> dict[str, Any]:
     """The manifest of what was written, checked as a synthesis checks it."""
     said: dict[str, Any] = {
         "name": "iris",
@@ -66,7 +66,7 @@ def published(folder: Path, estimator: Any, rows: Any = ROWS, **given: Any) -> d
         "classes": {0: "no", 1: "yes"},
         "data": {"source": "made up"},
         "metrics": {"accuracy": 0.5},
-        **given,
+        **options,
     }
     version = publish(folder, estimator, rows, **said)
     manifest = artifacts.verify(folder)
@@ -74,9 +74,9 @@ def published(folder: Path, estimator: Any, rows: Any = ROWS, **given: Any) -> d
     return manifest
 
 
-def refusal(folder: Path, estimator: Any, rows: Any = ROWS, **given: Any) -> str:
+def refusal(folder: Path, estimator: Any, rows: Any = ROWS, **options: Any) -> str:
     with pytest.raises(ArtifactError) as refused:
-        published(folder, estimator, rows, **given)
+        published(folder, estimator, rows, **options)
     sentence = str(refused.value)
     assert "\n" not in sentence
     assert len(sentence) < 500

@@ -46,14 +46,14 @@ def test_features_lie_on_and_next_to_the_threshold(
     candidates = generated_texts(1, 2_000, sorted(vectorizer.vocabulary_))
     texts = texts_on(vectorizer, 0.1, random.Random(1), candidates)  # noqa: S311 - a fixed seed
     assert len(texts) <= 3 * PER_SIDE
-    found = distances(vectorizer, 0.1, texts)
+    distances_ = distances(vectorizer, 0.1, texts)
     # Where rarity does not count, one tenth exactly can be had.
-    assert (found == 0).any() or options["use_idf"]
-    assert 0 < np.min(found[found > 0]) < 0.012
-    assert 0 < np.min(-found[found < 0]) < 0.012
+    assert (distances_ == 0).any() or options["use_idf"]
+    assert 0 < np.min(distances_[distances_ > 0]) < 0.012
+    assert 0 < np.min(-distances_[distances_ < 0]) < 0.012
     # The best of all pairs of words comes as near as the next number or so.
     if options["use_idf"] and norm == "l2":
-        assert np.min(np.abs(found)) < 1e-6
+        assert np.min(np.abs(distances_)) < 1e-6
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.float32])

@@ -185,8 +185,8 @@ def test_it_is_refused_at_every_synthesis(model: Path, change: object) -> None:
     assert callable(change)
     content = dumps(hostile_pair()[0])
     (model / VECTORIZER).write_bytes(content)
-    facts = manifests.describe({VECTORIZER: content})
-    change(lambda manifest: manifest["artifacts"].update(facts))
+    entries = manifests.describe({VECTORIZER: content})
+    change(lambda manifest: manifest["artifacts"].update(entries))
     with pytest.raises(manifests.ArtifactError, match="backtracks over") as refusal:
         artifacts.verify(model)
     assert str(refusal.value).endswith("run: python -m model_training.spam_or_ham")

@@ -1,4 +1,4 @@
-"""The attacks disguise what they say, the same way every time, and normalisation undoes them."""
+"""The attacks obfuscate what they say, the same way every time, and normalisation undoes them."""
 
 import random
 import re

@@ -14,8 +14,8 @@ def test_answers_are_scikit_learns_to_the_last_bit(corpus: Corpus) -> None:
     texts = [entry["input"] for entry in golden]
     assert len(texts) == len(set(texts)) >= 50
     expected = predict_probabilities(*pair, texts)
-    given = [[entry["probabilities"][name] for name in ("ham", "spam")] for entry in golden]
-    assert np.array_equal(np.array(given), expected)
+    recorded = [[entry["probabilities"][name] for name in ("ham", "spam")] for entry in golden]
+    assert np.array_equal(np.array(recorded), expected)
     assert [entry["prediction"] for entry in golden] == pair[1].predict(
         pair[0].transform(texts)
     ).tolist()

@@ -33,9 +33,9 @@ def test_a_model_that_answers_differently_is_not_published(
     theirs = proof.oracle
 
     def another(*arguments: object, **options: object) -> Answers:
-        answers = theirs(*arguments, **options)  # type: ignore[arg-type]
-        answers.numbers[5][0] += 1e-8
-        return answers
+        predicted = theirs(*arguments, **options)  # type: ignore[arg-type]
+        predicted.numbers[5][0] += 1e-8
+        return predicted
 
     monkeypatch.setattr(proof, "oracle", another)
     with pytest.raises(ArtifactError, match="differs from the oracle in 0 of"):

@@ -33,7 +33,7 @@ def ask(event: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def at(path: str, method: str, **changes: Any) -> dict[str, Any]:
+def request_to(path: str, method: str, **changes: Any) -> dict[str, Any]:
     """The event of a REST API whose gateway has matched the path."""
     return rest("x", **{"resource": path, "path": path, "httpMethod": method, **changes})
 
@@ -43,9 +43,9 @@ def test_a_function_url_has_one_thing_to_post_to(path: str) -> None:
     assert ask(url("x", path))["body"] == "a prediction"
 
 
-@pytest.mark.parametrize("event", [url("x", "/openapi.json"), at("/openapi.json", "POST"),
-                                   at("/openapi.json", "POST", resource="/{proxy+}"),
-                                   at("/", "POST")])  # fmt: skip
+@pytest.mark.parametrize("event", [url("x", "/openapi.json"), request_to("/openapi.json", "POST"),
+                                   request_to("/openapi.json", "POST", resource="/{proxy+}"),
+                                   request_to("/", "POST")])  # fmt: skip
 def test_what_is_read_is_not_posted_to(event: dict[str, Any]) -> None:
     answer = ask(event)
     assert (answer["statusCode"], answer["headers"]["Allow"]) == (405, "GET, HEAD")
@@ -69,7 +69,7 @@ def test_head_of_nothing_and_other_methods(capsys: pytest.CaptureFixture[str]) -
     missing = ask({**get("/nowhere"), "httpMethod": "HEAD"})
     assert (missing["statusCode"], missing["body"]) == (404, "")
     assert missing["headers"]["Content-Type"] == "application/problem+json"
-    refused = ask(at("/predict", "PUT"))
+    refused = ask(request_to("/predict", "PUT"))
     assert (refused["statusCode"], refused["headers"]["Allow"]) == (405, "GET, HEAD, POST")
     assert json.loads(refused["body"])["detail"].startswith(
         "This path answers GET, HEAD, POST only"

@@ -17,7 +17,7 @@ from tools.local_aws.fake_s3 import FakeS3, Fault
 BODY = b"\x80\x04 the model " + bytes(range(256)) * 40
 KEY = "service/digest/model.pkl"
 PATH = f"/bucket/{KEY}"
-PATIENCE = RetryPolicy(attempt=0.15, pause=0.002, attempts=4)
+RETRY_POLICY = RetryPolicy(attempt=0.15, pause=0.002, attempts=4)
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def s3() -> Iterator[FakeS3]:
 
 
 def _artifact(**changes: object) -> Artifact:
-    facts = {"key": KEY, "sha256": hashlib.sha256(BODY).hexdigest(), "size": len(BODY)}
-    return Artifact(**(facts | changes))  # type: ignore[arg-type]  # facts by name
+    fields = {"key": KEY, "sha256": hashlib.sha256(BODY).hexdigest(), "size": len(BODY)}
+    return Artifact(**(fields | changes))  # type: ignore[arg-type]  # facts by name
 
 
 def _fetch(s3: FakeS3, artifact: Artifact | None = None, seconds: float = 5.0) -> bytes:
     read = reader("bucket", s3.environ())
-    return fetch(read, artifact or _artifact(), PATIENCE, time.monotonic() + seconds)
+    return fetch(read, artifact or _artifact(), RETRY_POLICY, time.monotonic() + seconds)
 
 
 CURED: dict[str, Fault] = {
@@ -71,7 +71,7 @@ def test_gives_up_when_it_never_ends(s3: FakeS3, name: str) -> None:
     s3.always[PATH] = CURED[name]
     with pytest.raises(LoadError, match=r"attempt 4"):
         _fetch(s3)
-    assert s3.count(PATH) == PATIENCE.attempts
+    assert s3.count(PATH) == RETRY_POLICY.attempts
 
 
 REFUSED: dict[str, tuple[Fault, str]] = {
@@ -133,4 +133,4 @@ def test_no_connection(address: Callable[[], str], reason: str) -> None:
     environ = FakeS3().environ() | {"AWS_ENDPOINT_URL_S3": address()}
     read = reader("bucket", environ)
     with pytest.raises(LoadError, match=reason):
-        fetch(read, _artifact(), PATIENCE, time.monotonic() + 5)
+        fetch(read, _artifact(), RETRY_POLICY, time.monotonic() + 5)

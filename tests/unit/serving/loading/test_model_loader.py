@@ -48,8 +48,8 @@ def built() -> Built:
 
 def _model(built: Built, environ: dict[str, str], back_off: float = 0.0) -> ModelLoader:
     retry_policy = RetryPolicy(attempt=0.1, pause=0.001, attempts=2)
-    limits = LoadTimeouts(start=2.0, retry=1.0, back_off=back_off, retry_policy=retry_policy)
-    return ModelLoader(lambda: built, environ, limits)
+    timeouts = LoadTimeouts(start=2.0, retry=1.0, back_off=back_off, retry_policy=retry_policy)
+    return ModelLoader(lambda: built, environ, timeouts)
 
 
 def _last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -96,13 +96,13 @@ def test_a_failed_load_is_503_at_once_until_the_back_off_is_over(
     model.start()
     line = _last_line(capsys)
     assert line["reason"] == "model.pkl: S3 answered 403 AccessDenied"
-    asked = len(s3.calls)
+    calls_before = len(s3.calls)
     for _ in range(3):
         with pytest.raises(Problem) as caught:
             model.ensure()
         assert caught.value.type.status == 503
         assert caught.value.headers["Retry-After"] == "3600"
-    assert len(s3.calls) == asked
+    assert len(s3.calls) == calls_before
     assert built.calls == []
 
 
@@ -196,15 +196,15 @@ def test_the_deadline_holds_whatever_a_read_does(s3: FakeS3, built: Built) -> No
     environ = place(s3, FILES)
     s3.always[path_of(environ, "model.pkl")] = fake_s3.stalled()
     retry_policy = RetryPolicy(attempt=60.0, pause=0.001)
-    limits = LoadTimeouts(start=0.2, retry_policy=retry_policy)
+    timeouts = LoadTimeouts(start=0.2, retry_policy=retry_policy)
     started = time.monotonic()
-    ModelLoader(lambda: built, environ, limits).start()
+    ModelLoader(lambda: built, environ, timeouts).start()
     assert time.monotonic() - started < 10
     assert built.calls == []
 
 
 def test_the_limits_leave_lambda_its_time() -> None:
-    limits = LoadTimeouts()
-    assert limits.start < 10.0  # Lambda ends an init then
-    assert limits.retry < limits.start
-    assert limits.back_off == pytest.approx(1.0)
+    timeouts = LoadTimeouts()
+    assert timeouts.start < 10.0  # Lambda ends an init then
+    assert timeouts.retry < timeouts.start
+    assert timeouts.back_off == pytest.approx(1.0)

@@ -179,10 +179,10 @@ def test_the_roots_that_travel_along_are_amazons() -> None:
     pem = Path(module._ROOTS).read_text()
     end = "-----END CERTIFICATE-----"
     blocks = [part + end for part in pem.split(end) if part.strip()]
-    found = {
+    names = {
         hashlib.sha256(ssl.PEM_cert_to_DER_cert(block.strip())).hexdigest() for block in blocks
     }
-    assert found == {
+    assert names == {
         "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
         "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
         "18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4",

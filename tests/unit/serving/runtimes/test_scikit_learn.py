@@ -75,7 +75,7 @@ def test_texts_for_a_classifier_that_takes_no_sparse_rows() -> None:
 def test_records_answered_with_numbers(outputs: int) -> None:
     rows, target = load_diabetes(return_X_y=True)
     target = target if outputs == 1 else np.c_[target, -target]
-    fields = [{"name": f"f{at}", "type": "number"} for at in range(10)]
+    fields = [{"name": f"f{index}", "type": "number"} for index in range(10)]
     estimator = LinearRegression().fit(rows, target)
     files, manifest = described({"model_clf.pkl": estimator}, kind="fields", fields=fields)
     records = [dict(zip((f["name"] for f in fields), row, strict=True)) for row in rows.tolist()]

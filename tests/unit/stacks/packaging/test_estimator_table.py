@@ -18,10 +18,9 @@ def _table(*modules: str) -> dict[str, Any]:
 def test_the_rows_of_a_models_modules_are_kept_and_no_others() -> None:
     table = _table("portable.naive_bayes", "portable.feature_extraction.text")
     assert table["ESTIMATORS"] == {
-        "sklearn.feature_extraction.text": {
-            name: "feature_extraction.text"
-            for name in ("CountVectorizer", "TfidfTransformer", "TfidfVectorizer")
-        },
+        "sklearn.feature_extraction.text": dict.fromkeys(
+            ("CountVectorizer", "TfidfTransformer", "TfidfVectorizer"), "feature_extraction.text"
+        ),
         "sklearn.naive_bayes": {"ComplementNB": "naive_bayes", "MultinomialNB": "naive_bayes"},
     }
     assert table["STAND_INS"] == {}

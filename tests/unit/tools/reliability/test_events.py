@@ -48,7 +48,7 @@ _HEADERS = {
     [
         pytest.param({"statusCode": 500}, "unexpected status", id="500"),
         pytest.param({"statusCode": "400"}, "unexpected status", id="status as text"),
-        pytest.param({"statusCode": 413}, "not this kind", id="status of another kind"),
+        pytest.param({"statusCode": 413}, "not this problem type", id="status of another kind"),
         pytest.param({"body": _PROBLEM.replace("N", "\ud800")}, "not ASCII", id="surrogate"),
         pytest.param({"body": _PROBLEM.replace("Nothing", MARKER)}, "echoes", id="echo"),
         pytest.param({"body": _PROBLEM.replace(".", " at edge.py line 3")}, "how it", id="trace"),

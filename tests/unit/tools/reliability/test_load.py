@@ -19,7 +19,7 @@ HOSTILE = 0.15
 
 def test_processes_are_killed_and_a_model_is_published_under_load() -> None:
     first = small()
-    facts = drive(
+    outcome = drive(
         Plan(
             generations=[first, successor(first)],
             requests=1_500,
@@ -28,9 +28,9 @@ def test_processes_are_killed_and_a_model_is_published_under_load() -> None:
             kills=1,
         )
     )
-    assert complaints(facts, memory=False) == []
-    assert facts["killed"] == 1
-    assert set(facts["statuses"]) >= {"200", "400", "413", "415"}
+    assert complaints(outcome, memory=False) == []
+    assert outcome["killed"] == 1
+    assert set(outcome["statuses"]) >= {"200", "400", "413", "415"}
 
 
 def test_traffic_is_the_same_every_time_and_as_hostile_as_asked() -> None:
@@ -88,6 +88,6 @@ def test_a_wrong_answer_under_load_is_seen(changes: dict[str, Any]) -> None:
 
 
 def test_a_bad_run_is_told() -> None:
-    facts = {"wrong": 1, "examples": ["x"], "restarts": 2, "lost": 3, "killed": 2, "requests": 9}
-    facts |= {"answered_right": 4, "by_model": [4, 0], "growth_kb": [10, 2_001]}
-    assert len(complaints(facts, memory=True)) == 6
+    outcome = {"wrong": 1, "examples": ["x"], "restarts": 2, "lost": 3, "killed": 2, "requests": 9}
+    outcome |= {"answered_right": 4, "by_model": [4, 0], "growth_kb": [10, 2_001]}
+    assert len(complaints(outcome, memory=True)) == 6

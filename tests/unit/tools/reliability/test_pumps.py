@@ -53,9 +53,9 @@ def test_what_once_was_slow_is_linear(shape: Shape) -> None:
 
 def test_any_shape_is_linear() -> None:
     shapes = [*chosen(40, seed=20), *islice(longer_shapes(20), 20)]
-    facts = facts_of(try_shapes(shapes))
-    assert complaints(facts) == []
-    assert facts["shapes"] == 60
+    outcome = facts_of(try_shapes(shapes))
+    assert complaints(outcome) == []
+    assert outcome["shapes"] == 60
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_the_dearest_texts_cost_little_more_than_ordinary_ones() -> None:
     ordinary = costs.pop(str(ORDINARY))
     # The largest ordinary text takes about a thirtieth of what any may: a tenth of the timeout
     # of 15 s at 29 % of a core, which is what Lambda gives for 512 MB.
-    for shape, found in costs.items():
-        assert max(found.values()) <= 16 * ordinary["explained"], shape
+    for shape, cost in costs.items():
+        assert max(cost.values()) <= 16 * ordinary["explained"], shape
 
 
 def test_patterns_are_found_where_they_are() -> None:
-    found = text_patterns()
+    patterns = text_patterns()
     assert {
         "spam_or_ham.obfuscation.spacing._MARKED",
         "spam_or_ham.normalisation._apart",
         "serving.http.media_types._TYPE",
         "portable.feature_extraction.character_terms._white_spaces",
-    } <= found.keys()
+    } <= patterns.keys()
 
 
 def test_every_shape_is_tried_once_and_has_the_size_asked_for() -> None:

@@ -26,13 +26,13 @@ def wheel(folder: Path, name: str, files: dict[str, bytes], tag: str | None = No
     """Write version 1.0 of a package with these files and its facts."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-1.0-{tag or TAGS[name]}.whl"
-    facts = f"{name}-1.0.dist-info"
+    information = f"{name}-1.0.dist-info"
     with zipfile.ZipFile(path, "w") as archive:
         for file, content in files.items():
             archive.writestr(file, content)
-        archive.writestr(f"{facts}/METADATA", f"Name: {name}\nVersion: 1.0\n")
-        archive.writestr(f"{facts}/licenses/LICENSE", "Do as you like.")
-        archive.writestr(f"{facts}/RECORD", "a list")
+        archive.writestr(f"{information}/METADATA", f"Name: {name}\nVersion: 1.0\n")
+        archive.writestr(f"{information}/licenses/LICENSE", "Do as you like.")
+        archive.writestr(f"{information}/RECORD", "a list")
     return path
 
 

@@ -67,8 +67,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
 
 
 def names(built: BuiltLayers, layer: str) -> set[str]:
-    (found,) = (each for each in built.layers if each.name == layer)
-    return set(zipfile.ZipFile(found.file).namelist())
+    (layer_,) = (each for each in built.layers if each.name == layer)
+    return set(zipfile.ZipFile(layer_.file).namelist())
 
 
 def test_what_runs_is_kept_and_the_rest_left_out(cache: Cache) -> None:
