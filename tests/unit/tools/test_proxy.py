@@ -216,9 +216,9 @@ def test_a_backend_that_is_gone_is_a_bad_gateway() -> None:
 
 def test_part_of_an_answer_does_not_look_like_all_of_it() -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
-    with backend(Recorder(half)) as url, proxied(url) as connection:
-        with pytest.raises(http.client.IncompleteRead):
-            exchange(connection, "GET", "/churn/x")
+    incomplete = pytest.raises(http.client.IncompleteRead)
+    with backend(Recorder(half)) as url, proxied(url) as connection, incomplete:
+        exchange(connection, "GET", "/churn/x")
 
 
 def test_a_backend_that_says_nothing_is_a_gateway_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
