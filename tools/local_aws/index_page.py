@@ -138,7 +138,8 @@ def _card(url: str, service: ModelService) -> str:
     name, path = escape(service.name), escape(service.routes[0].path)
     links = [
         *([f'<a href="/{name}/">Try it</a>'] if service.has_page else []),
-        f'<a href="/{name}{path}">What the model is</a>',
+        # At the root a browser is shown the page.
+        *([f'<a href="/{name}{path}">What the model is</a>'] if path != "/" else []),
         f'<a href="/{name}/openapi.json">OpenAPI document</a>',
         *([f'<a href="{SAMPLES}/{name}">Example</a>'] if example(service.name) else []),
     ]
