@@ -19,6 +19,7 @@ _SHARED = {
     "integration/test_loan_grade.py": "deployed",
     "integration/test_local_aws.py": "deployed",
     "integration/test_runtimes.py": "deployed",
+    "integration/test_one_address.py": "deployed",
 }
 # These synthesize apps of their own. Whatever has made many apps in one process becomes slow.
 _ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}

@@ -142,7 +142,7 @@ class Emulator:
             except OSError as error:
                 raise LocalRunFailed(
                     f"Port {self.port} on 127.0.0.1 cannot be used ({error.strerror}). "
-                    "Stop what listens there, or choose another: make serve PORT=4600"
+                    "Stop what listens there, or choose another: make demo PORT=4600"
                 ) from None
 
     def _wait_until_ready(self) -> None:

@@ -116,7 +116,6 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _answer(self) -> None:
-        self._begun = False
         try:
             self._route()
         except _Refused as refused:

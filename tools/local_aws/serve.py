@@ -1,4 +1,4 @@
-"""`make serve`: the services on this machine until Ctrl-C."""
+"""`make serve`: the services on this machine, at one address, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import time
 from pathlib import Path
 
 from stacks.config.selection import SERVICE
+from stacks.config.services import SERVICES
 from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
-from tools.local_aws.session import local_services, remove_endpoints, write_endpoints
-from tools.smoke import example
+from tools.local_aws.index_page import contents, curl_line, roots, stable_url
+from tools.local_aws.proxy import ServiceProxy
+from tools.local_aws.session import LocalServices, local_services, remove_endpoints, write_endpoints
 
-DEFAULT_PORT = 4566
-_PICTURE = "  curl --data-binary @picture.jpg -H 'Content-Type: image/jpeg' {url}"
-_EXAMPLE = (
-    """  python3 -c 'import json; print(json.load(open("{event}"))["body"])' | curl -d @- {url}"""
-)
+DEFAULT_PORT = 8080
 
 
 def serve(*, port: int | None, logs: Path, service: str | None) -> None:
@@ -26,32 +24,37 @@ def serve(*, port: int | None, logs: Path, service: str | None) -> None:
         logs: folder for the logs, which lie in one named by the port: others may serve, too.
 
     Raises:
-        LocalRunFailed: if a step fails or the emulator dies while serving.
+        LocalRunFailed: if the port is taken, a step fails or the emulator dies while serving.
     """
-    chosen = free_port() if port == 0 else port or DEFAULT_PORT
-    with local_services(
-        port=chosen,
-        logs=logs / str(chosen),
-        context={SERVICE: service} if service else {},
-        say=lambda line: print(f"  · {line}", flush=True),
-    ) as local:
-        write_endpoints(local.endpoints)
-        print("\nServing. Ctrl-C ends it.\n")
-        for name, url in sorted(local.endpoints.items()):
-            print(f"  {name:<14} {url}")
+    # Before anything is deployed: the port may be taken.
+    proxy = ServiceProxy(DEFAULT_PORT if port is None else port)
+    try:
+        with local_services(
+            port=free_port(),
+            logs=logs / str(proxy.port),
+            context={SERVICE: service} if service else {},
+            say=lambda line: print(f"  · {line}", flush=True),
+        ) as local:
+            _serve(proxy, local)
+    finally:
+        proxy.close()
+
+
+def _serve(proxy: ServiceProxy, local: LocalServices) -> None:
+    """Puts the running services behind the address, until interrupted."""
+    services = [service for service in SERVICES if service.name in local.endpoints]
+    stable = {service.name: stable_url(proxy.url, service) for service in services}
+    proxy.route(roots(local.endpoints, services), contents(proxy.url, services))
+    with proxy:
+        write_endpoints(stable)
+        print(f"\nServing at {proxy.url}/, the same over restarts. Ctrl-C ends it.\n")
+        for service in services:
+            page = f"   a page to try it: {proxy.url}/{service.name}/" if service.has_page else ""
+            print(f"  {service.name:<14} {stable[service.name]}{page}")
         print("\nTry:")
-        if "spam_or_ham" in local.endpoints:
-            print(f"  curl -d 'free prize, call now' {local.endpoints['spam_or_ham']}")
-        for name in sorted(local.endpoints.keys() - {"spam_or_ham"}):
-            request = example(name)
-            if request is None:
-                continue
-            line = _PICTURE if request.content_type.startswith("image/") else _EXAMPLE
-            print(line.format(event=f"examples/{name}.json", url=local.endpoints[name]))
-        for name in ("spam_or_ham", "clothes"):
-            if name in local.endpoints:
-                root = local.endpoints[name].rpartition("/")[0]
-                print(f"  a page to try {name}: {root}/", flush=True)
+        for service in services:
+            print(f"  {curl_line(proxy.url, service)}")
+        print(f"\nThe local AWS itself: {local.emulator.url}", flush=True)
         try:
             while local.emulator.alive:
                 time.sleep(0.5)
@@ -59,5 +62,5 @@ def serve(*, port: int | None, logs: Path, service: str | None) -> None:
             print("\nstopping", flush=True)
             return
         finally:
-            remove_endpoints(local.endpoints)
-        raise LocalRunFailed(f"The local AWS died. Its log: {local.emulator.log}")
+            remove_endpoints(stable)
+    raise LocalRunFailed(f"The local AWS died. Its log: {local.emulator.log}")
