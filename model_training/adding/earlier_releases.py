@@ -5,6 +5,7 @@ Whether the model then answers as it did is not judged here: it is proven agains
 
 from __future__ import annotations
 
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.tree import DecisionTreeClassifier
 
 from model_training.command_line import DataError
 
@@ -33,6 +35,7 @@ def _made_loss(kind: Any, *_: Any) -> Any:
     return kind()
 
 
+_SHARES_ADD_UP_WITHIN = 1e-6
 _LOSS = "sklearn._loss._loss"
 NAMES: dict[str, Any] = {
     "sklearn.compose._column_transformer._RemainderColsList": RemainderColumns,
@@ -69,13 +72,9 @@ def complete(held: Any) -> None:
 
 
 def _complete(estimator: BaseEstimator) -> None:
-    try:
-        parameters = type(estimator)().get_params(deep=False)
-    except TypeError:
-        parameters = {}  # It wraps another, which has to be named.
-    for name, value in parameters.items():
-        if name not in vars(estimator):
-            setattr(estimator, name, value)
+    for name, parameter in signature(type(estimator)).parameters.items():
+        if parameter.default is not Parameter.empty and name not in vars(estimator):
+            setattr(estimator, name, parameter.default)
     if isinstance(estimator, ColumnTransformer):
         for name in ("_columns", "_remainder", "transformers_"):
             if name in vars(estimator):
@@ -86,6 +85,12 @@ def _complete(estimator: BaseEstimator) -> None:
         vars(estimator).setdefault("_preprocessor", None)
     if isinstance(estimator, SimpleImputer) and hasattr(estimator, "_fit_dtype"):
         vars(estimator).setdefault("_fill_dtype", estimator._fit_dtype)
+    if isinstance(estimator, DecisionTreeClassifier) and hasattr(estimator, "tree_"):
+        # Shares of each class since 1.4; before, the weights of the rows in a node.
+        weights = estimator.tree_.value
+        totals = weights.sum(axis=2, keepdims=True)
+        if (abs(totals - 1) > _SHARES_ADD_UP_WITHIN).any():
+            weights /= totals
     if isinstance(estimator, TfidfTransformer) and not hasattr(estimator, "idf_"):
         # Before 1.5 the weights were the diagonal of a sparse matrix.
         diagonal = vars(estimator).get("_idf_diag")

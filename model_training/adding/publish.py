@@ -262,7 +262,7 @@ def _rows(model: GivenModel, table: DataFrame, target: str | None) -> DataFrame:
 def _records(rows: DataFrame) -> list[dict[str, Any]]:
     """The rows as a request holds them: None for what is missing."""
     sample = rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(_MOST_KNOWN)
-    columns = {name: _values(sample[name]) for name in sample.columns}
+    columns = {name.strip(): _values(sample[name]) for name in sample.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
