@@ -35,7 +35,7 @@ def main(lambda_source: str, folder: Path) -> None:
         estimators += held if isinstance(held, list) else [held]
     # Releases before 1.6 do not tell this of an estimator.
     takes_sparse: bool = request["takes_sparse"]
-    scikit_learn._takes_sparse = lambda _: takes_sparse
+    scikit_learn._takes_sparse = lambda estimator: takes_sparse  # noqa: ARG005
     model = scikit_learn.ScikitLearnModel(estimators, request["manifest"])
     answer: dict[str, list[Any]] = {"places": [], "predicted": [], "numbers": []}
 

@@ -89,6 +89,7 @@ def described(
                 "give rows like those it was trained on, DATA=rows.csv"
             )
         rows = _rows(model, table, target)
+        _check_answers(model, rows)
         described_fields = fields.described(rows, lambda tried: _predicted(model, tried))
         for one in described_fields:
             if one["type"] in ("number", "integer"):
@@ -263,7 +264,7 @@ def _rows(model: GivenModel, table: DataFrame, target: str | None) -> DataFrame:
 def _records(rows: DataFrame) -> list[dict[str, Any]]:
     """The rows as a request holds them: None for what is missing."""
     sample = rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(_MOST_KNOWN)
-    columns = {name: _values(sample[name]) for name in sample.columns}
+    columns = {name.strip(): _values(sample[name]) for name in sample.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -292,20 +293,31 @@ def _are_numbers(rows: Any) -> bool:
     return all(dtype.kind in "biuf" for dtype in rows.dtypes)
 
 
+def _check_answers(model: GivenModel, rows: DataFrame) -> None:
+    """Raise `DataError` where the model does not answer rows of the data that lack nothing."""
+    whole = rows.dropna()
+    if not len(whole):
+        return
+    try:
+        _predicted(model, whole.head(200))
+    # Whatever an estimator raises of rows it does not take.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        remedy = "give rows like those it was trained on, and name what it predicts: TARGET="
+        if model.fitted_with:
+            was, now = model.fitted_with[0], trained_with()["scikit-learn"]
+            remedy = f"it was fitted with scikit-learn {was}: fit it again with {now}"
+        raise DataError(
+            f"the model does not answer the data's own rows ({type(error).__name__}: {said}); "
+            f"{remedy}"
+        ) from None
+
+
 def _check_same(
     model: GivenModel, rows: DataFrame, entries: Mapping[str, Any], known: Sequence[Any]
 ) -> None:
     """Raise `DataError` where the model says of the data something else than of its records."""
-    sample = rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(200)
-    try:
-        direct = _predicted(model, sample)
-    # Whatever an estimator raises of rows it does not take.
-    except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        raise DataError(
-            f"the model does not answer the data's own rows ({type(error).__name__}: {said}); give "
-            "rows like those it was trained on, and name what it predicts: TARGET="
-        ) from None
+    direct = _predicted(model, rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(200))
     through, expected = _answered(model, entries, list(known[:200]))
     try:
         if len(through) < len(direct):

@@ -68,7 +68,10 @@ _TRUSTED = {
     ),
     "numpy.core.numeric": ("_frombuffer",),
     "numpy.ma": ("MaskedArray",),
-    "numpy.ma.core": ("_mareconstruct",),
+    "numpy.ma.core": (
+        "MaskedArray",
+        "_mareconstruct",
+    ),
     "numpy.random._mt19937": ("MT19937",),
     "numpy.random._pcg64": (
         "PCG64",

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sklearn
 from joblib.numpy_pickle import NumpyUnpickler
 from sklearn.exceptions import InconsistentVersionWarning
 
-from model_training.adding import names, trusted
+from model_training.adding import earlier_releases, names, trusted
 from model_training.adding.packed import opened
 from model_training.command_line import DataError, Refusal
 
@@ -36,8 +37,19 @@ class UntrustedModel(Refusal):
         )
 
 
-class _TrustingUnpickler(NumpyUnpickler):  # type: ignore[misc]
-    """joblib's own, which imports only names of the table."""
+class _Unpickler(NumpyUnpickler):  # type: ignore[misc]
+    """joblib's own, which knows where older releases kept what."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        for old, new in _MOVED.items():
+            if module == old or module.startswith(f"{old}."):
+                module = new + module[len(old) :]
+        stands_in = earlier_releases.NAMES.get(f"{module}.{name}")
+        return stands_in or super().find_class(module, name)
+
+
+class _TrustingUnpickler(_Unpickler):
+    """Imports only names of the table."""
 
     def find_class(self, module: str, name: str) -> Any:
         full = names.full_name(module, name)
@@ -45,9 +57,6 @@ class _TrustingUnpickler(NumpyUnpickler):  # type: ignore[misc]
             return _method_of_distribution
         if full not in trusted.names():
             raise DataError(f"it imports {full}, which its list of names did not say")
-        for old, new in _MOVED.items():
-            if module == old or module.startswith(f"{old}."):
-                module = new + module[len(old) :]
         return super().find_class(module, name)
 
 
@@ -88,7 +97,7 @@ def read(path: Path, *, trust: bool) -> Any:
 
 
 def _loaded(path: Path, *, trust: bool) -> Any:
-    unpickler = NumpyUnpickler if trust else _TrustingUnpickler
+    unpickler = _Unpickler if trust else _TrustingUnpickler
     try:
         with opened(path) as stream:
             return unpickler(str(path), stream, True).load()
@@ -96,14 +105,19 @@ def _loaded(path: Path, *, trust: bool) -> Any:
         said = str(error).removeprefix(f"{path}: ")
         raise DataError(f"{path}: {said}; save the model again with joblib.dump") from None
     except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("sklearn."):
+            raise DataError(
+                f"{path}: it is made with {missing.name}, which this scikit-learn does not have; "
+                f"fit the model again with scikit-learn {sklearn.__version__}"
+            ) from None
         raise DataError(
             f"{path}: it is made with {missing.name}, which is not installed here; install it into "
             "this environment, or save a model that is made of scikit-learn alone"
         ) from None
     except AttributeError as error:
         raise DataError(
-            f"{path}: it holds what this scikit-learn does not have ({error}); save it again with "
-            "the scikit-learn of this project, or have that version installed beside it"
+            f"{path}: it holds what this scikit-learn does not have ({error}); fit the model again "
+            f"with scikit-learn {sklearn.__version__}"
         ) from None
     # An unpickler raises anything at all on a file that is not what it seems, or leaves.
     except (Exception, SystemExit) as error:
