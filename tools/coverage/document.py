@@ -93,6 +93,10 @@ def _table(title: str, found: Iterable[Verdict]) -> str:
     return "\n".join([*head, *map(row, found), ""])
 
 
+def _every(judged: dict[str, Any]) -> str:
+    return "" if judged["every"] == 1 else f" --every {judged['every']}"
+
+
 def _judge() -> str:
     """The figures of the last judged run; those of the document where there was none here."""
     if not JUDGED.is_file():
@@ -103,8 +107,9 @@ def _judge() -> str:
     refused = sum(judged["refused"].values())
     return f"""{THE_JUDGE}
 
-`python -m tools.judge` runs scikit-learn's tests and asks the portable runtime whatever they ask of
-an estimator that it reads.
+`make judge` runs scikit-learn's tests and asks the portable runtime whatever they ask of an
+estimator that it reads. The last run was `python -m tools.judge{_every(judged)} \
+{" ".join(judged["packages"])}`.
 
 | comparisons | rows | estimators | different | crashes | refused |
 | --- | --- | --- | --- | --- | --- |
