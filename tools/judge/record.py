@@ -16,7 +16,8 @@ MOST_DIFFERENCES = 200
 
 
 class Record:
-    """What was run (one test of `every`), counts, and each difference and crash with what is needed to see it again."""
+    """What was run (one test of `every`), counts, and each difference and crash with what is
+    needed to see it again."""
 
     def __init__(self) -> None:
         self.packages: list[str] = []

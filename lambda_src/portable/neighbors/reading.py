@@ -78,7 +78,7 @@ def _read_sparse_search(
         raise UnsupportedModel(
             f"The {name}'s _fit_X are not its training rows in double precision; fit it again."
         )
-    steady = metric is not None
+    steady = state["_fit_X"].double() and metric is not None
     return SparseSearch(rows, metric, targets, steady=steady, weighted=weighted)
 
 

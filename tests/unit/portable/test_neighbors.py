@@ -100,8 +100,10 @@ def test_texts_by_their_neighbours() -> None:
     for classifier in (KNeighborsClassifier(3), KNeighborsClassifier(metric="cosine")):
         model = make_pipeline(TfidfVectorizer(), classifier).fit(texts, labels)
         assert_predicts_alike(model, ["free prize 11 day", "lunch 12 friends", "prize prize"])
-    grid = make_pipeline(CountVectorizer(), KNeighborsClassifier(5)).fit(texts, labels)
-    assert_predicts_alike(grid, ["free prize 11 day", "lunch 12 friends", "day day 3 lunch", "new"])
+    counted = make_pipeline(CountVectorizer(), KNeighborsClassifier(1)).fit(texts, labels)
+    model = assert_predicts_alike(counted, texts[10:20])
+    with pytest.raises(UnusableRow, match="equally far away"):
+        model.predict("unseen words")
 
 
 def test_sparse_rows_by_another_distance_are_refused() -> None:
