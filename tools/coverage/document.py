@@ -102,7 +102,7 @@ def _judge() -> str:
     if not JUDGED.is_file():
         written = DOCUMENT.read_text() if DOCUMENT.is_file() else ""
         _, found, rest = written.partition(THE_JUDGE)
-        return found + rest.partition("\n## ")[0] + "\n" if found else ""
+        return found + rest.partition("\n## ")[0].rstrip() + "\n" if found else ""
     judged: dict[str, Any] = json.loads(JUDGED.read_text())
     refused = sum(judged["refused"].values())
     return f"""{THE_JUDGE}
