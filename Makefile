@@ -135,8 +135,9 @@ check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and t
 test: setup lint  ## Set everything up and run what every change needs; the whole of it with coverage
 	@$(PYTEST) $(or $(ARGS),--cov --cov-report=term)
 
-judge: setup  ## The exhaustive tests, and generated examples by the thousand: half an hour, every night
+judge: setup  ## The exhaustive tests, generated examples by the thousand, and scikit-learn's own tests: an hour, every night
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
+	@$(BIN)/python -m tools.judge --every 20
 
 lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -76,11 +76,11 @@ class SparseRows:
     """The rows that a model keeps, by the columns of their numbers: only those are compared that
     have a column in common with the row asked about."""
 
-    __slots__ = ("_by_column", "_rows", "_squares", "count")
+    __slots__ = ("_by_column", "_rows", "count", "squares")
 
     def __init__(self, matrix: SparseMatrix, count: int) -> None:
         self._rows = [dict(zip(*entries, strict=True)) for entries in matrix.rows()]
-        self._squares = [fsum(value * value for value in row.values()) for row in self._rows]
+        self.squares = [fsum(value * value for value in row.values()) for row in self._rows]
         self._by_column: dict[int, list[tuple[int, float]]] = {}
         for place, row in enumerate(self._rows):
             for column, value in row.items():
@@ -94,6 +94,10 @@ class SparseRows:
     def numbers(self) -> int:
         """How many numbers they are made of."""
         return sum(map(len, self._rows)) + len(self._rows)
+
+    def whole(self) -> bool:
+        """Whether all of them are whole numbers."""
+        return all(value.is_integer() for row in self._rows for value in row.values())
 
     def query(self, row: Row) -> Any:
         """The row as the other methods take it; raises UnusableRow."""
@@ -111,7 +115,7 @@ class SparseRows:
         """The squared Euclidean distance from each kept row."""
         square = fsum(value * value for value in row.values)
         found = []
-        for place, (both, other) in enumerate(zip(self.dots(row), self._squares, strict=True)):
+        for place, (both, other) in enumerate(zip(self.dots(row), self.squares, strict=True)):
             distance = square + other - 2.0 * both
             # What cancels is added up anew, without cancelling.
             if distance < 1e-4 * (square + other):

@@ -46,10 +46,10 @@ run. scikit-learn is {".".join(sklearn.__version__.split(".")[:2])}.
 """
 
 
-def row(verdict: Verdict) -> str:
+def row(found: Verdict) -> str:
     """The line of an estimator or a pipeline."""
-    reason = verdict.reason.replace("|", "\\|").replace("\n", " ")
-    return f"| {verdict.name} | {verdict.served} | {reason} |"
+    reason = found.reason.replace("|", "\\|").replace("\n", " ")
+    return f"| {found.name} | {found.served} | {reason} |"
 
 
 def pipeline_verdict(name: str) -> Verdict | None:
@@ -75,36 +75,41 @@ def document() -> str:
     for family in families():
         tables[family] = [verdict(family, name) for name in counted(family)]
     parts = [_BEGINNING, _summary(tables), _judge()]
-    parts += [_table(title, verdicts) for title, verdicts in tables.items()]
+    parts += [_table(title, found) for title, found in tables.items()]
     return "\n".join(parts)
 
 
 def _summary(tables: dict[str, list[Verdict]]) -> str:
     lines = ["| | portable | scikit-learn runtime | neither |", "| --- | --- | --- | --- |"]
-    for title, verdicts in tables.items():
-        counts = Counter(one.served for one in verdicts)
-        portable = f"{counts[PORTABLE]} of {len(verdicts)}"
+    for title, found in tables.items():
+        counts = Counter(one.served for one in found)
+        portable = f"{counts[PORTABLE]} of {len(found)}"
         lines.append(f"| {title} | {portable} | {counts[SCIKIT_LEARN]} | {counts[NEITHER]} |")
     return "\n".join([*lines, ""])
 
 
-def _table(title: str, verdicts: Iterable[Verdict]) -> str:
+def _table(title: str, found: Iterable[Verdict]) -> str:
     head = [f"## {title}", "", "| | served by | why, or what is not |", "| --- | --- | --- |"]
-    return "\n".join([*head, *map(row, verdicts), ""])
+    return "\n".join([*head, *map(row, found), ""])
+
+
+def _every(judged: dict[str, Any]) -> str:
+    return "" if judged["every"] == 1 else f" --every {judged['every']}"
 
 
 def _judge() -> str:
     """The figures of the last judged run; those of the document where there was none here."""
     if not JUDGED.is_file():
         written = DOCUMENT.read_text() if DOCUMENT.is_file() else ""
-        _, heading, rest = written.partition(THE_JUDGE)
-        return heading + rest.partition("\n## ")[0] + "\n" if heading else ""
+        _, found, rest = written.partition(THE_JUDGE)
+        return found + rest.partition("\n## ")[0].rstrip() + "\n" if found else ""
     judged: dict[str, Any] = json.loads(JUDGED.read_text())
     refused = sum(judged["refused"].values())
     return f"""{THE_JUDGE}
 
-`python -m tools.judge` runs scikit-learn's tests and asks the portable runtime whatever they ask of
-an estimator that it reads.
+`make judge` runs scikit-learn's tests and asks the portable runtime whatever they ask of an
+estimator that it reads. The last run was `python -m tools.judge{_every(judged)} \
+{" ".join(judged["packages"])}`.
 
 | comparisons | rows | estimators | different | crashes | refused |
 | --- | --- | --- | --- | --- | --- |

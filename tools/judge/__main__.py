@@ -1,6 +1,7 @@
 """`python -m tools.judge [sklearn.tree …]`: run scikit-learn's tests, compare, and say how it went.
 
-Without names all of scikit-learn's packages are tested, which takes about an hour of two cores.
+Without names all of scikit-learn's packages are tested, which takes hours; `--every 20` takes every
+twentieth test of them.
 """
 
 from __future__ import annotations
@@ -23,17 +24,21 @@ def main() -> int:
     parser.add_argument("packages", nargs="*", default=["sklearn"])
     parser.add_argument("-n", "--processes", default="1", help="for pytest-xdist; default 1")
     parser.add_argument("-k", default="", help="as pytest's")
-    options = parser.parse_args()
+    parser.add_argument("--every", type=int, default=1, help="of so many tests, one; default 1")
+    asked = parser.parse_args()
+    if asked.every < 1:
+        parser.error("--every is a number of tests, 1 or more")
     for part in PARTS.glob("*.json"):
         part.unlink()
-    command = _command(options.packages, options.processes, options.k)
+    command = _command(asked.packages, asked.processes, asked.k, asked.every)
     # Where no tests of this project are: pytest would take up their settings.
     PARTS.mkdir(parents=True, exist_ok=True)
     status = subprocess.run(command, cwd=PARTS, env=_environment(), check=False).returncode
     if status not in (_PASSED, _FAILED):
-        print(f"pytest ran no tests of {' '.join(options.packages)} (it exits with {status}).")
+        print(f"pytest ran no tests of {' '.join(asked.packages)} (it exits with {status}).")
         return 1
     record = merged(sorted(PARTS.glob("*.json")))
+    record.packages, record.every = asked.packages, asked.every
     record.write(RESULT)
     print(
         f"{record.comparisons:,} comparisons of {record.rows:,} rows by {len(record.estimators)} "
@@ -43,11 +48,12 @@ def main() -> int:
     return int(bool(record.different or record.crashed))
 
 
-def _command(packages: list[str], processes: str, expression: str) -> list[str]:
+def _command(packages: list[str], processes: str, expression: str, every: int) -> list[str]:
     command = [sys.executable, "-m", "pytest", "--pyargs", *packages, "-q", "--no-header"]
     # Not this project's settings, and nothing is written beside scikit-learn's files.
     command += ["-c", os.devnull, "--rootdir", str(PARTS), "-p", "no:cacheprovider"]
     command += ["-p", "tools.judge.plugin", "-W", "ignore", "--tb=no"]
+    command += [f"--judge-every={every}"]
     if expression:
         command += ["-k", expression]
     if processes != "1" and find_spec("xdist") is not None:

@@ -67,6 +67,16 @@ def _compare(estimator: Any, method: str, rows: Any, answer: Any) -> None:
         _state["busy"] = False
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--judge-every N`: of N tests, one is run."""
+    parser.addoption("--judge-every", type=int, default=1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not to be run, the same in every process."""
+    items[:] = items[:: config.getoption("--judge-every")]
+
+
 def pytest_configure() -> None:
     """Put the judged methods in the place of scikit-learn's."""
     for module, classes in ESTIMATORS.items():

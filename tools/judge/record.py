@@ -16,9 +16,12 @@ MOST_DIFFERENCES = 200
 
 
 class Record:
-    """Counts, and each difference and crash with what is needed to see it again."""
+    """What was run (one test of `every`), counts, and each difference and crash with what is
+    needed to see it again."""
 
     def __init__(self) -> None:
+        self.packages: list[str] = []
+        self.every = 1
         self.comparisons = 0
         self.rows = 0
         self.estimators: Counter[str] = Counter()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import exp
 
+from portable.arithmetic.links import expit, softmax
 from portable.errors import UnsupportedModel
-from portable.keras.arithmetic import sigmoid
 from portable.keras.reading import Piece
 
 Head = Callable[[Sequence[float]], list[float]]
@@ -33,14 +32,6 @@ def head(piece: Piece, labels: int, units: int) -> Head:
     return lambda values: cumulative(values[0], thresholds)
 
 
-def softmax(values: Sequence[float]) -> list[float]:
-    """exp(value) of each, divided by their sum."""
-    largest = max(values)
-    grown = [exp(value - largest) for value in values]
-    total = sum(grown)
-    return [value / total for value in grown]
-
-
 def cumulative(score: float, thresholds: Sequence[float]) -> list[float]:
     """Ordered labels on one scale: P(label <= k) = sigmoid(thresholds[k] - score).
 
@@ -50,7 +41,7 @@ def cumulative(score: float, thresholds: Sequence[float]) -> list[float]:
     below = 0.0
     probabilities = []
     for threshold in thresholds:
-        up_to = sigmoid(threshold - score)
+        up_to = expit(threshold - score)
         probabilities.append(up_to - below)
         below = up_to
     probabilities.append(1.0 - below)

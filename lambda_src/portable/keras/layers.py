@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from math import erf, tanh
 from operator import add
 
+from portable.arithmetic.dot import dot
+from portable.arithmetic.links import expit
 from portable.errors import UnsupportedModel
-from portable.keras.arithmetic import dot, sigmoid
 from portable.keras.reading import Piece
 
 Activate = Callable[[list[float]], list[float]]
@@ -17,7 +18,7 @@ ACTIVATIONS: dict[str, Activate] = {
     "linear": lambda values: values,
     "relu": lambda values: [value if value > 0.0 else 0.0 for value in values],
     "tanh": lambda values: list(map(tanh, values)),
-    "sigmoid": lambda values: list(map(sigmoid, values)),
+    "sigmoid": lambda values: list(map(expit, values)),
     "gelu": lambda values: [0.5 * v * (1.0 + erf(v * 0.7071067811865476)) for v in values],
 }
 """By Keras' own name; `gelu` is the exact one, not the approximation."""

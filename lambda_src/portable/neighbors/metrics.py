@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Distance = Callable[[Sequence[float], Sequence[float]], float]
 
+EUCLIDEAN = 2.0
 _POWERS = {
     "euclidean": 2.0, "l2": 2.0, "manhattan": 1.0, "cityblock": 1.0, "l1": 1.0,
     "chebyshev": inf, "infinity": inf,

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from portable.errors import UnsupportedModel
-from portable.neighbors.metrics import read_metric
+from portable.neighbors.metrics import EUCLIDEAN, read_metric
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import check_finite, choice
 from portable.pickles.search_trees import SearchTree
+from portable.pickles.sparse import SparseMatrix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
     from typing import Protocol
 
+    from portable.base import Row
     from portable.pickles.attributes import State
 
     class Search(Protocol):
-        def nearest(self, row: array[float], count: int) -> list[tuple[float, int]]: ...
+        def nearest(self, row: Row, count: int) -> list[tuple[float, int]]: ...
 
-        def within(self, row: array[float], radius: float) -> list[tuple[float, int]]: ...
+        def within(self, row: Row, radius: float) -> list[tuple[float, int]]: ...
 
 
 FITTED = (
@@ -36,6 +37,8 @@ def read_search(
 ) -> Search:
     """The search among the training rows, of which each has one of `targets`."""
     count = sample_count(name, state)
+    if type(state["_fit_X"]) is SparseMatrix:
+        return _read_sparse_search(name, state, columns, targets, weighted=weighted)
     if count * columns > MAX_NUMBERS:
         raise UnsupportedModel(
             f"The {name} compares with {count:,} rows of {columns} features; the portable runtime "
@@ -53,13 +56,32 @@ def read_search(
 
     rows = state["_fit_X"]
     if type(rows) is not Array or rows.shape != (count, columns):
-        raise UnsupportedModel(
-            f"The {name} holds its training rows as a sparse matrix; fit it on dense rows or serve "
-            "it by the scikit-learn runtime."
-        )
+        raise UnsupportedModel(f"The {name}'s _fit_X are not its training rows; fit it again.")
     points = [tuple(check_finite(name, "_fit_X", row)) for row in rows.rows()]
     steady = rows.dtype.code == "f8" and metric is not None
     return BruteSearch(points, metric, targets, steady=steady, weighted=weighted)
+
+
+def _read_sparse_search(
+    name: str, state: State, columns: int, targets: Sequence[object], *, weighted: bool
+) -> Search:
+    from portable.neighbors.sparse_search import SparseSearch
+    from portable.rows import check_cost, read_rows
+
+    rows = read_rows(name, state, "_fit_X", columns)
+    check_cost(name, rows, 0)
+    metric = read_metric(name, state)
+    if metric is not None and metric.power != EUCLIDEAN:
+        raise UnsupportedModel(
+            f"The {name} measures sparse rows by another distance than the euclidean or the "
+            "cosine; serve it by the scikit-learn runtime."
+        )
+    if rows.size() != sample_count(name, state) or state["_fit_X"].single():
+        raise UnsupportedModel(
+            f"The {name}'s _fit_X are not its training rows in double precision; fit it again."
+        )
+    steady = state["_fit_X"].double() and metric is not None
+    return SparseSearch(rows, metric, targets, steady=steady, weighted=weighted)
 
 
 def sample_count(name: str, state: State) -> int:

@@ -17,6 +17,7 @@ from portable.pickles.attributes import (
     read_labels,
     read_state,
 )
+from portable.pickles.sparse import SparseMatrix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def read(estimator: Estimator, features: Features) -> Predictor:
 class Neighborhood:
     """The neighbours that an estimator asks: so many, or all within a radius."""
 
-    __slots__ = ("_columns", "_neighbors", "_radius", "_search", "weighted")
+    __slots__ = ("_columns", "_neighbors", "_radius", "_search", "_sparse", "weighted")
 
     def __init__(
         self, name: str, state: State, features: Features, targets: Sequence[object]
@@ -51,13 +52,15 @@ class Neighborhood:
             self._radius = number(name, state, "radius")
         else:
             self._neighbors = neighbor_count(name, state)
+        # Those rows the search itself takes as they come.
+        self._sparse = type(state["_fit_X"]) is SparseMatrix
         self._search: Search = read_search(
             name, state, self._columns, targets, weighted=self.weighted
         )
 
     def of(self, row: Row) -> tuple[list[int], list[float]]:
         """The places of the neighbours and their weights; raises UnusableRow."""
-        values = finite(row, self._columns)
+        values = row if self._sparse else finite(row, self._columns)
         if self._radius is None:
             found = self._search.nearest(values, self._neighbors or 0)
         else:

@@ -21,7 +21,7 @@ def _refuse() -> UnsupportedModel:
 
 
 class SparseMatrix:
-    """A csr_matrix or csr_array of floats: `shape`, of two dimensions or one, and its entries."""
+    """A csr_matrix or csr_array of numbers: `shape`, of two dimensions or one, and its entries."""
 
     __slots__ = ("_state", "shape")
 
@@ -48,7 +48,7 @@ class SparseMatrix:
         data = self._state.get("data")
         if type(data) is not Array or len(data.shape) != 1:
             raise _refuse()
-        values = data.numbers()
+        values = data.values()
         if len(starts) != count + 1 or starts[0] != 0 or starts[-1] != len(values):
             raise _refuse()
         if len(columns) != len(values) or any(map(int.__gt__, starts, starts[1:])):
@@ -64,8 +64,15 @@ class SparseMatrix:
 
     def single(self) -> bool:
         """Whether the entries are in single precision."""
+        return self._code() == "f4"
+
+    def double(self) -> bool:
+        """Whether the entries are in double precision, and not whole numbers."""
+        return self._code() == "f8"
+
+    def _code(self) -> str:
         data = self._state.get("data")
-        return type(data) is Array and data.dtype.code == "f4"
+        return data.dtype.code if type(data) is Array else ""
 
 
 def _integers(value: object) -> tuple[int, ...]:

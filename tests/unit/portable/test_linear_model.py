@@ -61,15 +61,29 @@ def fit(estimator: Any, *data: Any, **options: Any) -> Any:
         return estimator.fit(*data, **options)
 
 
-LOSSES = [
-    "hinge", "log_loss", "modified_huber", "squared_hinge", "perceptron",
-    "squared_error", "huber", "epsilon_insensitive", "squared_epsilon_insensitive",
-]  # fmt: skip
 CLASSIFIERS = [
-    *(LogisticRegression(solver=solver, max_iter=30) for solver in ("lbfgs", "newton-cg", "saga")),
-    *(LogisticRegression(solver=solver, max_iter=30) for solver in ("newton-cholesky", "sag")),
+    LogisticRegression(max_iter=30),
     LogisticRegression(fit_intercept=False),
     LogisticRegressionCV(Cs=2, cv=2, max_iter=9, use_legacy_attributes=False, l1_ratios=(0.0,)),
+    *(
+        SGDClassifier(loss=loss, random_state=0, max_iter=20)
+        for loss in ("hinge", "log_loss", "modified_huber")
+    ),
+    linear_model.Perceptron(random_state=0),
+    linear_model.PassiveAggressiveClassifier(random_state=0),
+    RidgeClassifier(),
+    RidgeClassifierCV(alphas=(0.1, 1.0)),
+    LinearSVC(),
+    LinearSVC(multi_class="crammer_singer"),
+]
+# Other ways to the same attributes.
+LOSSES = [
+    "squared_hinge", "perceptron", "squared_error", "huber", "epsilon_insensitive",
+    "squared_epsilon_insensitive",
+]  # fmt: skip
+FITTED_OTHERWISE = [
+    *(LogisticRegression(solver=solver, max_iter=30) for solver in ("newton-cg", "saga")),
+    *(LogisticRegression(solver=solver, max_iter=30) for solver in ("newton-cholesky", "sag")),
     LogisticRegressionCV(
         Cs=2, cv=2, l1_ratios=(0.1, 0.5), solver="saga", max_iter=9, use_legacy_attributes=True
     ),
@@ -81,15 +95,15 @@ CLASSIFIERS = [
         random_state=1,
         penalty="elasticnet",
     ),
-    linear_model.Perceptron(random_state=0),
-    linear_model.PassiveAggressiveClassifier(random_state=0),
-    RidgeClassifier(),
     RidgeClassifier(fit_intercept=False, solver="lsqr"),
-    RidgeClassifierCV(alphas=(0.1, 1.0)),
-    LinearSVC(),
     LinearSVC(fit_intercept=False, loss="hinge"),
-    LinearSVC(multi_class="crammer_singer"),
 ]
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("classifier", FITTED_OTHERWISE, ids=str)
+def test_classifiers_fitted_otherwise(classifier: Any) -> None:
+    test_classifiers(classifier)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS, ids=str)

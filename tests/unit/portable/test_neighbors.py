@@ -11,6 +11,8 @@ from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.model import load
 from portable.neighbors import reading
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.neighbors import (
     KNeighborsClassifier,
     KNeighborsRegressor,
@@ -19,6 +21,7 @@ from sklearn.neighbors import (
     RadiusNeighborsClassifier,
     RadiusNeighborsRegressor,
 )
+from sklearn.pipeline import make_pipeline
 
 from tests.unit.portable.parity import assert_predicts_alike, dumped
 
@@ -76,6 +79,37 @@ def test_cosine_distances() -> None:
     wide = RANDOM.normal(size=(60, 20))
     model = KNeighborsClassifier(metric="cosine", weights="distance").fit(wide, LABELS[:60])
     assert_predicts_alike(model, RANDOM.normal(size=(20, 20)))
+
+
+@pytest.mark.parametrize("weights", ["uniform", "distance"])
+@pytest.mark.parametrize("metric", ["minkowski", "cosine"])
+def test_rows_that_were_kept_sparse(metric: str, weights: Any) -> None:
+    wide = RANDOM.normal(size=(92, 20))
+    rows, asked = np.split(np.where(np.abs(wide) > 0.6, wide, 0.0), [80])
+    rows, asked = sparse.csr_matrix(rows), sparse.csr_matrix(asked)
+    options: dict[str, Any] = {"metric": metric, "weights": weights}
+    assert_predicts_alike(KNeighborsClassifier(**options).fit(rows, LABELS), asked)
+    assert_predicts_alike(KNeighborsRegressor(**options).fit(rows, NUMBERS), asked)
+    options["radius"] = 0.9 if metric == "cosine" else 100.0
+    assert_predicts_alike(RadiusNeighborsClassifier(**options).fit(rows, LABELS), asked[:12])
+
+
+def test_texts_by_their_neighbours() -> None:
+    texts = [f"{'free prize' if at % 2 else 'lunch friends'} {at} day {at % 7}" for at in range(60)]
+    labels = np.arange(60) % 2
+    for classifier in (KNeighborsClassifier(3), KNeighborsClassifier(metric="cosine")):
+        model = make_pipeline(TfidfVectorizer(), classifier).fit(texts, labels)
+        assert_predicts_alike(model, ["free prize 11 day", "lunch 12 friends", "prize prize"])
+    counted = make_pipeline(CountVectorizer(), KNeighborsClassifier(1)).fit(texts, labels)
+    model = assert_predicts_alike(counted, texts[10:20])
+    with pytest.raises(UnusableRow, match="equally far away"):
+        model.predict("unseen words")
+
+
+def test_sparse_rows_by_another_distance_are_refused() -> None:
+    model = KNeighborsClassifier(p=1).fit(sparse.csr_matrix(ROWS), LABELS)
+    with pytest.raises(UnsupportedModel, match="another distance"):
+        load(dumped(model))
 
 
 def test_equals_that_only_rounding_tells_apart_are_refused() -> None:

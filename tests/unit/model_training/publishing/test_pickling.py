@@ -166,4 +166,6 @@ def test_what_tells_of_the_training_and_answers_nothing_is_left_out() -> None:
     expected = pickling.dumps(classifier)
     classifier.refit_time_ = 0.25
     classifier._sklearn_output_config = {"transform": "pandas"}
+    # What a fit that was interrupted leaves behind.
+    classifier._parent_callback_ctx = object()
     assert pickling.dumps(classifier) == expected

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from portable.arithmetic.dot import dot
+from portable.arithmetic.links import expit, softmax
 from portable.keras import layers
-from portable.keras.arithmetic import dot, products_added, sigmoid
 from portable.keras.classifier import NetworkClassifier, load
-from portable.keras.heads import cumulative, softmax
+from portable.keras.heads import cumulative
 from sklearn.neural_network import MLPClassifier
 
 from tests.unit.portable.keras.artifacts import (
@@ -109,16 +110,15 @@ def test_as_scikit_learn_s_network() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 64, 300])
-def test_the_two_ways_to_add_products_agree(length: int) -> None:
+def test_products_are_added_as_numpy_adds_them(length: int) -> None:
     chance = random.Random(length)  # noqa: S311 - repeatable, no secret
     first, second = ([chance.gauss(0, 1) for _ in range(length)] for _ in range(2))
-    assert dot(first, second) == pytest.approx(products_added(first, second), abs=1e-12)
-    assert products_added(first, second) == pytest.approx(float(np.dot(first, second)), abs=1e-12)
+    assert dot(first, second) == pytest.approx(float(np.dot(first, second)), abs=1e-12)
 
 
 @pytest.mark.parametrize("score", [-1e6, -800.0, -1.0, 0.0, 1.0, 800.0, 1e6])
 def test_far_scores_overflow_nothing(score: float) -> None:
-    assert 0.0 <= sigmoid(score) <= 1.0
+    assert 0.0 <= expit(score) <= 1.0
     for chances in (cumulative(score, [-1.0, 2.0]), softmax([score, 0.0, -score])):
         assert sum(chances) == pytest.approx(1.0)
         assert all(0.0 <= chance <= 1.0 for chance in chances)
