@@ -66,9 +66,12 @@ def _read_sparse_search(
     name: str, state: State, columns: int, targets: Sequence[object], *, weighted: bool
 ) -> Search:
     from portable.neighbors.sparse_search import SparseSearch
-    from portable.rows import check_cost, read_rows
+    from portable.rows import SparseRows, check_cost, read_rows
 
+    matrix = state["_fit_X"]
     rows = read_rows(name, state, "_fit_X", columns)
+    if type(matrix) is not SparseMatrix or type(rows) is not SparseRows:
+        raise UnsupportedModel(f"The {name}'s _fit_X is not a sparse matrix; fit it again.")
     check_cost(name, rows, 0)
     metric = read_metric(name, state)
     if metric is not None and metric.power != EUCLIDEAN:
@@ -76,11 +79,11 @@ def _read_sparse_search(
             f"The {name} measures sparse rows by another distance than the euclidean or the "
             "cosine; serve it by the scikit-learn runtime."
         )
-    if rows.size() != sample_count(name, state) or state["_fit_X"].single():
+    if rows.size() != sample_count(name, state) or matrix.single():
         raise UnsupportedModel(
             f"The {name}'s _fit_X are not its training rows in double precision; fit it again."
         )
-    steady = state["_fit_X"].double() and metric is not None
+    steady = matrix.double() and metric is not None
     return SparseSearch(rows, metric, targets, steady=steady, weighted=weighted)
 
 
