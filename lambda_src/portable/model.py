@@ -8,6 +8,7 @@ from portable.base import RECORD, TEXT, Features, Predictor
 from portable.errors import UnsupportedModel
 from portable.estimators import fields_of, read_in_order
 from portable.pickles.arrays import Array
+from portable.pickles.attributes import MAX_FEATURES
 from portable.pickles.unpickler import MAX_BYTES, Estimator, loads
 from portable.supported import ESTIMATORS
 
@@ -146,6 +147,8 @@ def _input_features(estimator: object) -> Features:
             return found
         count = state.get("n_features_in_")
         if type(count) is int and count > 0:
+            if count > MAX_FEATURES:
+                raise UnsupportedModel(f"The {name} takes more than {MAX_FEATURES:,} features.")
             return Features(RECORD, count, _feature_names(state.get("feature_names_in_"), count))
         estimator = _first_within(estimator)
     return Features(RECORD)

@@ -16,6 +16,7 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import (
     LinearRegression,
     LogisticRegression,
@@ -155,16 +156,17 @@ def test_states_that_do_not_fit(kind: str, change: Change, words: str) -> None:
 @pytest.mark.parametrize(
     ("estimator", "words"),
     [
-        (LinearSVC(), "sklearn.svm._classes.LinearSVC"),
-        (RidgeClassifier(), "sklearn.linear_model._ridge.RidgeClassifier"),
+        (LinearSVC(), None),
+        (RidgeClassifier(), None),
+        (GaussianProcessClassifier(), "GaussianProcessClassifier"),
         (HistGradientBoostingClassifier(max_iter=1), None),
-        (SGDClassifier(), "loss is 'hinge'"),
-        (SGDClassifier(loss="modified_huber"), "loss is 'modified_huber'"),
+        (SGDClassifier(), None),
+        (SGDClassifier(loss="modified_huber"), None),
         (make_pipeline(StandardScaler()), "The Pipeline transforms and predicts nothing"),
-        (make_pipeline(PolynomialFeatures(), LogisticRegression()), "PolynomialFeatures"),
+        (make_pipeline(PolynomialFeatures(), LogisticRegression()), None),
         (make_pipeline(DecisionTreeClassifier()), None),
         (make_pipeline(make_pipeline(StandardScaler()), LogisticRegression()), None),
-        (make_pipeline(KMeans(2, n_init=1), LogisticRegression()), "KMeans"),
+        (make_pipeline(KMeans(2, n_init=1), LogisticRegression()), None),
         (GradientBoostingClassifier(init=RandomForestClassifier(3), n_estimators=2), None),
         (GradientBoostingClassifier(init=LogisticRegression(), n_estimators=2), "init"),
         (LogisticRegression(solver="liblinear"), None),
