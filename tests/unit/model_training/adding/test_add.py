@@ -198,7 +198,7 @@ def test_twice_the_same_changes_nothing(
 
 
 def test_a_newer_model_is_compared_with_the_one_in_place(
-    add: Add, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    add: Add, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = add("left", LogisticRegression().fit(NUMBERS, LEFT), data=NUMBERS)
     other = np.where(PEOPLE.spend > 20, "yes", "no")
