@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -295,7 +296,7 @@ def _are_numbers(rows: Any) -> bool:
 
 def _check_answers(model: GivenModel, rows: DataFrame) -> None:
     """Raise `DataError` where the model does not answer rows of the data that lack nothing."""
-    whole = rows.dropna()
+    whole = rows[~(rows.isna() | rows.isin([math.inf, -math.inf])).any(axis=1)]
     if not len(whole):
         return
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,10 @@ def _read(pandas: Any, path: Path, ending: str) -> Any:
     if ending in ("csv", "tsv", "tab"):
         return _separated(pandas, path, "," if ending == "csv" else "\t")
     if ending in ("jsonl", "ndjson"):
-        return pandas.read_json(path, lines=True, convert_dates=False)
+        # Not by pandas, which makes numbers of words that look like some.
+        opened = gzip.open if path.name.lower().endswith(".gz") else open
+        with opened(path, "rt", encoding="utf-8-sig") as lines:
+            return _example(pandas, [json.loads(line) for line in lines if line.strip()], path)
     if ending in ("parquet", "pq"):
         libraries.imported("pyarrow", f"{path} is Parquet")
         return pandas.read_parquet(path)

@@ -7,10 +7,8 @@ pictures lie in tests/harness/added_services as they are added.
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from stacks.config.selection import SERVICE
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.harness.reference import NAMES as REFERENCE_NAMES
 from tests.harness.small_clothes_model import small_picture_model
+from tests.integration.checkout import copied, run
 from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
@@ -34,15 +33,6 @@ ADDED = PROJECT / "tests" / "harness" / "added_services"
 NAMES = ("advert", "iris", "tints")
 
 
-def _run(command: str, project: Path, **variables: str) -> str:
-    ran = subprocess.run(
-        ["/bin/sh", "-ec", command],
-        cwd=project, env={**os.environ, **variables}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
-
-
 def _only(language: str, word: str) -> Block:
     (block,) = (b for b in BLOCKS if b.language == language and word in b.text and not b.option)
     return block
@@ -51,21 +41,8 @@ def _only(language: str, word: str) -> Block:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This checkout as it is now, as a repository, with what is installed and trained here."""
-    into = tmp_path_factory.mktemp("checkout")
-    for name in _run("git ls-files --cached --others --exclude-standard", PROJECT).splitlines():
-        if (PROJECT / name).is_file():
-            (into / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(PROJECT / name, into / name)
-    shutil.copytree(PROJECT / "build" / "models", into / "build" / "models")
     layers_of_this_machine("litert")
-    installed = {".cache": PROJECT, "node_modules": PROJECT}
-    for name, where in installed.items():
-        (into / name).symlink_to(where / name)
-    (into / ".venv").symlink_to(sys.prefix)
-    _run("git init --quiet", into)
-    (into / ".git" / "info" / "exclude").write_text("\n".join([*installed, ".venv"]))
-    _run("git add . && git -c user.name=t -c user.email=t@example.org commit -qm before", into)
-    return into
+    return copied(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +52,16 @@ def trained(copy: Path) -> Path:
         if block.option:
             apply(block, copy)
     shutil.copytree(ADDED, copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    said = _run(_only("sh", "model_training.iris").text, copy)
+    said = run(_only("sh", "model_training.iris").text, copy)
     assert said.startswith("iris ")
-    _run(".venv/bin/python -m model_training.advert", copy)
+    run(".venv/bin/python -m model_training.advert", copy)
     # What nothing here trains: a network from elsewhere.
     folder = copy / "model_training" / "tints" / "trained"
     folder.mkdir(parents=True)
     colours = small_picture_model("tints", ("red", "green", "blue"), 2 * numpy.eye(3, dtype="f"))
     for name, content in colours.items():
         (folder / name).write_bytes(content)
-    _run(_only("sh", "tools.openapi").text, copy)
+    run(_only("sh", "tools.openapi").text, copy)
     return copy
 
 
@@ -106,7 +83,7 @@ def iris_url(urls: dict[str, str]) -> str:
 def _tested(project: Path, *arguments: str) -> None:
     """Run tests of the copy in one process; fails with what they say."""
     options = "-q -x --no-header -p no:cacheprovider -p no:randomly --tb=short"
-    said = _run(
+    said = run(
         f"{shlex.quote(sys.executable)} -m pytest {options} {shlex.join(arguments)}", project
     )
     assert " passed" in said
@@ -125,7 +102,7 @@ def test_it_takes_files_alone() -> None:
 
 
 def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
-    answer = json.loads(_run(_only("sh", "curl").text, PROJECT, URL=iris_url, NO_PROXY="*"))
+    answer = json.loads(run(_only("sh", "curl").text, PROJECT, URL=iris_url, NO_PROXY="*"))
     shown = json.loads(_only("json", "predictions").text)
     assert answer["predictions"] == shown["predictions"]
     assert answer["model"]["name"] == shown["model"]["name"]
@@ -155,7 +132,7 @@ def test_texts_and_pictures_are_answered_too(urls: dict[str, str]) -> None:
 
 
 def test_no_file_was_edited(trained: Path) -> None:
-    changed = _run("git status --porcelain --untracked-files=all", trained).splitlines()
+    changed = run("git status --porcelain --untracked-files=all", trained).splitlines()
     assert {line[:2] for line in changed} == {"??"}
     folders = {line[3:].partition("/")[0] for line in changed}
     assert folders == {"docs", "examples", "lambda_src", "model_training", "stacks"}

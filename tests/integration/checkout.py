@@ -1,0 +1,38 @@
+"""A copy of this checkout that a test may add files to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.local_aws.emulator import PROJECT
+
+
+def run(command: str, project: Path, **variables: str) -> str:
+    """What a shell command prints; fails with all it said where it fails."""
+    ran = subprocess.run(
+        ["/bin/sh", "-ec", command],
+        cwd=project, env={**os.environ, **variables}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def copied(into: Path) -> Path:
+    """This checkout as it is now, as a repository, with what is installed and trained here."""
+    for name in run("git ls-files --cached --others --exclude-standard", PROJECT).splitlines():
+        if (PROJECT / name).is_file():
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, into / name)
+    shutil.copytree(PROJECT / "build" / "models", into / "build" / "models")
+    installed = {".cache": PROJECT, "node_modules": PROJECT}
+    for name, where in installed.items():
+        (into / name).symlink_to(where / name)
+    (into / ".venv").symlink_to(sys.prefix)
+    run("git init --quiet", into)
+    (into / ".git" / "info" / "exclude").write_text("\n".join([*installed, ".venv"]))
+    run("git add . && git -c user.name=t -c user.email=t@example.org commit -qm before", into)
+    return into

@@ -1,0 +1,92 @@
+"""docs/bring-your-model.md and examples/bring-your-model.ipynb, followed to the letter."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from stacks.config.selection import SERVICE
+from tests.docs.walkthrough import apply, blocks
+from tests.integration.checkout import copied, run
+from tools.local_aws.client import request
+from tools.local_aws.deployment import Deployment
+from tools.local_aws.emulator import PROJECT
+from tools.local_aws.session import LocalServices
+
+pytest.importorskip("pandas")
+
+DOCUMENT = (PROJECT / "docs" / "bring-your-model.md").read_text(encoding="utf-8")
+BLOCKS = list(blocks(DOCUMENT))
+NOTEBOOK = PROJECT / "examples" / "bring-your-model.ipynb"
+NAMES = ("topics", "churn", "progress", "orchard")
+ADDED = {"examples", "docs", "model_training", "stacks"}
+
+
+def ready(into: Path) -> Path:
+    """A copy in which make installs nothing: what it needs is older than what is made."""
+    project = copied(into)
+    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+        os.utime(project / name, (0, 0))
+    return project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy with every file of the page, and the models that its commands add."""
+    project = ready(tmp_path_factory.mktemp("brought"))
+    for block in BLOCKS:
+        if block.option == "file":
+            apply(block, project)
+    for block in BLOCKS:
+        if block.language == "sh" and "make remove" not in block.text:
+            said = run(block.text, project)
+            (name,) = re.findall(r"NAME=(\w+)", block.text)
+            assert f"\n{name}: " in f"\n{said}"
+            assert "portable: the standard library alone" in said
+    return project
+
+
+def test_no_file_was_edited(project: Path) -> None:
+    changed = run("git status --porcelain --untracked-files=all", project).splitlines()
+    assert {line[:2] for line in changed} == {"??"}
+    written = {line[3:].partition("/")[0] for line in changed if "/" in line} - {"orchard"}
+    assert written == ADDED
+
+
+def test_the_table_s_service_answers(
+    project: Path, local: LocalServices, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("deployment")
+    deployment = Deployment(emulator=local.emulator, folder=folder, project=project)
+    url = deployment.deploy(context={SERVICE: "churn"})["churn"]
+    (body,) = re.findall(r"curl -d '(\{\"age.*?\})'", DOCUMENT)
+    answer = json.loads(request(url, body.encode()).body)
+    assert answer["predictions"] in ([0], [1])
+    assert answer["model"]["name"] == "churn"
+    document = json.loads(request(f"{url.rpartition('/')[0]}/openapi.json").body)
+    assert document["info"]["title"] == "Churn"
+
+
+def test_the_same_again_changes_nothing_and_remove_takes_all_back(project: Path) -> None:
+    (block,) = (one for one in BLOCKS if one.language == "sh" and "make remove" in one.text)
+    said = run(block.text, project)
+    assert "is in place already; nothing changes" in said
+    left = run("git status --porcelain --untracked-files=all", project).splitlines()
+    assert not [line for line in left if line[3:].partition("/")[0] in ADDED]
+
+
+def test_the_notebook_runs(tmp_path: Path) -> None:
+    project = ready(tmp_path / "checkout")
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert len(code) > 3
+    # As a notebook's server starts in the notebook's folder.
+    (project / "notebook.py").write_text("\n\n".join(code), encoding="utf-8")
+    said = run("cd examples && ../.venv/bin/python ../notebook.py", project)
+    assert "'predictions': ['" in said
+    left = run("git status --porcelain --untracked-files=all", project).splitlines()
+    assert [line for line in left if line[3:] not in ("notebook.py",)] == []
