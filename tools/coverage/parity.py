@@ -60,7 +60,7 @@ def assert_transforms_alike(
     names = getattr(transformer, "feature_names_in_", None)
     count = 1 if text else getattr(transformer, "n_features_in_", None)
     form = TEXT if text else SPARSE if sparse else RECORD
-    read = loads(dumped(transformer))
+    read: Any = loads(dumped(transformer))
     given = inputs
     if isinstance(transformer, DictVectorizer):
         names = fields_of(read)
