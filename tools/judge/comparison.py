@@ -14,6 +14,7 @@ from portable.pickles.unpickler import loads
 from scipy import sparse
 
 from model_training.publishing import pickling
+from model_training.publishing.manifests import ArtifactError
 from tools.coverage.parity import as_list, assert_near, inputs_one_by_one
 from tools.judge.record import Record
 
@@ -45,9 +46,12 @@ class Judge:
             theirs = _answers(_of(answer, places))
             for one, expected in zip(given, theirs, strict=True):
                 ours = _asked(step, method, one)
+                # Of two classes, and of outliers, scikit-learn gives the score itself.
+                if isinstance(expected, float) and isinstance(ours, list) and len(ours) == 1:
+                    ours = ours[0]
                 self.record.rows += 1
                 assert_near(ours, expected, 0)
-        except (UnsupportedModel, UnusableRow) as refusal:
+        except (ArtifactError, UnsupportedModel, UnusableRow) as refusal:
             self.record.refused[_kind_of(name, refusal)] += 1
             return
         except AssertionError:
@@ -67,7 +71,7 @@ class Judge:
 
 
 def _read(estimator: Any, method: str, *, text: bool) -> Any:
-    fitted = loads(pickling.dumps(estimator))
+    fitted = loads(pickling.serialised(estimator))
     names = getattr(estimator, "feature_names_in_", None)
     count = 1 if text else getattr(estimator, "n_features_in_", None)
     features = Features(TEXT if text else RECORD, count, None if names is None else list(names))

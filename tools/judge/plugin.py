@@ -37,9 +37,13 @@ class _Judged:
 
         @functools.wraps(bound)
         def judged(*arguments: Any, **options: Any) -> Any:
+            rows = arguments[0] if len(arguments) == 1 and not options else None
+            # With copy=False rows are changed where they are.
+            if getattr(estimator, "copy", True) is False and hasattr(rows, "copy"):
+                rows = rows.copy()
             answer = self._alone(bound, *arguments, **options)
-            if len(arguments) == 1 and not options:
-                _compare(estimator, self.method, arguments[0], answer)
+            if rows is not None:
+                _compare(estimator, self.method, rows, answer)
             return answer
 
         return judged

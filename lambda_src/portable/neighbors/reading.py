@@ -37,8 +37,9 @@ def read_search(
 ) -> Search:
     """The search among the training rows, of which each has one of `targets`."""
     count = sample_count(name, state)
-    if type(state["_fit_X"]) is SparseMatrix:
-        return _read_sparse_search(name, state, columns, targets, weighted=weighted)
+    kept = state["_fit_X"]
+    if type(kept) is SparseMatrix:
+        return _read_sparse_search(name, state, kept, columns, targets, weighted=weighted)
     if count * columns > MAX_NUMBERS:
         raise UnsupportedModel(
             f"The {name} compares with {count:,} rows of {columns} features; the portable runtime "
@@ -63,15 +64,18 @@ def read_search(
 
 
 def _read_sparse_search(
-    name: str, state: State, columns: int, targets: Sequence[object], *, weighted: bool
+    name: str,
+    state: State,
+    kept: SparseMatrix,
+    columns: int,
+    targets: Sequence[object],
+    *,
+    weighted: bool,
 ) -> Search:
     from portable.neighbors.sparse_search import SparseSearch
     from portable.rows import SparseRows, check_cost, read_rows
 
-    matrix = state["_fit_X"]
     rows = read_rows(name, state, "_fit_X", columns)
-    if type(matrix) is not SparseMatrix or type(rows) is not SparseRows:
-        raise UnsupportedModel(f"The {name}'s _fit_X is not a sparse matrix; fit it again.")
     check_cost(name, rows, 0)
     metric = read_metric(name, state)
     if metric is not None and metric.power != EUCLIDEAN:
@@ -79,11 +83,12 @@ def _read_sparse_search(
             f"The {name} measures sparse rows by another distance than the euclidean or the "
             "cosine; serve it by the scikit-learn runtime."
         )
-    if rows.size() != sample_count(name, state) or matrix.single():
+    alike = rows.size() == sample_count(name, state)
+    if not isinstance(rows, SparseRows) or not alike or kept.single():
         raise UnsupportedModel(
             f"The {name}'s _fit_X are not its training rows in double precision; fit it again."
         )
-    steady = matrix.double() and metric is not None
+    steady = kept.double() and metric is not None
     return SparseSearch(rows, metric, targets, steady=steady, weighted=weighted)
 
 

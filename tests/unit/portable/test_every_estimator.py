@@ -12,10 +12,20 @@ from tools.coverage.estimators import families
 from tools.coverage.pipelines import PIPELINES
 from tools.coverage.trials import CRASHED, DIFFERENT, Verdict, verdict
 
-ESTIMATORS = [(family, name) for family in families() for name in counted(family)]
+# What they are fitted by takes seconds.
+HEAVY = (
+    "CalibratedClassifierCV", "DictionaryLearning", "ElasticNetCV", "LassoCV",
+    "LogisticRegressionCV", "MiniBatchDictionaryLearning", "RFECV", "SequentialFeatureSelector",
+    "TunedThresholdClassifierCV",
+)  # fmt: skip
+ESTIMATORS = [
+    pytest.param(family, name, id=name, marks=[pytest.mark.judge] if name in HEAVY else [])
+    for family in families()
+    for name in counted(family)
+]
 
 
-@pytest.mark.parametrize(("family", "name"), ESTIMATORS, ids=[name for _, name in ESTIMATORS])
+@pytest.mark.parametrize(("family", "name"), ESTIMATORS)
 def test_an_estimator_is_served_as_the_document_says(family: str, name: str) -> None:
     _check(verdict(family, name))
 
