@@ -57,7 +57,7 @@ def test_models_of_earlier_releases(add: Add, tmp_path: Path, version: str) -> N
 
 
 def test_a_release_that_is_too_old() -> None:
-    with pytest.raises(Refusal, match="only what 1.3 and later releases fitted can be proven"):
+    with pytest.raises(Refusal, match=r"only what 1\.3 and later releases fitted can be proven"):
         fitted_with.environment("0.24.2")
 
 
