@@ -37,7 +37,7 @@ class _Judged:
 
         @functools.wraps(bound)
         def judged(*arguments: Any, **options: Any) -> Any:
-            rows = arguments[0] if len(arguments) == 1 and not options else None
+            rows: Any = arguments[0] if len(arguments) == 1 and not options else None
             # With copy=False rows are changed where they are.
             if getattr(estimator, "copy", True) is False and hasattr(rows, "copy"):
                 rows = rows.copy()
