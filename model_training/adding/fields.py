@@ -57,6 +57,14 @@ def described(rows: DataFrame, predict: Predict) -> list[dict[str, Any]]:
     return [_described(rows, name, predict) for name in rows.columns]
 
 
+def check_types(rows: DataFrame) -> None:
+    """Raise `DataError` for a column of other values than a field may have."""
+    for name in rows.columns:
+        known = rows[name].dropna()
+        if len(known):
+            _typed(name, known)
+
+
 def _described(rows: DataFrame, name: str, predict: Predict) -> dict[str, Any]:
     column = rows[name]
     known = column.dropna()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -296,7 +295,8 @@ def _are_numbers(rows: Any) -> bool:
 
 def _check_answers(model: GivenModel, rows: DataFrame) -> None:
     """Raise `DataError` where the model does not answer rows of the data that lack nothing."""
-    whole = rows[~(rows.isna() | rows.isin([math.inf, -math.inf])).any(axis=1)]
+    fields.check_types(rows)
+    whole = rows.dropna()
     if not len(whole):
         return
     try:

@@ -14,6 +14,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[4]
 CHILD = """
+import sys
 from pathlib import Path
 from model_training.adding import libraries
 from model_training.command_line import Refusal
