@@ -11,7 +11,7 @@ from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients, read_weights
 from portable.pickles.attributes import State, choice, column_count, number, vector
-from portable.rows import check_cost, read_rows
+from portable.rows import MAX_NUMBERS, check_cost, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ REQUIRED = (
     "_dual_coef_", "_gamma", "_intercept_", "_n_support", "coef0", "degree", "kernel",
     "n_features_in_", "support_vectors_",
 )  # fmt: skip
+ON_PLANE = 1e-9
+"""Of a score, which is 1 at the margin: below it the order of additions may decide."""
 MAX_COEFFICIENTS = 4_000_000
 """Of the hyperplanes that a linear kernel's sums are compiled to."""
 MAX_PRODUCTS = 10_000_000
@@ -67,6 +69,26 @@ class Decisions:
         return scores
 
 
+class Hyperplanes(Coefficients):
+    """What a linear kernel's sums are compiled to. A row that lies on a plane, up to rounding, is
+    decided by the sums as libsvm adds them."""
+
+    __slots__ = ("_sums",)
+
+    def __init__(
+        self, weights: list[array[float]], sums: Decisions, intercepts: array[float], count: int
+    ) -> None:
+        super().__init__(weights, intercepts, count)
+        self._sums = sums
+
+    def scores(self, row: Row) -> list[float]:
+        """One number for each pair; raises UnusableRow."""
+        scores = super().scores(row)
+        if min(map(abs, scores)) < ON_PLANE:
+            return self._sums.scores(row)
+        return scores
+
+
 def read_decisions(
     name: str, state: State, features: Features, sizes: Sequence[int] | None
 ) -> Decisions | Coefficients:
@@ -97,7 +119,10 @@ def read_decisions(
         and len(terms) * vectors.numbers() <= MAX_PRODUCTS
     ):
         weights = [_hyperplane(vectors, bounds, one) for one in terms]
-        return Coefficients(weights, intercepts, vectors.count)
+        if vectors.numbers() > MAX_NUMBERS:
+            return Coefficients(weights, intercepts, vectors.count)
+        sums = Decisions(kernel_function(vectors, kind, 0.0, 0.0, 0), bounds, terms, intercepts)
+        return Hyperplanes(weights, sums, intercepts, vectors.count)
     check_cost(name, vectors, sum(map(len, duals)) + len(terms))
     kernel = kernel_function(
         vectors,

@@ -83,6 +83,16 @@ def test_regressors_and_outliers(kernel: str) -> None:
         assert_predicts_alike(scaled, ASKED[:, :3])
 
 
+@pytest.mark.parametrize("probability", [False, True])
+def test_rows_that_lie_between_two_classes(probability: bool) -> None:
+    rows = np.array([[0, 0, 0], [1, 1, 1], [2, 0, 0], [0, 0, 2], [3, 3, 3]], dtype=float)
+    options: dict[str, Any] = {"kernel": "linear", "decision_function_shape": "ovo"}
+    for made in (np.asarray, csr_matrix):
+        model = SVC(**options, probability=probability, random_state=0)
+        fit(model, made(rows), [1, 2, 2, 2, 3])
+        assert_predicts_alike(model, np.vstack([rows, np.full(3, 2.0), np.full(3, -1.0)]))
+
+
 def test_rows_that_are_not_scaled() -> None:
     rows, kinds = load_breast_cancer(return_X_y=True)
     for kernel in ("rbf", "linear"):
