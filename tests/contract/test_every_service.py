@@ -26,7 +26,7 @@ HEAVY = {
     "boto3", "dataclasses", "datetime", "email", "http", "inspect", "numpy", "random", "sklearn",
     "ssl", "tempfile", "typing", "urllib", "uuid",
 }  # fmt: skip
-BUDGET = 62
+BUDGET = 64
 """Modules on top of those that AWS's runtime client has imported itself."""
 
 OF_A_PAGE = "method: POST to the page's resource"

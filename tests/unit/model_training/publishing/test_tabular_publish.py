@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 import scipy.sparse
 import sklearn
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.cluster import KMeans
-from sklearn.compose import ColumnTransformer
+from sklearn.cluster import FeatureAgglomeration, KMeans
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     IsolationForest,
     RandomForestClassifier,
+    VotingClassifier,
 )
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
@@ -159,12 +159,9 @@ def test_how_long_a_search_took_is_not_in_the_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "estimator",
     [
-        KNeighborsClassifier(3),
-        CalibratedClassifierCV(LinearSVC()),
-        make_pipeline(FunctionTransformer(np.tanh), LogisticRegression()),
-        make_pipeline(ColumnTransformer([("s", StandardScaler(), [0, 2])]), LogisticRegression()),
-        make_pipeline("passthrough", DummyClassifier()),
-        HistGradientBoostingClassifier(max_iter=2),
+        GaussianProcessClassifier(),
+        make_pipeline(FeatureAgglomeration(2), LogisticRegression()),
+        VotingClassifier([("a", GaussianProcessClassifier()), ("b", LogisticRegression())]),
     ],
 )
 def test_what_only_scikit_learn_reads_is_advised_and_published_for_its_layers(
@@ -334,7 +331,10 @@ NO_ESTIMATORS: dict[str, tuple[Make, str]] = {
         lambda: changed(DummyClassifier(), log=open(__file__)),  # noqa: SIM115 - what is tested
         "cannot be pickled (TypeError: ",
     ),
-    "own class": (lambda: fitted(Own()), "made with tests.unit.model_training.test_tabular_pub"),
+    "own class": (
+        lambda: fitted(Own()),
+        "made with tests.unit.model_training.publishing.test_tabular_pub",
+    ),
     "own step": (
         lambda: fitted(make_pipeline(StandardScaler(), Own())),
         "made with tests.unit.model_training.publishing.test_tabular_publish.Own, and a function",
