@@ -87,7 +87,7 @@ def test_asset_holds_only_what_runs(dev: Assembly) -> None:
     key = dev.only(STACK, "AWS::Lambda::Function")["Properties"]["Code"]["S3Key"]
     asset = dev.folder / f"asset.{Path(key).stem}"
     assert {entry.name for entry in asset.iterdir()} == {
-        "openapi.json", "portable", "serving", "spam_or_ham",
+        "openapi.json", "page.html", "portable", "serving", "spam_or_ham",
     }  # fmt: skip
     assert (asset / "spam_or_ham" / "handler.py").is_file()
     names = [file.name for file in asset.rglob("*")]

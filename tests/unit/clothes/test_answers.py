@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from clothes.handler import Clothes
 from clothes.picture import tensor
 
+from tests.harness.assembled_page import assembled
 from tests.harness.picture_server import GOOD, PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS, SIZE, expected_scores
 from tests.unit.clothes.conftest import post, told
@@ -168,9 +170,10 @@ class TestOtherRoutes:
 
     @pytest.mark.parametrize(("allow", "http"), [("public", False), ("loopback", True)])
     def test_the_page_shows_pictures_from_where_they_are_fetched(
-        self, served: dict[str, str], allow: str, http: bool
+        self, served: dict[str, str], allow: str, http: bool, tmp_path: Path
     ) -> None:
-        answer: Any = Clothes({**served, "FETCH_ALLOW": allow}).handler(get("/"), None)
+        page = assembled("clothes", "picture", tmp_path)
+        answer: Any = Clothes({**served, "FETCH_ALLOW": allow}, page=page).handler(get("/"), None)
         assert answer["statusCode"] == 200
         policy = answer["headers"]["Content-Security-Policy"]
         (images,) = (part for part in policy.split("; ") if part.startswith("img-src"))
