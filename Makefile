@@ -132,8 +132,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
 	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
 
-test: setup lint  ## Set everything up and run what every change needs; the whole of it with coverage
-	@$(PYTEST) $(or $(ARGS),--cov --cov-report=term)
+test: setup lint  ## Set everything up and run what every change needs (ARGS="--cov --cov-report=term": with coverage)
+	@$(PYTEST) $(ARGS)
 
 judge: setup  ## The exhaustive tests, generated examples by the thousand, and scikit-learn's own tests: an hour, every night
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
