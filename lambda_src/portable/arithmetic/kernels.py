@@ -37,10 +37,14 @@ def kernel_function(
     def sigmoid(row: Row) -> list[float]:
         return [tanh(gamma * one + coef0) for one in rows.dots(rows.query(row))]
 
+    # Of the rows that are kept: once for a model, not for each row that is asked about.
+    lengths = []
+    if kind == "cosine":
+        lengths = [sqrt(dot(one, one)) or 1.0 for one in rows.rows]  # type: ignore[union-attr]
+
     def cosine(row: Row) -> list[float]:
         query = rows.query(row)
         length = sqrt(dot(query, query)) or 1.0
-        lengths = [sqrt(dot(one, one)) or 1.0 for one in rows.rows]  # type: ignore[union-attr]
         return [
             one / (length * other) for one, other in zip(rows.dots(query), lengths, strict=True)
         ]
