@@ -96,4 +96,4 @@ def test_the_package_is_what_is_deployed(service: ModelService, tmp_path: Path) 
     assert sources == {f"{service.package_folder}/__init__.py"}
     folders = {name.partition("/")[0] for name in names}
     ours = {entry.name for entry in (ROOT / "lambda_src").iterdir()}
-    assert folders - ours <= {"model", "modules.bin", "openapi.json"}
+    assert folders - ours <= {"model", "modules.bin", "openapi.json", "page.html"}
