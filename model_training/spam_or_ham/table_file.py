@@ -97,7 +97,9 @@ def _tab_records(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, fields
 
 
-def _comma_records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _comma_records(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Line number and fields, read to the end: the limit on a field is the whole process's."""
+    records: list[tuple[int, list[str]]] = []
     limit = csv.field_size_limit(_LARGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""))
     line = 1
@@ -109,7 +111,7 @@ def _comma_records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
                     "would be lost; expected quotation marks inside a text to be doubled"
                 )
             if any(field.strip() for field in fields):
-                yield line, fields
+                records.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
@@ -118,6 +120,7 @@ def _comma_records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
     finally:
         csv.field_size_limit(limit)
+    return records
 
 
 def _table(records: Iterable[tuple[int, list[str]]], name: str, notes: list[str]) -> Table:

@@ -97,6 +97,9 @@ def test_the_csv_field_limit_is_put_back() -> None:
     before = csv.field_size_limit()
     parse(b"label,text\nham,x\n", "f")
     assert csv.field_size_limit() == before
+    with pytest.raises(DataError):
+        parse(b"label,text\nham,x\nneither,y\nham,z\n", "f")
+    assert csv.field_size_limit() == before
 
 
 def test_an_unknown_encoding_name_is_refused() -> None:
