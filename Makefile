@@ -127,7 +127,8 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 
 ##@ Check it
 .PHONY: check test judge lint bench load reliability snapshots image-test
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+# Two processes of one thread each: what fits models would start threads for every core in both.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2
 
 check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
 	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
-_TESTS = Path(__file__).parent
+if TYPE_CHECKING:
+    import pytest
+    from xdist.remote import Producer
+
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
 _SHARED = {
     "stacks": "stacks",
@@ -31,12 +34,23 @@ settings.register_profile("judge", max_examples=1_000, deadline=None, print_blob
 settings.load_profile("change")
 
 
-# First: xdist reads the groups in a hook of the same name, and sees none that come later.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test the group of its fixture, or that of its file."""
-    for item in items:
-        file = item.path.relative_to(_TESTS).as_posix()
-        shared = (group for place, group in _SHARED.items() if file.startswith(place))
-        group = file if file in _ALONE else next(shared, file)
-        item.add_marker(pytest.mark.xdist_group(group))
+def group(test: str) -> str:
+    """The fixture that a test shares with others, by its node id; or its file."""
+    file = test.partition("::")[0].removeprefix("tests/")
+    if file in _ALONE:
+        return file
+    return next((shared for place, shared in _SHARED.items() if file.startswith(place)), file)
+
+
+class Grouped(LoadScopeScheduling):
+    """Gives a process all tests of a group. xdist's own groups are lost without a word where
+    pytest keeps the node ids that it has made, as it does from 9.2 on."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped:
+    """Spread groups over the processes in the order of collection: the long ones come first."""
+    config.option.loadscopereorder = False
+    return Grouped(config, log)

@@ -1,0 +1,32 @@
+"""Tests of one group run in one process: what they share is made once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import group
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_one_process_has_all_tests_of_a_file(
+    turn: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    # That of the whole run is above those of its processes.
+    seen: Path = (base.parent if worker else base) / "processes.txt"
+    with seen.open("a", encoding="utf-8") as file:
+        file.write(f"{worker} {turn}\n")
+    lines = seen.read_text(encoding="utf-8").splitlines()
+    assert {line.split()[0] for line in lines} == {str(worker)}
+
+
+def test_files_that_share_a_fixture_are_one_group() -> None:
+    assert group("tests/integration/test_clothes.py::test_x[a::b]") == "deployed"
+    assert group("tests/integration/test_local_aws.py::test_y") == "deployed"
+    assert group("tests/stacks/test_services.py::test_z") == "stacks"
+    assert group("tests/stacks/test_app.py::test_z") == "stacks/test_app.py"
+    assert group("tests/unit/test_groups.py::test_z") == "unit/test_groups.py"
