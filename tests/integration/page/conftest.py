@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 from serving.http import static
 from spam_or_ham.handler import spam_or_ham
 
@@ -59,13 +59,52 @@ def gateway(running: Gateway) -> Gateway:
     return running
 
 
+class Windows:
+    """Pages for one test after the other: to start one takes longer than most tests do.
+
+    Each has a context of its own with the options it was asked for, and is handed out again as
+    new: blank, without cookies, storage, permissions, routes, and online.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, options: dict[str, Any]) -> Page:
+        """A blank page that nobody else has."""
+        free = self._free.get(repr(sorted(options.items())))
+        return free.pop() if free else self._browser.new_context(**options).new_page()
+
+    def give_back(self, page: Page, options: dict[str, Any]) -> None:
+        """Make a page as new for who takes it next."""
+        context = page.context
+        if page.is_closed() or len(context.pages) != 1:
+            context.close()
+            return
+        context.set_offline(False)
+        page.unroute_all()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        context.clear_permissions()
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+        session.send("Network.clearBrowserCache")
+        session.detach()
+        self._free.setdefault(repr(sorted(options.items())), []).append(page)
+
+
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
 @contextmanager
-def visitor(browser: Browser, gateway: Gateway, *elsewhere: str) -> Iterator[Open]:
+def visitor(windows: Windows, gateway: Gateway, *elsewhere: str) -> Iterator[Open]:
     """Opens pages, each in a context of its own; afterwards nothing may have gone wrong in them:
     no error on the console, no exception, no request to anywhere but the gateway's stage and the
     origins `elsewhere`."""
     wrong: list[str] = []
-    contexts = []
+    opened: list[tuple[Page, dict[str, Any]]] = []
     expected = (gateway.url.rstrip("/"), "data:", *elsewhere)
 
     def console(message: ConsoleMessage) -> None:
@@ -73,29 +112,34 @@ def visitor(browser: Browser, gateway: Gateway, *elsewhere: str) -> Iterator[Ope
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             wrong.append(message.text)
 
+    def failed(error: Error) -> None:
+        wrong.append(str(error))
+
     def requested(request: Request) -> None:
         if not request.url.startswith(expected):
             wrong.append(f"request to {request.url}")
 
     def open_page(url: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        context.on("request", requested)
-        page = context.new_page()
+        page = windows.take(options)
+        opened.append((page, options))
+        page.context.set_default_timeout(10_000)
+        page.context.on("request", requested)
         page.on("console", console)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("pageerror", failed)
         page.goto(url or gateway.url)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page, options in opened:
+        page.context.remove_listener("request", requested)
+        page.remove_listener("console", console)
+        page.remove_listener("pageerror", failed)
+        windows.give_back(page, options)
     assert wrong == []
 
 
 @pytest.fixture
-def visit(browser: Browser, gateway: Gateway) -> Iterator[Open]:
+def visit(windows: Windows, gateway: Gateway) -> Iterator[Open]:
     """A visitor of the spam page, who meets nobody but the gateway."""
-    with visitor(browser, gateway) as open_page:
+    with visitor(windows, gateway) as open_page:
         yield open_page

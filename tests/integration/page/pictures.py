@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from clothes.handler import Clothes
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.harness.assembled_page import assembled
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.harness.picture_server import ImageServer, image_server
 from tests.harness.small_clothes_model import small_clothes_model
-from tests.integration.page.conftest import Open, visitor
+from tests.integration.page.conftest import Open, Windows, visitor
 from tools.bench.drawings import draw, encoded
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place
@@ -49,9 +49,9 @@ def gateway(running: Gateway) -> Gateway:
 
 
 @pytest.fixture
-def visit(browser: Browser, gateway: Gateway, images: ImageServer) -> Iterator[Open]:
+def visit(windows: Windows, gateway: Gateway, images: ImageServer) -> Iterator[Open]:
     """A visitor who may see pictures of the one picture server."""
-    with visitor(browser, gateway, images.url) as open_page:
+    with visitor(windows, gateway, images.url) as open_page:
         yield open_page
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from breast_cancer.article import format_answer, format_problem
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from serving.http import static
 from serving.service import ModelService, model_service
 
@@ -20,7 +20,7 @@ from tests.harness import small_regression_model as rents
 from tests.harness.loopback_gateway import Gateway, serve, through
 from tests.harness.small_records_model import FIELDS, small_records_model
 from tests.harness.small_tabular_model import small_tabular_model
-from tests.integration.page.conftest import Open, visitor
+from tests.integration.page.conftest import Open, Windows, visitor
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import LAMBDA_SRC
 from tools.local_aws.small_model import Files, place
@@ -95,7 +95,7 @@ CASES: dict[str, Any] = {
 
 
 @pytest.fixture
-def visit_of(browser: Browser, started: Serve) -> Iterator[Callable[..., tuple[Page, Gateway]]]:
+def visit_of(windows: Windows, started: Serve) -> Iterator[Callable[..., tuple[Page, Gateway]]]:
     """Opens the page of a case in a browser, where nothing may go wrong."""
     with ExitStack() as stack:
         visitors: dict[str, Open] = {}
@@ -103,7 +103,7 @@ def visit_of(browser: Browser, started: Serve) -> Iterator[Callable[..., tuple[P
         def open_case(case: str, **options: Any) -> tuple[Page, Gateway]:
             gateway = started(case)
             if case not in visitors:
-                visitors[case] = stack.enter_context(visitor(browser, gateway))
+                visitors[case] = stack.enter_context(visitor(windows, gateway))
             opened = visitors[case](**options)
             expect(opened.get_by_role("button", name="Predict")).to_be_enabled()
             return opened, gateway

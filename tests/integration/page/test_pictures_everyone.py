@@ -9,13 +9,12 @@ from tests.harness.loopback_gateway import Gateway, problem
 from tests.harness.picture_server import ImageServer
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import RED, choose, gateway, images, look, running, visit
-from tests.integration.page.test_everyone import picture, violations
+from tests.integration.page.test_everyone import looks, picture, violations
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), looks(320, 768, 1280))
 def test_accessible_without_overflow(
     width: int, scheme: str, visit: Open, gateway: Gateway, images: ImageServer
 ) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.harness.loopback_gateway import Answer, Asked, Gateway, problem
 from tests.harness.small_tabular_model import PATIENTS
 from tests.integration.page.records import predict, started, verdict, visit_of
-from tests.integration.page.test_everyone import picture, violations
+from tests.integration.page.test_everyone import LOOKS, picture, violations
 
 __all__ = ["started", "visit_of"]  # fixtures
 
@@ -321,8 +321,7 @@ def test_hostile_words_are_text(visit_of: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("case", ["loans", "rent"])
 def test_accessible_without_overflow(visit_of: Visit, case: str, width: int, scheme: str) -> None:
     size = {"width": width, "height": 900}
