@@ -30,7 +30,6 @@ from tools.local_aws.session import LocalServices
 DOCUMENT = (PROJECT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
 BLOCKS = list(blocks(DOCUMENT))
 ADDED = PROJECT / "tests" / "harness" / "added_services"
-NAMES = ("advert", "iris", "tints")
 
 
 def _only(language: str, word: str) -> Block:
@@ -66,18 +65,17 @@ def trained(copy: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def urls(
+def deployment(
     trained: Path, local: LocalServices, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
-    """The endpoints of the new services, deployed beside the others."""
+) -> Deployment:
+    """Deploys new services beside the others."""
     folder = tmp_path_factory.mktemp("deployment")
-    deployment = Deployment(emulator=local.emulator, folder=folder, project=trained)
-    return {name: deployment.deploy(context={SERVICE: name})[name] for name in NAMES}
+    return Deployment(emulator=local.emulator, folder=folder, project=trained)
 
 
 @pytest.fixture(scope="module")
-def iris_url(urls: dict[str, str]) -> str:
-    return urls["iris"]
+def iris_url(deployment: Deployment) -> str:
+    return deployment.deploy(context={SERVICE: "iris"})["iris"]
 
 
 def _tested(project: Path, *arguments: str) -> None:
@@ -122,12 +120,14 @@ def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> Non
     assert json.loads(refused.body)["type"] == "/problems/invalid-field"
 
 
-def test_texts_and_pictures_are_answered_too(urls: dict[str, str]) -> None:
+@pytest.mark.judge
+def test_texts_and_pictures_are_answered_too(deployment: Deployment) -> None:
+    urls = [deployment.deploy(context={SERVICE: name})[name] for name in ("advert", "tints")]
     text = b"Dear Ann, thank you for your visit."
-    answer = json.loads(request(urls["advert"], text).body)
+    answer = json.loads(request(urls[0], text).body)
     assert answer["predictions"] == ["letter"]
     blue = json.dumps({"b64": PIXEL}).encode()
-    answer = json.loads(request(urls["tints"], blue).body)
+    answer = json.loads(request(urls[1], blue).body)
     assert answer["predictions"] == [max(answer["scores"][0], key=answer["scores"][0].get)]
 
 
