@@ -16,7 +16,7 @@ import numpy
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from serving.http.problems import Problem
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.runtimes import NOT_EXPLAINED, Prediction
 
 from clothes.formats.unreadable import damaged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.http import log
+from serving.http import write_log
 from serving.service import ModelService
 
 from clothes.inputs import Inputs
@@ -45,7 +45,7 @@ class PictureService:
 
         def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
             model = self.inputs.model = load_network(files, manifest, memory)
-            log.write("INFO", "network ready", accelerated=model.accelerated)
+            write_log("INFO", "network ready", accelerated=model.accelerated)
             return model
 
         return load

@@ -11,7 +11,7 @@ from serving.http.media_types import JSON, TEXT, negotiate
 from serving.http.router import Response, Router, format_problem
 from serving.http.static import Document, Page, PageOrJson
 from serving.http.strict_json import encode
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.loading.model_loader import LoadTimeouts, ModelLoader
 from serving.runtimes import MANIFEST
 

@@ -195,7 +195,7 @@ def read_model(
 
     Raises `ArtifactError` where that runtime cannot serve it.
     """
-    from serving.loading.errors import LoadError
+    from serving.loading import LoadError
     from serving.service import read_labels
 
     try:

@@ -107,7 +107,7 @@ def prove(
     """As `prove_under`, on this interpreter and in this process.
 
     `manifest` has the entries about the files. Raises `ValueError` or
-    `serving.loading.errors.LoadError` where the model cannot be loaded.
+    `serving.loading.LoadError` where the model cannot be loaded.
     """
     model, _ = runtimes.read(files, manifest)
     actual = Answers([], [])

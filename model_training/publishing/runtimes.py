@@ -78,7 +78,7 @@ def load(
     """The model of these artifacts as a runtime serves it, and what reads its inputs.
 
     What the portable runtime reads is scanned and judged first, as a function no longer does.
-    Raises `ValueError` or `serving.loading.errors.LoadError`, one sentence, where it cannot.
+    Raises `ValueError` or `serving.loading.LoadError`, one sentence, where it cannot.
     """
     if runtime == "portable":
         _judge(contents, manifest)

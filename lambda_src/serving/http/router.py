@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from serving.http import log
+from serving.http import write_log
 from serving.http.problems import INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, Problem
 from serving.http.request import Request
 from serving.http.strict_json import encode
@@ -75,7 +75,7 @@ class Router:
         except Exception as error:
             response, status, headers = self._refusal(error, request_id, line)
         cold, self._cold = self._cold, False
-        log.write(
+        write_log(
             "INFO" if status < 500 else "ERROR",
             "request",
             status=status,
@@ -145,7 +145,7 @@ def _as_problem(error: Exception, request_id: str) -> Problem:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    log.write(
+    write_log(
         "ERROR",
         "unexpected exception",
         request_id=request_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from serving.http.problems import Problem, ProblemType
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

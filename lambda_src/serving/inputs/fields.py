@@ -13,7 +13,7 @@ from serving.http.problems import UNEXPECTED_JSON, Problem, ProblemType
 from serving.http.strict_json import Members, decode_leniently
 from serving.inputs import Received, not_blank, received_json
 from serving.inputs.field import OR_NULL, Field
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

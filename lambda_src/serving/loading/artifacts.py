@@ -8,7 +8,7 @@ import threading
 import time
 from json import loads
 
-from serving.loading.errors import LoadError, TransientError
+from serving.loading import LoadError, TransientError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import time
 
-from serving.loading.errors import LoadError, TransientError, UntrustedError
+from serving.loading import LoadError, TransientError, UntrustedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

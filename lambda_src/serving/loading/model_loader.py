@@ -7,10 +7,10 @@ import os
 import time
 from importlib import import_module
 
-from serving.http import log
+from serving.http import write_log
 from serving.http.problems import MODEL_UNAVAILABLE, Problem
+from serving.loading import LoadError
 from serving.loading.artifacts import ModelSettings, RetryPolicy, begin
-from serving.loading.errors import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class ModelLoader:
             # ValueError: the sentences of the runtime that refused the artifacts. Any other
             # exception's text is unknown, so only its type is told.
             is_ours = isinstance(error, (LoadError, ValueError))
-            log.write(
+            write_log(
                 "ERROR",
                 "model not loaded",
                 error=type(error).__name__,
@@ -132,7 +132,7 @@ class ModelLoader:
             )
             return
         self._loaded = True
-        log.write(
+        write_log(
             "INFO",
             "model loaded",
             fetch_ms=round((fetched - started) * 1e3, 3),

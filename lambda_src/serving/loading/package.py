@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 import re
 import time
 
-from serving.loading.errors import LoadError, TransientError, UntrustedError
+from serving.loading import LoadError, TransientError, UntrustedError
 from serving.loading.http_get import Address, get
 from serving.loading.sigv4 import Credentials, quote_path, sign_get
 

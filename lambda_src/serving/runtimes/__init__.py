@@ -8,7 +8,7 @@ is imported itself, which happens while the files travel. The names of these mod
 from __future__ import annotations
 
 from serving.http.problems import ProblemType
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

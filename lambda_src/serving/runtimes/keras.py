@@ -5,7 +5,7 @@ from __future__ import annotations
 from portable.keras.classifier import load as load_network
 
 from serving.http.problems import Problem
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.runtimes import NOT_EXPLAINED, TOLERANCE, Prediction, steps
 
 TYPE_CHECKING = False

@@ -21,7 +21,7 @@ else:
     _MISSING = None
 
 from serving.http.problems import Problem
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.runtimes import (
     NOT_EXPLAINED,
     TOLERANCE,

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from serving.loading import LoadError
 from serving.loading.artifacts import RetryPolicy
-from serving.loading.errors import LoadError
 from serving.loading.model_loader import LoadTimeouts
 from serving.loading.package import PackageReader
 from sklearn.gaussian_process import GaussianProcessClassifier

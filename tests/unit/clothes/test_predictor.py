@@ -15,7 +15,7 @@ from clothes.formats import UnreadablePicture
 from clothes.handler import Clothes
 from clothes.predictor import PictureModel, pattern
 from clothes.scores import likeliest, probabilities
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 
 from model_training.clothes import golden
 from tests.harness.small_clothes_model import (

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from serving.loading import LoadError
 from serving.loading.artifacts import Artifact, RetryPolicy, fetch
-from serving.loading.errors import LoadError
 from serving.loading.s3 import reader
 
 from tools.local_aws import fake_s3

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from serving.loading import LoadError
 from serving.loading.artifacts import Artifact, RetryPolicy, begin
-from serving.loading.errors import LoadError
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from botocore.session import get_session
+from serving.loading import LoadError, TransientError
 from serving.loading import s3 as module
-from serving.loading.errors import LoadError, TransientError
 from serving.loading.s3 import SignedReader, endpoint, locate, reader
 
 from tools.local_aws.fake_s3 import FakeS3

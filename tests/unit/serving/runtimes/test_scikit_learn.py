@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from serving.http.problems import Problem
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.runtimes import portable, scikit_learn, steps
 from serving.service import Answer, format_answer
 from sklearn.datasets import load_diabetes, load_iris
