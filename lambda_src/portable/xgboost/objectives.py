@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from math import inf, log
+from math import inf, ldexp, log
 
-from portable.arithmetic.float32 import exp32, rounded
+from portable.arithmetic.float32 import rounded
 from portable.errors import UnsupportedModel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+# glibc's expf (sysdeps/ieee754/flt-32/e_expf.c): 2^(k/32) times a polynomial, in double precision.
+_STEPS = 32
+_STEPS_PER_E = 1.4426950408889634 * _STEPS
+_POWERS = tuple(2.0 ** (step / _STEPS) for step in range(_STEPS))
+_EXP = (
+    float.fromhex("0x1.c6af84b912394p-5") / _STEPS**3,
+    float.fromhex("0x1.ebfce50fac4f3p-3") / _STEPS**2,
+    float.fromhex("0x1.62e42ff0c52d6p-1") / _STEPS,
+)
+_EXP_OVERFLOW, _EXP_UNDERFLOW = 88.72283935546875, -103.97207641601562
 _NO_DIVISION_BY_ZERO = rounded(1e-16)
 _LARGEST_POWER = rounded(88.7)
+
+
+def exp32(power: float) -> float:
+    """The C library's expf, of a single-precision number."""
+    if power > _EXP_OVERFLOW:
+        return inf
+    if power < _EXP_UNDERFLOW:
+        return 0.0
+    steps = _STEPS_PER_E * power
+    whole = round(steps)
+    rest = steps - whole
+    product = (_EXP[0] * rest + _EXP[1]) * (rest * rest) + (_EXP[2] * rest + 1.0)
+    return rounded(ldexp(product * _POWERS[whole % _STEPS], whole // _STEPS))
 
 
 def sigmoid(margin: float) -> float:
