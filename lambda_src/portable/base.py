@@ -8,7 +8,7 @@ the first three as they are and makes numbers of the last with `dense`.
 from __future__ import annotations
 
 from array import array
-from math import inf, isfinite
+from math import inf, isfinite, nan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class Transformer:
     def transform(self, row: Row) -> Row:
         """The row as the next step takes it; raises UnusableRow."""
         raise NotImplementedError
+
+    def transform_many(self, rows: Sequence[Row]) -> list[Row]:
+        """`transform` of each row; overridden where many at once take less than one by one."""
+        return list(map(self.transform, rows))
 
 
 class Predictor:
@@ -158,22 +162,28 @@ def dense(row: Row, count: int) -> array[float]:
                 zeros[column] = value
             row = zeros
         else:
-            try:
-                row = array("d", [float("nan") if value is None else value for value in row])
-            except (TypeError, OverflowError, ValueError):
-                raise UnusableRow(
-                    "The row holds something that is not a number of usual size."
-                ) from None
+            row = _numbers(row)
     if len(row) != count:
         raise UnusableRow(f"The row has {len(row)} values where the model takes {count}.")
     values: array[float] = row
     return values
 
 
+def _numbers(row: Sequence[Any]) -> array[float]:
+    try:
+        try:
+            return array("d", [*row])
+        except TypeError:
+            return array("d", [nan if value is None else value for value in row])
+    except (TypeError, OverflowError, ValueError):
+        raise UnusableRow("The row holds something that is not a number of usual size.") from None
+
+
 def finite(row: Row, count: int) -> array[float]:
     """As `dense`, of a row without NaN and infinite values; raises UnusableRow."""
     values = dense(row, count)
-    if not all(map(isfinite, values)):
+    # NaN and infinities survive every addition.
+    if not isfinite(sum(values)) and not all(map(isfinite, values)):
         raise UnusableRow("The row holds NaN or an infinite value, or one that becomes infinite.")
     return values
 

@@ -127,6 +127,12 @@ class TransformerPipeline(Transformer):
             row = transform(row)
         return row
 
+    def transform_many(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows as the last step gives them, each step taking all at once."""
+        for step in self.steps:
+            rows = step.transform_many(rows)
+        return list(rows)
+
 
 class PredictorPipeline(Predictor):
     """Transformers, and the predictor that takes what the last of them gives."""
@@ -165,7 +171,7 @@ class PredictorPipeline(Predictor):
         self, rows: Sequence[Row]
     ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
         """The last step's answers, of all rows at once."""
-        return self.predictor.answers(list(map(self._chain.transform, rows)))
+        return self.predictor.answers(self._chain.transform_many(rows))
 
     def explain(self, row: Row) -> Attribution | None:
         """The last step's explanation by the columns that the first step took, where each column

@@ -62,7 +62,7 @@ class Model:
     def predict_many(
         self, inputs: Sequence[Any]
     ) -> list[tuple[Any, list[float] | None, list[float] | None]]:
-        """`predict` of each input; forests take less time for many rows at once.
+        """`predict` of each input, to the last bit; many at once take less time than one by one.
 
         Raises UnusableRow for the first row that scikit-learn refuses, and does not say which.
         """

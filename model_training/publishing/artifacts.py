@@ -62,6 +62,7 @@ def entries(artifacts: Mapping[str, bytes]) -> Manifest:
         described[pickles.STEPS] = list(artifacts)
     try:
         described[pickles.ESTIMATORS] = runtimes.estimators(artifacts)
+        described[pickles.OPTIONS] = runtimes.options(artifacts)
     except ValueError:
         # The portable runtime reads none of it; what is wrong is told where it is to serve it.
         described[pickles.ESTIMATORS] = []
@@ -158,6 +159,10 @@ def load_verified(folder: Path, kind: str | None = None) -> tuple[Model, Manifes
     if manifest.get(pickles.ESTIMATORS, []) != runtimes.estimators(contents):
         raise ArtifactError(
             f"The manifest in {folder} lists other estimators than its pickles hold; {advice}"
+        )
+    if not set(runtimes.options(contents)) <= set(runtimes.modules(manifest)):
+        raise ArtifactError(
+            f"The manifest in {folder} lacks modules that its vectorizers' options need; {advice}"
         )
     return model, manifest
 

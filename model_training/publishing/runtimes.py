@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from model_training.publishing.kinds.pickles import ESTIMATORS as LISTED
+from model_training.publishing.kinds.pickles import OPTIONS
 
 if TYPE_CHECKING:
     from serving.inputs import InputKind
@@ -29,6 +30,16 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "text": ("portable.explanation",),
     "fields": ("serving.runtimes.rows", "portable.row_explanation"),
 }
+
+
+_TEXT = "sklearn.feature_extraction.text."
+_OPTIONS: Mapping[str, Mapping[object, str]] = {
+    "strip_accents": dict.fromkeys(("ascii", "unicode"), "portable.feature_extraction.accents"),
+    "analyzer": dict.fromkeys(("char", "char_wb"), "portable.feature_extraction.character_terms"),
+    "stop_words": {"english": "portable.feature_extraction.english_stop_words"},
+    "dtype": {"float32": "portable.arithmetic.float32"},
+}
+"""Option of a vectorizer → its value → the module that it needs."""
 
 
 def reads(runtime: str, manifest: Manifest) -> bool:
@@ -58,7 +69,14 @@ def modules(manifest: Manifest) -> list[str]:
             names.add(f"portable.{ESTIMATORS[module][estimator]}")
         elif estimator in STAND_INS.get(module, ()):
             names.add(STAND_INS[module][estimator].partition(":")[0])
+        if name.startswith(_TEXT):
+            # A manifest without the entry is older than it.
+            names.update(manifest.get(OPTIONS, _all_options()))
     return sorted(names)
+
+
+def _all_options() -> set[str]:
+    return {module for values in _OPTIONS.values() for module in values.values()}
 
 
 def estimators(contents: Mapping[str, bytes]) -> list[str]:
@@ -70,6 +88,25 @@ def estimators(contents: Mapping[str, bytes]) -> list[str]:
 
     pickles = [content for name, content in contents.items() if name.endswith(".pkl")]
     return sorted({name for one in pickles for name in unpickler.names(one)})
+
+
+def options(contents: Mapping[str, bytes]) -> list[str]:
+    """The modules that the options of the vectorizers in a model's pickles need; raises as
+    `estimators` does."""
+    from portable.pickles.unpickler import loads
+
+    from model_training.publishing.token_patterns import vectorizers
+
+    pickles = [content for name, content in contents.items() if name.endswith(".pkl")]
+    return sorted(
+        {
+            values[state[option]]
+            for one in pickles
+            for state in vectorizers(loads(one))
+            for option, values in _OPTIONS.items()
+            if type(state.get(option)) is str and state[option] in values
+        }
+    )
 
 
 def load(

@@ -78,6 +78,13 @@ def check_pattern(pattern: str) -> None:
 
 def _patterns_in(model: object) -> Iterator[str]:
     """The token_pattern of every estimator in a model that splits texts into words."""
+    for state in vectorizers(model):
+        if state.get("analyzer") == "word":
+            yield state["token_pattern"]
+
+
+def vectorizers(model: object) -> Iterator[dict[str, Any]]:
+    """What every estimator in a model holds that has a token_pattern."""
     todo, seen = [model], set()
     while todo:
         value = todo.pop()
@@ -86,9 +93,8 @@ def _patterns_in(model: object) -> Iterator[str]:
         seen.add(id(value))
         if isinstance(value, Estimator):
             state = getattr(value, "state", {})
-            pattern = state.get("token_pattern")
-            if type(pattern) is str and state.get("analyzer") == "word":
-                yield pattern
+            if type(state.get("token_pattern")) is str:
+                yield state
             todo += state.values()
         elif isinstance(value, dict):
             todo += value.values()

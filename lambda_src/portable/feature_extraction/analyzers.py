@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from itertools import pairwise
 
 from portable.errors import UnsupportedModel
@@ -10,45 +11,72 @@ from portable.pickles.attributes import State, choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     Analyzer = Callable[[str], Iterable[str]]
+    Cut = Callable[[str], list[str]]
 
 MAX_NGRAM_SIZES = 32
 """Cost per text grows with the number of n-gram sizes; beyond this a text of 64 KiB is slow."""
 
 
-def build_analyzer(name: str, state: State, vocabulary: dict[str, int] | None) -> Analyzer:
-    """The function from text to terms that the vectorizer's options describe, all that may be in
-    the vocabulary where there is one.
+class Analysis:
+    """How a vectorizer cuts a text: changed by each of `before` in order, it is given to `cut`, for
+    its words where `kind` is "word", of which terms of `shortest` to `longest` words are made; else
+    for its terms."""
 
-    Raises UnsupportedModel for options that are not data, or not served in linear time. How long
-    the token_pattern takes was judged when the model was published.
-    """
-    choice(name, state, "input", ("content",))
-    choice(name, state, "preprocessor", (None,))
-    choice(name, state, "tokenizer", (None,))
-    lower = choice(name, state, "lowercase", (True, False))
-    accents = choice(name, state, "strip_accents", (None, "ascii", "unicode"))
-    kind = choice(name, state, "analyzer", ("word", "char", "char_wb"))
-    shortest, longest = _ngram_range(name, state["ngram_range"])
-    if kind == "word":
-        if longest > 2 and vocabulary is not None:
-            longest = max(shortest, min(longest, 1 + max(term.count(" ") for term in vocabulary)))
-        _check_sizes(name, shortest, longest)
-        terms = _word_terms(_tokenizer(name, state), _stop_words(name, state), shortest, longest)
-    else:
-        from portable.feature_extraction.character_terms import char_terms, char_wb_terms
+    __slots__ = ("before", "cut", "kind", "longest", "pattern", "shortest")
 
-        if vocabulary is not None:
-            longest = max(shortest, min(longest, max(map(len, vocabulary))))
-        _check_sizes(name, shortest, longest)
-        terms = (char_terms if kind == "char" else char_wb_terms)(shortest, longest)
-    if accents is not None:
-        from portable.feature_extraction.accents import STRIP
+    def __init__(
+        self, name: str, state: State, vocabulary: Mapping[str, int] | None = None
+    ) -> None:
+        """By the vectorizer's options; all terms are there that may be in the vocabulary.
 
-        terms = _after(STRIP[str(accents)], terms)
-    return _after(str.lower, terms) if lower else terms
+        Raises UnsupportedModel for options that are not data, or not served in linear time. How
+        long the token_pattern takes was judged when the model was published.
+        """
+        choice(name, state, "input", ("content",))
+        choice(name, state, "preprocessor", (None,))
+        choice(name, state, "tokenizer", (None,))
+        lower = choice(name, state, "lowercase", (True, False))
+        accents = choice(name, state, "strip_accents", (None, "ascii", "unicode"))
+        self.kind = choice(name, state, "analyzer", ("word", "char", "char_wb"))
+        shortest, longest = _ngram_range(name, state["ngram_range"])
+        self.cut: Cut
+        self.pattern = str(state["token_pattern"])
+        if self.kind == "word":
+            if longest > 2 and vocabulary is not None:
+                longest = max(
+                    shortest, min(longest, 1 + max(term.count(" ") for term in vocabulary))
+                )
+            _check_sizes(name, shortest, longest)
+            self.cut = _tokenizer(name, state)
+        else:
+            if vocabulary is not None:
+                longest = max(shortest, min(longest, max(map(len, vocabulary))))
+            _check_sizes(name, shortest, longest)
+            terms = _module("character_terms")
+            cut = terms.char_terms if self.kind == "char" else terms.char_wb_terms
+            self.cut = cut(shortest, longest)
+        self.shortest, self.longest = shortest, longest
+        self.before: list[Callable[[str], str]] = [str.lower] if lower else []
+        if accents is not None:
+            self.before.append(_module("accents").STRIP[accents])
+
+    def analyzer(self) -> Analyzer:
+        """The function from a text to its terms."""
+        terms: Analyzer = self.cut
+        if self.kind == "word":
+            terms = _word_terms(self.cut, self.shortest, self.longest)
+        for first in reversed(self.before):
+            terms = _after(first, terms)
+        return terms
+
+
+def _module(option: str) -> Any:
+    """What an option needs, by its name: the package of a model without it goes without."""
+    return import_module(f"portable.feature_extraction.{option}")
 
 
 def _after(first: Callable[[str], str], then: Analyzer) -> Analyzer:
@@ -71,7 +99,7 @@ def _check_sizes(name: str, shortest: int, longest: int) -> None:
         )
 
 
-def _tokenizer(name: str, state: State) -> Callable[[str], list[str]]:
+def _tokenizer(name: str, state: State) -> Cut:
     pattern = state["token_pattern"]
     if type(pattern) is not str:
         raise UnsupportedModel(f"The {name}'s token_pattern is not a string.")
@@ -82,7 +110,10 @@ def _tokenizer(name: str, state: State) -> Callable[[str], list[str]]:
     if compiled.groups > 1:
         # Its tokens would be tuples, which no vocabulary holds.
         raise UnsupportedModel(f"The {name}'s token_pattern has more than one group.")
-    return compiled.findall
+    find_all, stop_words = compiled.findall, _stop_words(name, state)
+    if stop_words is None:
+        return find_all
+    return lambda text: [token for token in find_all(text) if token not in stop_words]
 
 
 def _stop_words(name: str, state: State) -> frozenset[str] | None:
@@ -90,26 +121,14 @@ def _stop_words(name: str, state: State) -> frozenset[str] | None:
     if words is None:
         return None
     if words == "english":
-        from portable.feature_extraction.english_stop_words import ENGLISH_STOP_WORDS
-
-        return ENGLISH_STOP_WORDS
+        english: frozenset[str] = _module("english_stop_words").ENGLISH_STOP_WORDS
+        return english
     if not isinstance(words, list | set | frozenset | tuple) or set(map(type, words)) - {str}:
         raise UnsupportedModel(f"The {name}'s stop_words are not a list of strings.")
     return frozenset(words)
 
 
-def _word_terms(
-    tokenize: Callable[[str], list[str]],
-    stop_words: frozenset[str] | None,
-    shortest: int,
-    longest: int,
-) -> Analyzer:
-    if stop_words is not None:
-        find_all = tokenize
-
-        def tokenize(text: str) -> list[str]:
-            return [token for token in find_all(text) if token not in stop_words]
-
+def _word_terms(tokenize: Cut, shortest: int, longest: int) -> Analyzer:
     if (shortest, longest) == (1, 1):
         return tokenize
     join = " ".join

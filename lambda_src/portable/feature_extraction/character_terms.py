@@ -6,12 +6,12 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from portable.feature_extraction.analyzers import Analyzer
+    from portable.feature_extraction.analyzers import Cut
 
 _white_spaces = re.compile(r"\s\s+")
 
 
-def char_terms(shortest: int, longest: int) -> Analyzer:
+def char_terms(shortest: int, longest: int) -> Cut:
     """N-grams of the whole text, across words."""
 
     def terms(text: str) -> list[str]:
@@ -24,7 +24,7 @@ def char_terms(shortest: int, longest: int) -> Analyzer:
     return terms
 
 
-def char_wb_terms(shortest: int, longest: int) -> Analyzer:
+def char_wb_terms(shortest: int, longest: int) -> Cut:
     """N-grams within each word padded by a space; a word shorter than a size counts once."""
 
     def terms(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from math import sqrt
 from portable.arithmetic.murmurhash import murmurhash3
 from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, UnusableRow
 from portable.errors import UnsupportedModel
-from portable.feature_extraction.analyzers import build_analyzer
+from portable.feature_extraction.analyzers import Analysis
 from portable.pickles.attributes import choice, read_state
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ class HashingVectorizer(Transformer):
     def __init__(self, estimator: Estimator) -> None:
         name = type(estimator).__name__
         state = read_state(estimator, _REQUIRED)
-        self.analyze = build_analyzer(name, state, None)
+        self.analyze = Analysis(name, state).analyzer()
         choice(name, state, "dtype", ("float64",))
         self._binary = choice(name, state, "binary", (False, True))
         self._norm = choice(name, state, "norm", ("l2", "l1", None))

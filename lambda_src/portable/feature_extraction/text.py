@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from math import log, sqrt
 
 from portable.base import SPARSE, TEXT, Features, SparseRow, Transformer, UnusableRow, sparse
 from portable.errors import UnsupportedModel
-from portable.feature_extraction.analyzers import build_analyzer
+from portable.feature_extraction.analyzers import Analysis
 from portable.pickles.attributes import choice, read_state, vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from portable.base import Row
+    from portable.feature_extraction.text_block import Block
     from portable.pickles.unpickler import Estimator
 
 _COUNTING = (
@@ -32,6 +34,8 @@ _COUNTING = (
     "vocabulary_",
 )
 _WEIGHING = ("norm", "use_idf", "smooth_idf", "sublinear_tf")
+MANY_CHARACTERS = 8192
+"""Of one text or of many: from there on what they share is worth looking for."""
 _DTYPES = ("float64", "float32", "int64", "int32")
 
 
@@ -90,15 +94,21 @@ class Weights(Transformer):
     def weigh(self, columns: list[int], counts: list[float]) -> list[float]:
         """The values of `columns`, which occur as often as `counts` says."""
         if self.single:
-            from portable.arithmetic.float32 import weigh
-
-            return weigh(self, counts, columns)
+            # By its name, as what other options need.
+            single: list[float] = import_module("portable.arithmetic.float32").weigh(
+                self, counts, columns
+            )
+            return single
         values = counts
         if self.sublinear:
             values = [1.0 if count == 1.0 else log(count) + 1.0 for count in counts]
         idf = self.idf
         if idf is not None:
             values = [value * idf[column] for value, column in zip(values, columns, strict=True)]
+        return self.scale(values)
+
+    def scale(self, values: list[float]) -> list[float]:
+        """The weighted values of a row, scaled to the length that the norm asks for."""
         # Plain loops, not sum(): from Python 3.12 that compensates, which scikit-learn does not.
         total = 0.0
         if self.norm == "l2":
@@ -119,7 +129,7 @@ class Vectorizer(Transformer):
     `vocabulary` maps a term to its column.
     """
 
-    __slots__ = ("_weigh", "analyze", "binary", "vocabulary")
+    __slots__ = ("_block", "analysis", "analyze", "binary", "vocabulary", "weights")
 
     def __init__(self, estimator: object) -> None:
         name = type(estimator).__name__
@@ -131,12 +141,14 @@ class Vectorizer(Transformer):
         weighs = name == "TfidfVectorizer"
         state = read_state(estimator, (*_COUNTING, "_tfidf") if weighs else _COUNTING)  # type: ignore[arg-type]
         self.vocabulary = _vocabulary(name, state["vocabulary_"])
-        self.analyze = build_analyzer(name, state, self.vocabulary)
+        self.analysis = Analysis(name, state, self.vocabulary)
+        self.analyze = self.analysis.analyzer()
+        self._block: Block | None = None
         self.binary = choice(name, state, "binary", (False, True))
         single = choice(name, state, "dtype", _DTYPES) == "float32"
         self.features = Features(SPARSE, len(self.vocabulary), single=single)
         self.origins = None
-        self._weigh = Weights(state["_tfidf"], self.features).weigh if weighs else None
+        self.weights = Weights(state["_tfidf"], self.features) if weighs else None
 
     def counts(self, terms: Iterable[str]) -> SparseRow:
         """How often each known one of a text's terms occurs, weighted where that is asked."""
@@ -149,13 +161,27 @@ class Vectorizer(Transformer):
                 counts[column] += 1.0
         columns = sorted(counts)
         values = [counts[column] for column in columns]
-        if self._weigh is not None:
-            values = self._weigh(columns, values)
+        if self.weights is not None:
+            values = self.weights.weigh(columns, values)
         return SparseRow(columns, values, len(self.vocabulary))
 
     def transform(self, row: Row) -> SparseRow:
         """The row of a text: the columns of its known terms, ascending, and their values."""
+        if len(row) >= MANY_CHARACTERS:
+            [long] = self.transform_many([row])
+            return long
         return self.counts(self.analyze(row))
+
+    def transform_many(self, rows: Sequence[Row]) -> list[SparseRow]:
+        """The same of each text; together they have their words looked up once."""
+        if sum(map(len, rows)) < MANY_CHARACTERS:
+            return [self.counts(self.analyze(row)) for row in rows]
+        if self._block is None:
+            # No start and no short text waits for it.
+            from portable.feature_extraction.text_block import Block
+
+            self._block = Block(self)
+        return self._block.rows(rows)
 
 
 def _vocabulary(name: str, vocabulary: object) -> dict[str, int]:

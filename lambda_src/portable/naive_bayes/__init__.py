@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp, log, log1p
+from operator import itemgetter
 
 from portable.base import Predictor, SparseRow, UnusableRow, sparse
 from portable.pickles.attributes import (
@@ -15,12 +16,14 @@ from portable.pickles.attributes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from portable.attribution import Attribution
     from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
 
+_nothing: Callable[[Any], Any] = itemgetter(slice(0))
 _REQUIRED = ("classes_", "class_log_prior_", "feature_log_prob_", "n_features_in_")
 
 
@@ -108,12 +111,14 @@ class LinearNaiveBayes(NaiveBayes):
     def joint(self, row: SparseRow) -> list[float]:
         """The joint log-likelihood of every class."""
         columns, values = row.columns, row.values
+        # One column alone would come without a tuple around it.
+        of_columns = itemgetter(*columns, columns[0]) if columns else _nothing
         joint = []
         for weights, intercept in zip(self.weights, self.intercepts, strict=True):
             # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
             total = 0.0
-            for column, value in zip(columns, values, strict=True):
-                total += value * weights[column]
+            for value, weight in zip(values, of_columns(weights)):  # noqa: B905 - one more
+                total += value * weight
             joint.append(total + intercept)
         return joint
 

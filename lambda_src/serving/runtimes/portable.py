@@ -54,9 +54,10 @@ class PortableModel:
     def predict(self, inputs: Sequence[Any]) -> list[Prediction]:
         """The label of each input and the probability or the score of each class; or the number or
         numbers of each. Raises `Problem` unusable-input."""
-        return [
-            self._prediction(*outcome) for outcome in self._outcomes(self._model.predict, inputs)
-        ]
+        outcomes = self._block(inputs) if len(inputs) > 1 else None
+        if outcomes is None:
+            outcomes = self._outcomes(self._model.predict, inputs)
+        return [self._prediction(*outcome) for outcome in outcomes]
 
     def predict_and_explain(self, inputs: Sequence[Any]) -> Explained:
         """As `predict`, and what decided each answer, the weightiest first.
@@ -76,6 +77,14 @@ class PortableModel:
             predictions.append(self._prediction(*outcome))
             explanations.append(self._described(explanation))
         return predictions, explanations
+
+    def _block(self, inputs: Sequence[Any]) -> list[Any] | None:
+        """What the model says of all inputs at once; None where one of them cannot be answered,
+        which shows when they are answered one by one."""
+        try:
+            return self._model.predict_many(list(map(self._row, inputs)))
+        except UnusableRow:
+            return None
 
     def _outcomes(self, ask: Callable[[Any], Any], inputs: Sequence[Any]) -> list[Any]:
         outcomes = []

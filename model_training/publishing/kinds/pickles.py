@@ -11,6 +11,8 @@ from model_training.publishing.kinds.kind import Manifest
 
 STEPS = "steps"
 ESTIMATORS = "estimators"
+OPTIONS = "options"
+"""Optional: the modules that the options of the vectorizers need; all are packaged without it."""
 LIBRARIES = {"scikit-learn": ("scikit-learn", "numpy")}
 """Of the runtime that unpickles them: what has to be of the versions that trained."""
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
@@ -31,4 +33,7 @@ def problem(manifest: Manifest) -> str | None:
     listed = manifest.get(ESTIMATORS, None if manifest["runtime"] == "portable" else [])
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         return "expected under estimators the full names of those in the pickles"
+    options = manifest.get(OPTIONS, [])
+    if not isinstance(options, list) or not all(isinstance(name, str) for name in options):
+        return "expected under options the modules that the vectorizers' options need"
     return None
