@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from math import log
-from operator import add
 
 from portable.arithmetic.links import clipped, expit, logit, softmax
 from portable.attribution import LOG_ODDS, VALUE, Attribution, sides
@@ -75,7 +73,13 @@ class Boosting:
         start = self.start if self.first is None else self._first_scores(row)
         values = self._trees.values(row)
         scores = len(start)
-        return [reduce(add, values[at::scores], first) for at, first in enumerate(start)]
+        totals = []
+        for at, total in enumerate(start):
+            # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
+            for value in values[at::scores]:
+                total += value
+            totals.append(total)
+        return totals
 
     def start_from(self, estimator: object, factor: float) -> None:
         """Start from what an estimator answers, which takes rows in single precision."""
