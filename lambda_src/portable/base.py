@@ -12,7 +12,7 @@ from math import inf, isfinite, nan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from portable.attribution import Attribution
@@ -24,6 +24,9 @@ TEXT = "text"
 RECORD = "record"
 DENSE = "dense"
 SPARSE = "sparse"
+BLOCK, MANY_ROWS = 1024, 8
+"""Numbers of the rows that are worked on together, which stay in the processor's cache; and how few
+rows are faster one by one."""
 
 
 class UnusableRow(ValueError):
@@ -186,6 +189,25 @@ def finite(row: Row, count: int) -> array[float]:
     if not isfinite(sum(values)) and not all(map(isfinite, values)):
         raise UnusableRow("The row holds NaN or an infinite value, or one that becomes infinite.")
     return values
+
+
+def blocks(rows: Sequence[Row], count: int) -> Iterator[tuple[Sequence[Row], array[float] | None]]:
+    """The rows in order, as many at a time as is worth it, and their numbers one row after the
+    other; None where they are not `count` finite numbers each, or many: those go one by one."""
+    size = max(1, BLOCK // count)
+    for at in range(0, len(rows), size):
+        block = rows[at : at + size]
+        yield block, _finite_numbers(block, count) if len(block) >= MANY_ROWS else None
+
+
+def _finite_numbers(rows: Sequence[Row], count: int) -> array[float] | None:
+    if set(map(type, rows)) - {list, array} or set(map(len, rows)) != {count}:
+        return None
+    try:
+        numbers = array("d", [number for row in rows for number in row])
+    except (TypeError, OverflowError):
+        return None
+    return numbers if isfinite(sum(numbers)) else None
 
 
 def without_infinities(row: Row, count: int) -> array[float]:

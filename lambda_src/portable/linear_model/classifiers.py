@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from portable.arithmetic.links import expit, softmax
 from portable.attribution import DECISION, LOG_ODDS, Attribution, sides
 from portable.base import Predictor
@@ -17,7 +19,8 @@ from portable.pickles.tables import held_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from portable.base import Features, Row
     from portable.pickles.arrays import Label
@@ -128,6 +131,12 @@ class LinearClassifier(Predictor):
         scores = self.decision_function(row)
         return self.place(scores), None, scores
 
+    def answers(self, rows: Sequence[Row]) -> list[Any]:
+        """As `answer`, of each row."""
+        return [
+            (self.place(scores), None, scores) for scores in self.coefficients.many_scores(rows)
+        ]
+
     def unit(self) -> str:
         """What a difference of scores is."""
         return DECISION
@@ -166,6 +175,12 @@ class ProbabilisticClassifier(LinearClassifier):
         """The place of the label and the probabilities."""
         scores = self.decision_function(row)
         return self.place(scores), self._probabilities(scores), None
+
+    def answers(self, rows: Sequence[Row]) -> list[Any]:
+        """As `answer`, of each row."""
+        many_scores = self.coefficients.many_scores(rows)
+        probabilities = map(self._probabilities, many_scores)
+        return list(zip(map(self.place, many_scores), probabilities, repeat(None)))
 
     def unit(self) -> str:
         """Log-odds where the probabilities are the logistic function or softmax of the scores."""
@@ -216,6 +231,9 @@ def _symmetric(scores: list[float]) -> list[float]:
 
 def one_against_rest(scores: list[float]) -> list[float]:
     """The logistic function of each score, in shares of their sum."""
+    if len(scores) == 1:
+        probability = expit(scores[0])
+        return [1.0 - probability, probability]
     probabilities = [expit(score) for score in scores]
     return _shares(probabilities)
 

@@ -7,7 +7,7 @@ from math import isfinite
 from operator import itemgetter
 
 from portable.arithmetic.dot import dot
-from portable.base import SparseRow, UnusableRow, finite
+from portable.base import SparseRow, UnusableRow, blocks, finite
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, check_finite, column_count
@@ -51,6 +51,26 @@ class Coefficients:
             sums = [0.0] * len(self.weights)
         scores = list(map(float.__add__, sums, self.intercepts))
         if not all(map(isfinite, scores)):
+            raise UnusableRow("The row holds numbers so large that the answer is infinite.")
+        return scores
+
+    def many_scores(self, rows: Sequence[Row]) -> list[list[float]]:
+        """`scores` of each row, to the last bit; raises UnusableRow."""
+        tables: list[list[float]] = []
+        count, intercepts = self.count, self.intercepts
+        scores: list[list[float]] = []
+        for block, numbers in blocks(rows, count):
+            if numbers is None:
+                scores += map(self.scores, block)
+                continue
+            # A list has the numbers that an array makes anew whenever one is asked for.
+            tables = tables or [weights.tolist() for weights in self.weights]
+            values = numbers.tolist()
+            for at in range(0, len(values), count):
+                row = values[at : at + count]
+                sums = [dot(weights, row) for weights in tables]
+                scores.append(list(map(float.__add__, sums, intercepts)))
+        if not all(isfinite(sum(of_one)) or all(map(isfinite, of_one)) for of_one in scores):
             raise UnusableRow("The row holds numbers so large that the answer is infinite.")
         return scores
 

@@ -14,6 +14,9 @@ from portable.pickles.records import Link, LogLink, Loss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
 
@@ -50,6 +53,10 @@ class LinearRegressor(Predictor):
         """The value; raises UnusableRow."""
         return self.coefficients.scores(row)[0]
 
+    def answers(self, rows: Sequence[Row]) -> list[Any]:
+        """As `answer`, of each row."""
+        return [(scores[0], None, None) for scores in self.coefficients.many_scores(rows)]
+
     def explain(self, row: Row) -> Attribution | None:
         """The value in parts: coefficient times value."""
         parts = self.coefficients.parts(row, 0)
@@ -70,6 +77,10 @@ class LogLinkRegressor(LinearRegressor):
                 "The row holds numbers so large that the answer is infinite."
             ) from None
 
+    def answers(self, rows: Sequence[Row]) -> list[Any]:
+        """As `answer`, of each row."""
+        return list(map(self.answer, rows))
+
     def explain(self, row: Row) -> None:
         """Parts would multiply."""
 
@@ -86,3 +97,7 @@ class MultioutputRegressor(Predictor):
     def predict(self, row: Row) -> list[float]:
         """The values; raises UnusableRow."""
         return self.coefficients.scores(row)
+
+    def answers(self, rows: Sequence[Row]) -> list[Any]:
+        """As `answer`, of each row."""
+        return [(scores, None, None) for scores in self.coefficients.many_scores(rows)]

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from array import array
+from itertools import cycle
 from operator import add, mul, sub, truediv
 
-from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, without_infinities
+from portable.base import (
+    DENSE,
+    SPARSE,
+    Features,
+    SparseRow,
+    Transformer,
+    blocks,
+    without_infinities,
+)
 from portable.errors import UnsupportedModel
 from portable.pickles.attributes import choice, column_count, read_state, vector
 from portable.pickles.tables import in_double
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from portable.base import Row
     from portable.pickles.attributes import State
     from portable.pickles.unpickler import Estimator
@@ -75,6 +86,25 @@ class Scaler(Transformer):
         if self._divisors is not None:
             values = array("d", map(truediv, values, self._divisors))
         return _clipped(values, self._bounds)
+
+    def transform_many(self, rows: Sequence[Row]) -> list[Row]:
+        """The scaled rows; dense ones of finite numbers one after the other."""
+        if self._bounds is not None:
+            return list(map(self.transform, rows))
+        count = self._count
+        scaled: list[Row] = []
+        for block, numbers in blocks(rows, count):
+            if numbers is None:
+                scaled += map(self.transform, block)
+                continue
+            values: Iterable[float] = numbers
+            if self._centers is not None:
+                values = map(sub, values, cycle(self._centers))
+            if self._divisors is not None:
+                values = map(truediv, values, cycle(self._divisors))
+            results = array("d", values)
+            scaled += [results[at : at + count] for at in range(0, len(results), count)]
+        return scaled
 
 
 class MinMaxScaler(Transformer):
