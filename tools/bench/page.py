@@ -47,7 +47,8 @@ them. {gateway}
 
 _SECOND = (
     "Those of the other services are in [breast_cancer](benchmarks-breast_cancer.md) and "
-    "[loan_grade](benchmarks-loan_grade.md)."
+    "[loan_grade](benchmarks-loan_grade.md); from which size of an input on scikit-learn "
+    "overtakes, [here](benchmarks-crossings.md)."
 )
 _FIRST = "The first service's are in [spam_or_ham](benchmarks.md)."
 
