@@ -144,18 +144,12 @@ def _texts(project: Path) -> Iterator[Case]:
     def theirs(texts: list[str]) -> object:
         return classifier.predict_proba(vectorizer.transform(texts))
 
+    asked: tuple[Ask, Ask] = theirs, ours.predict_many
     lengths = tuple(4**power for power in range(4, 10))
-    yield Case(
-        "a text", "characters", lengths, lambda size: [text(size)], theirs, ours.predict_many
-    )
+    yield Case("a text", "characters", lengths, lambda size: [text(size)], *asked)
     many = (1, 10, 30, 100, 300, 500, 1000, 3000)
-    yield Case(
-        f"texts of {MESSAGE} characters",
-        "texts",
-        many,
-        lambda size: [text(MESSAGE) for _ in range(size)],
-        *asked,
-    )
+    title = f"texts of {MESSAGE} characters"
+    yield Case(title, "texts", many, lambda size: [text(MESSAGE) for _ in range(size)], *asked)
 
 
 _PICKLES = ("tfidf_vectorizer", "naive_bayes_clf")

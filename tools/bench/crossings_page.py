@@ -12,8 +12,8 @@ Written by `make bench ARGS=--crossings`, and by every full `make bench`; do not
 {versions}.
 Processor time of scikit-learn's `predict_proba` ÷ that of the portable runtime for the same inputs
 in one call, in one process and one thread, in turn; medians. Rows are lists of numbers, as they
-come out of a request, to both. Above 1 the portable runtime is ahead; where the ratio falls below 1 for
-good, between two sizes on logarithmic scales, scikit-learn overtakes.
+come out of a request, to both. Above 1 the portable runtime is ahead; where the ratio falls below
+1 for good, between two sizes on logarithmic scales, scikit-learn overtakes.
 
 | model | scikit-learn overtakes at | scikit-learn ÷ portable |
 | --- | ---: | --- |

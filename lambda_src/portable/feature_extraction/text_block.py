@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Patterns of parts that match no white space, and look at nothing but whether it is one.
 _local = re.compile(
     r"(?:\(\?u\))?(?:\[\^(?=[^]]*\\[Ws])(?:\\[WwsDd]|[!-Z_-~])+]|\[(?:\\[wd]|[!-Z_-~])+]"
-    r"|\\[wdbS!-/:-@[-`{-~]|\((?:\?(?::|=|!|<=|<!))?|[)*+?{}|\w!\"#%&',/:;<=>@`~-])+",
+    r"|\\[wdbS!-/:-@[-`{-~]|\((?!\?)|\(\?(?:[:=!]|<[=!])|[)*+?{}|\w!\"#%&',/:;<=>@`~-])+",
     re.ASCII,
 ).fullmatch
 
@@ -40,7 +40,9 @@ class Block:
         analysis = vectorizer.analysis
         self._before = analysis.before
         self._cut: Callable[[str], Iterable[str]] = analysis.cut
-        self._by_chunk = analysis.kind == "char_wb" or _is_local(analysis.pattern)
+        self._by_chunk = analysis.kind == "char_wb" or (
+            analysis.kind == "word" and _is_local(analysis.pattern)
+        )
         self._sizes = range(1, 2)
         # The column of each term; and, as if they were more columns, of what terms are made of.
         self._ids: Mapping[str, int] = vectorizer.vocabulary

@@ -13,7 +13,7 @@ import joblib
 import pytest
 from sklearn.dummy import DummyClassifier
 
-from tools.bench import clothes, cost, measure, report, result
+from tools.bench import clothes, cost, crossings, crossings_page, measure, report, result
 from tools.bench.distributions import closure, copy
 from tools.bench.made import make_once
 from tools.bench.packages import Size
@@ -225,3 +225,44 @@ def test_a_distribution_is_copied_with_what_it_needs(tmp_path: Path) -> None:
     assert (tmp_path / "jmespath" / "__init__.py").is_file()
     with pytest.raises(FileNotFoundError, match="no-such-thing"):
         closure(("no-such-thing",), site, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([(1, 10.0), (10, 1.0), (100, 0.1)], 10.0),
+        ([(1, 10.0), (100, 0.1)], 10.0),
+        ([(1, 4.0), (10, 0.9), (100, 2.0), (1000, 0.5)], 1000.0**0.5 * 10**0.5),
+        ([(1, 0.9), (10, 0.5)], 1.0),
+        ([(1, 0.9), (10, 1.5)], None),
+    ],
+)
+def test_a_crossing_is_where_the_ratio_falls_below_one_for_good(
+    points: crossings.Points, expected: float | None
+) -> None:
+    found = crossings.crossing(points)
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_crossings_are_measured_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossings, "_SECONDS", 0.0)
+
+    def work(times: int) -> object:
+        return sum(range(times))
+
+    # Theirs costs the same for any number of rows, ours more for each.
+    case = crossings.Case(
+        "a model",
+        "rows",
+        (1, 1000),
+        lambda size: [0] * size,
+        lambda _: work(200_000),
+        lambda inputs: work(20_000 * len(inputs)),
+    )
+    result = crossings.measured(case)
+    assert [one["size"] for one in result["ratios"]] == [1, 1000]
+    assert 1 < result["crossing"] < 1000
+    told = {**result, "crossing": 12_345.6}
+    page = crossings_page.page([told, {**result, "crossing": None}], "a machine", "some versions")
+    assert "| a model | 12,000 rows | 1: " in page
+    assert "| a model | none of these rows | 1: " in page
