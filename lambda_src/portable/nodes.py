@@ -49,7 +49,7 @@ class Nodes:
         left: list[int],
         right: list[int],
         missing_left: Sequence[object],
-        value: list[Any],
+        value: list[float],
         features: int,
     ) -> None:
         inner = inner_nodes(left, right, feature, features)
@@ -105,7 +105,7 @@ class Walker:
     def __init__(self, trees: Sequence[Nodes]) -> None:
         self._roots: list[Any] = [tree.compiled() for tree in trees]
 
-    def values(self, row: Sequence[float]) -> list[Any]:
+    def values(self, row: Sequence[float]) -> list[float]:
         """The value of the leaf that the row reaches in each tree, in order."""
         values = []
         for node in self._roots:

@@ -52,7 +52,7 @@ class QuickScorer:
     def __init__(self, groups: list[_Group]) -> None:
         self._groups = groups
 
-    def values(self, row: Sequence[float]) -> list[Any]:
+    def values(self, row: Sequence[float]) -> list[float]:
         """The value of the leaf that the row reaches in each tree, in order."""
         if len(self._groups) == 1:
             return self._groups[0].values(row)
@@ -69,7 +69,7 @@ class _Group:
         self._typecode = _TYPECODES[bits]
         self._ones = (1 << len(trees) * bits) - 1
         self._units = self._ones // ((1 << bits) - 1)
-        self._tables: list[dict[int, Any]] = []
+        self._tables: list[dict[int, float]] = []
         by_feature: dict[int, list[tuple[Any, int, bool]]] = {}
         for place, tree in enumerate(trees):
             spans = _leaf_spans(tree)
@@ -124,7 +124,7 @@ class _Group:
                 masks[code] &= mask
         self._categories.append((feature, masks, others, missing))
 
-    def values(self, row: Sequence[float]) -> list[Any]:
+    def values(self, row: Sequence[float]) -> list[float]:
         leaves = self._ones
         for feature, thresholds, masks, missing in self._splits:
             value = row[feature]

@@ -97,7 +97,7 @@ class FittedTree:
             left, right, feature, threshold = _SPLIT(raw, place * NODE_BYTES)
         return place
 
-    def nodes(self, value: list[Any], features: int) -> Nodes:
+    def nodes(self, value: list[float], features: int) -> Nodes:
         """The same by columns, with `value` for each node."""
         return Nodes(
             self.feature.tolist(), self.threshold.tolist(), self.left.tolist(),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from portable.base import Features, Row
-    from portable.ensemble.forest_block import Block
     from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
@@ -48,7 +47,7 @@ def read(estimator: Estimator, features: Features) -> Predictor:
 class Forest:
     """The trees of a forest, or the one of a tree."""
 
-    __slots__ = ("_block", "count", "name", "outputs", "small", "state", "takes_missing", "trees")
+    __slots__ = ("count", "name", "outputs", "small", "state", "takes_missing", "trees")
 
     def __init__(self, estimator: Estimator, features: Features, width: int) -> None:
         name = self.name = type(estimator).__name__
@@ -65,7 +64,6 @@ class Forest:
         self.takes_missing = not best
         trees = [read_state(one, ("tree_",))["tree_"] for one in members]
         self.trees = read_trees(trees, self.count, width, outputs)
-        self._block: Block | None = None
         self.small = sum(tree.count for tree in self.trees) <= MAX_COMPILED
 
     def row(self, row: Row) -> tuple[list[float], bool]:
@@ -89,16 +87,8 @@ class Forest:
         single = [self.row(row) for row in rows]
         return None if any(missing for _, missing in single) else [row for row, _ in single]
 
-    def totals(self, rows: list[list[float]], roots: Sequence[Any]) -> list[list[float]]:
-        """`total` of each row, by the compiled trees where there are any."""
-        if roots:
-            if self._block is None:
-                # No start and no single row waits for it.
-                from portable.ensemble.forest_block import Block
-
-                self._block = Block(self, roots)
-            return self._block.totals(rows)
-        # Tree by tree: its nodes stay in the processor's cache.
+    def totals(self, rows: list[list[float]]) -> list[list[float]]:
+        """`total` of each row, tree by tree: its nodes stay in the processor's cache."""
         width = self.trees[0].width
         totals = [[0.0] * width for _ in rows]
         for tree in self.trees:
@@ -165,13 +155,34 @@ class ForestClassifier(Predictor):
         many = self._forest.rows(rows)
         if many is None:
             return list(map(self.answer, rows))
-        totals = self._forest.totals(many, self._roots)
+        if self._roots and len(self.classes_) == 2:
+            totals = self._pairs(many)
+        elif self._roots:
+            totals = [[0.0] * len(self.classes_)] * len(many)
+            for root in self._roots:
+                leaves = [descend(root, row) for row in many]
+                totals = [list(map(add, *pair)) for pair in zip(totals, leaves, strict=True)]
+        else:
+            totals = self._forest.totals(many)
         count = len(self._forest.trees)
         answers: list[Answer] = []
         for total in totals:
             shares = [one / count for one in total]
             answers.append((shares.index(max(shares)), shares, None))
         return answers
+
+    def _pairs(self, rows: list[list[float]]) -> list[list[float]]:
+        """The sums of two classes' shares."""
+        totals = [[0.0, 0.0] for _ in rows]
+        for root in self._roots:
+            for row, total in zip(rows, totals, strict=True):
+                node = root
+                while type(node) is tuple:
+                    feature, threshold, left, right = node
+                    node = left if row[feature] <= threshold else right
+                total[0] += node[0]
+                total[1] += node[1]
+        return totals
 
     def _shares(self, row: list[float], has_missing: bool) -> list[float]:
         count = len(self._forest.trees)
@@ -260,7 +271,7 @@ class ForestRegressor(Predictor):
         self.classes_ = ()
         forest = self._forest = Forest(estimator, features, 1)
         self._roots: list[Any] = (
-            [tree.compiled(tree.shares()) for tree in forest.trees]
+            [tree.compiled(tree.values) for tree in forest.trees]
             if forest.small and forest.outputs == 1
             else []
         )
@@ -274,7 +285,7 @@ class ForestRegressor(Predictor):
             return means if self._forest.outputs > 1 else means[0]
         total = 0.0
         for root in self._roots:
-            total += descend(root, values)[0]
+            total += descend(root, values)
         return total / count
 
     def answers(
@@ -285,9 +296,14 @@ class ForestRegressor(Predictor):
         if many is None:
             return [(self.predict(row), None, None) for row in rows]
         count = len(self._forest.trees)
-        means = [[one / count for one in total] for total in self._forest.totals(many, self._roots)]
-        several = self._forest.outputs > 1
-        return [(mean if several else mean[0], None, None) for mean in means]
+        if not self._roots:
+            means = [[one / count for one in total] for total in self._forest.totals(many)]
+            several = self._forest.outputs > 1
+            return [(mean if several else mean[0], None, None) for mean in means]
+        totals = [0.0] * len(many)
+        for root in self._roots:
+            totals = [total + descend(root, row) for total, row in zip(totals, many, strict=True)]
+        return [(total / count, None, None) for total in totals]
 
     def explain(self, row: Row) -> Attribution | None:
         """The value in parts, of one output."""

@@ -34,7 +34,7 @@ _COUNTING = (
     "vocabulary_",
 )
 _WEIGHING = ("norm", "use_idf", "smooth_idf", "sublinear_tf")
-MANY_CHARACTERS = 8192
+MANY_CHARACTERS = 4096
 """Of one text or of many: from there on what they share is worth looking for."""
 _DTYPES = ("float64", "float32", "int64", "int32")
 

@@ -113,9 +113,16 @@ class LinearNaiveBayes(NaiveBayes):
         columns, values = row.columns, row.values
         # One column alone would come without a tuple around it.
         of_columns = itemgetter(*columns, columns[0]) if columns else _nothing
+        # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
+        if len(self.weights) == 2:
+            first = second = 0.0
+            ours, others = map(of_columns, self.weights)
+            for value, one, other in zip(values, ours, others):  # noqa: B905 - one more
+                first += value * one
+                second += value * other
+            return [first + self.intercepts[0], second + self.intercepts[1]]
         joint = []
         for weights, intercept in zip(self.weights, self.intercepts, strict=True):
-            # Not sum(): from Python 3.12 that compensates, which scikit-learn does not.
             total = 0.0
             for value, weight in zip(values, of_columns(weights)):  # noqa: B905 - one more
                 total += value * weight
