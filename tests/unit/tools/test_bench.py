@@ -265,4 +265,4 @@ def test_crossings_are_measured_and_told(monkeypatch: pytest.MonkeyPatch) -> Non
     told = {**result, "crossing": 12_345.6}
     page = crossings_page.page([told, {**result, "crossing": None}], "a machine", "some versions")
     assert "| a model | 12,000 rows | 1: " in page
-    assert "| a model | none of these rows | 1: " in page
+    assert "| a model | not up to 1,000 rows | 1: " in page
