@@ -118,10 +118,8 @@ def _typed(name: str, known: Series[Any]) -> dict[str, Any]:
 def _takes_missing(rows: DataFrame, name: str, predict: Predict) -> bool:
     """Whether the model answers rows without a value in a column."""
     tried = rows.head(_TRIED).copy()
-    column = tried[name]
-    tried[name] = column.astype(object).where([False] * len(tried), None)
-    if column.dtype.kind in "iuf":
-        tried[name] = tried[name].astype(float)
+    # As pandas holds a missing value in a column of this type.
+    tried[name] = tried[name].where([False] * len(tried))
     try:
         answers = predict(tried)
     # Whatever an estimator raises of rows it does not take.

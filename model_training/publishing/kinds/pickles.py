@@ -11,8 +11,10 @@ from model_training.publishing.kinds.kind import Manifest
 
 STEPS = "steps"
 ESTIMATORS = "estimators"
-LIBRARIES = {"scikit-learn": ("scikit-learn", "numpy")}
-"""Of the runtime that unpickles them: what has to be of the versions that trained."""
+FRAME = "frame"
+LIBRARIES = {"scikit-learn": ("scikit-learn", "numpy", "pandas")}
+"""Of the runtime that unpickles them: what has to be of the versions that trained, pandas where
+a step of the model wants a data frame."""
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
 
 
