@@ -20,13 +20,16 @@ from portable.pickles.attributes import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from portable.base import Features, Row
+    from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
 
 def read(estimator: Estimator, features: Features) -> Predictor:  # noqa: ARG001
     """A DummyClassifier or DummyRegressor."""
     if type(estimator).__name__ == "DummyClassifier":
-        return DummyClassifier(estimator)
+        state = read_state(estimator, ("n_outputs_",))
+        several = state["n_outputs_"] != 1
+        return DummyLabels(estimator) if several else DummyClassifier(estimator)
     return DummyRegressor(estimator)
 
 
@@ -66,6 +69,36 @@ class DummyClassifier(Predictor):
     def predict_proba(self, row: Row) -> list[float]:  # noqa: ARG002
         """The probability of each class."""
         return self._probabilities
+
+
+class DummyLabels(Predictor):
+    """The same labels of several outputs for every row, whatever is in it."""
+
+    __slots__ = ("_labels",)
+
+    def __init__(self, estimator: Estimator) -> None:
+        name = type(estimator).__name__
+        state = read_state(estimator, ("class_prior_", "classes_", "constant", "strategy"))
+        strategy = choice(name, state, "strategy", ("prior", "most_frequent", "constant"))
+        outputs, priors, constant = state["classes_"], state["class_prior_"], state["constant"]
+        if not (type(outputs) is type(priors) is list and len(outputs) == len(priors) > 0):
+            raise UnsupportedModel(f"The {name}'s classes_ are not those of several outputs.")
+        self.classes_ = ()
+        if strategy == "constant":
+            constants = list(constant.labels()) if isinstance(constant, Array) else constant
+            if type(constants) is not list or len(constants) != len(outputs):
+                raise UnsupportedModel(f"The {name}'s constant is not a label of each output.")
+            self._labels: list[Label] = constants
+            return
+        self._labels = []
+        for classes, prior in zip(outputs, priors, strict=True):
+            labels = read_labels(name, {"classes_": classes})
+            shares = vector(name, {"class_prior_": prior}, "class_prior_", len(labels)).tolist()
+            self._labels.append(labels[shares.index(max(shares))])
+
+    def predict(self, row: Row) -> list[Label]:  # noqa: ARG002
+        """A label of each output."""
+        return self._labels
 
 
 class DummyRegressor(Predictor):

@@ -211,9 +211,29 @@ def _portable(
     entries = artifacts.entries(files)
     described = {**manifest, "runtime": "portable", **entries}
     # Here first: what it refuses it says in one sentence.
-    runtimes.load(files, described)
+    try:
+        runtimes.load(files, described)
+    except ValueError:
+        _check_names(files)  # How it is pickled says less than what it is made of.
+        raise
     parity = proof.proven_entry(files, described, found.asked, found.answers)
     return {**entries, "parity": parity}
+
+
+def _check_names(files: Mapping[str, bytes]) -> None:
+    """Raise `UnsupportedModel` for an estimator that the portable runtime does not read."""
+    from portable.errors import UnsupportedModel
+    from portable.supported import ESTIMATORS, HELD, STAND_INS
+
+    for content in files.values():
+        for full_name in layer_contents.names(content):
+            module, _, name = full_name.rpartition(".")
+            if module.startswith("sklearn.") and not any(
+                name in table.get(module, ()) for table in (ESTIMATORS, HELD, STAND_INS)
+            ):
+                raise UnsupportedModel(
+                    f"the portable runtime does not read the {name} that it is made with"
+                )
 
 
 def _check_layers(files: Mapping[str, bytes], why_not: str, *, frame: bool) -> None:
@@ -319,6 +339,8 @@ def _check_answers(model: GivenModel, rows: DataFrame) -> DataFrame:
             return by_category
         said = " ".join(str(error).split())[:200]
         remedy = "give rows like those it was trained on, and name what it predicts: TARGET="
+        if "categorical" in said:
+            remedy += "; a column of numbers that was a category in training make one of text"
         if model.fitted_with:
             was, now = model.fitted_with[0], trained_with()["scikit-learn"]
             remedy = f"it was fitted with scikit-learn {was}: fit it again with {now}"

@@ -23,9 +23,14 @@ def missing(pickled: bytes, *, frame: bool = False) -> str | None:
 
     Raises whatever unpickling raises where it fails.
     """
+    return next((name for name in names(pickled) if not _is_held(name, frame=frame)), None)
+
+
+def names(pickled: bytes) -> list[str]:
+    """The full names in a pickle of ours, which is unpickled to find out; raises what that does."""
     reader = _Reader(io.BytesIO(pickled))
     reader.load()
-    return next((name for name in reader.names if not _is_held(name, frame=frame)), None)
+    return reader.names
 
 
 def _is_held(name: str, *, frame: bool) -> bool:

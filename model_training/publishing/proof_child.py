@@ -13,6 +13,19 @@ import time
 import unicodedata
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+
+def _prediction(model: Any, asked: object) -> Any:
+    """What the model says of an input; ends with its reason where it does not answer."""
+    try:
+        return model.predict([asked])[0]
+    except Exception as error:
+        detail = getattr(error, "detail", None)
+        if detail is None:
+            raise
+        reason = detail.partition("answered. ")[2] or detail
+        sys.exit(f"it does not answer {str(asked)[:80]!r}. {reason}")
 
 
 class _Layers:
@@ -39,9 +52,9 @@ def main(lambda_source: str, folder: Path, reader: str) -> None:
     else:
         load = import_module("spam_or_ham.handler").runtime(reader)
     model = load(files, manifest)
-    model.predict(inputs[:1])
+    _prediction(model, inputs[0])
     started = time.process_time()
-    predictions = [model.predict([one])[0] for one in inputs]
+    predictions = [_prediction(model, one) for one in inputs]
     characters = sorted(set().union(*(one for one in inputs if isinstance(one, str))))
     answer = {
         "python": sys.version.split()[0],

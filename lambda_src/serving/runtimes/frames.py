@@ -73,9 +73,9 @@ def _series(values: list[Any], entry: Mapping[str, Any], bounds: tuple[float, fl
     name, dtype = entry["name"], entry["dtype"]
     if dtype == "category":
         known, ordered = entry["categories"], entry["ordered"]
-        # What training had not is missing, as pandas has it.
-        values = [value if value in known else None for value in values]
-        held: Any = pandas.Categorical(values, categories=known, ordered=ordered)
+        # What training had not is a category too: the library says what it makes of it.
+        unseen = [one for one in dict.fromkeys(values) if one is not None and one not in known]
+        held: Any = pandas.Categorical(values, categories=[*known, *unseen], ordered=ordered)
         return pandas.Series(held, name=name)
     if bounds is not None:
         if not all(_fits(value, bounds) for value in values):

@@ -168,6 +168,11 @@ def _classes(estimator: Any) -> Sequence[Any]:
     """The labels of a classifier of one output, or of an outlier detector; none of others."""
     from sklearn.base import is_outlier_detector
 
+    while hasattr(estimator, "steps"):
+        estimator = estimator.steps[-1][1]
+    binarizer = getattr(estimator, "label_binarizer_", getattr(estimator, "_label_binarizer", None))
+    if getattr(binarizer, "y_type_", "").startswith("multilabel"):
+        return []
     classes = getattr(estimator, "classes_", None)
     if classes is None:
         return [-1, 1] if is_outlier_detector(estimator) else []
