@@ -19,6 +19,8 @@ from portable.pickles.attributes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from portable.base import Features, Row
     from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
@@ -72,9 +74,10 @@ class DummyClassifier(Predictor):
 
 
 class DummyLabels(Predictor):
-    """The same labels of several outputs for every row, whatever is in it."""
+    """The same labels and probabilities of several outputs for every row, whatever is in it."""
 
-    __slots__ = ("_labels",)
+    __slots__ = ("_labels", "_probabilities")
+    proba = True
 
     def __init__(self, estimator: Estimator) -> None:
         name = type(estimator).__name__
@@ -88,17 +91,26 @@ class DummyLabels(Predictor):
             constants = list(constant.labels()) if isinstance(constant, Array) else constant
             if type(constants) is not list or len(constants) != len(outputs):
                 raise UnsupportedModel(f"The {name}'s constant is not a label of each output.")
-            self._labels: list[Label] = constants
-            return
-        self._labels = []
-        for classes, prior in zip(outputs, priors, strict=True):
+        self._labels: list[Label] = []
+        self._probabilities: list[list[float]] = []
+        for at, (classes, prior) in enumerate(zip(outputs, priors, strict=True)):
             labels = read_labels(name, {"classes_": classes})
             shares = vector(name, {"class_prior_": prior}, "class_prior_", len(labels)).tolist()
-            self._labels.append(labels[shares.index(max(shares))])
+            label = labels[shares.index(max(shares))]
+            if strategy == "constant":
+                label = constants[at]
+            if strategy != "prior":
+                shares = [float(one == label) for one in labels]
+            self._labels.append(label)
+            self._probabilities.append(shares)
 
     def predict(self, row: Row) -> list[Label]:  # noqa: ARG002
         """A label of each output."""
         return self._labels
+
+    def predict_proba(self, row: Row) -> list[Any]:  # noqa: ARG002
+        """For each output, the probability of each of its labels."""
+        return self._probabilities
 
 
 class DummyRegressor(Predictor):

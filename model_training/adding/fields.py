@@ -94,8 +94,8 @@ def _takes_unseen(rows: DataFrame, name: str, predict: Predict) -> bool:
     column = rows[name].head(_TRIED)
     if column.dtype != "category":
         return True
-    # The last of all in any order: what sorts before a known one some releases of XGBoost mistake.
-    unseen = "\U0010ffff"
+    # The last of all, as bytes are ordered: XGBoost 3 takes what sorts before a known one for it.
+    unseen = "~~~~"
     tried = column.cat.add_categories([unseen]).where([False] * len(column), unseen)
     try:
         predict(rows.head(_TRIED).assign(**{name: tried}))
@@ -127,11 +127,7 @@ def _typed(name: str, known: Series[Any]) -> dict[str, Any]:
         raise DataError(
             f"the column {name!r} of the data holds {str(odd)[:40]!r} of type "
             f"{type(odd).__name__}; expected numbers, true or false, or text"
-            + (
-                ""
-                if kind != "M"
-                else " (of a date, fit on numbers made of it: its year, its weekday)"
-            )
+            + ("" if kind != "M" else " (make numbers of a date: its year, its weekday)")
         )
     counts = known.value_counts()
     if len(counts) <= MOST_LEVELS and max(map(len, counts.index)) <= _LONGEST_LEVEL:

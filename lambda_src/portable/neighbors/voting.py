@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
+    from typing import Any
 
     from portable.base import Features, Row
     from portable.neighbors.reading import Search
@@ -154,9 +155,10 @@ def _modes(labels: list[int], weights: list[float], size: int) -> list[float]:
 
 
 class NeighborsLabels(Predictor):
-    """The label of each of several outputs that most neighbours have."""
+    """The label of each of several outputs that most neighbours have, and each label's share."""
 
     __slots__ = ("_exact", "_neighborhood", "_outliers", "_outputs")
+    proba = True
 
     def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
@@ -188,17 +190,28 @@ class NeighborsLabels(Predictor):
 
     def predict(self, row: Row) -> list[Label]:
         """A label of each output; raises UnusableRow."""
+        return self.answer(row)[0]
+
+    def predict_proba(self, row: Row) -> list[Any]:
+        """For each output, the share of each of its labels; raises UnusableRow."""
+        return self.answer(row)[1]
+
+    def answer(self, row: Row) -> tuple[list[Label], list[Any], None]:
+        """The label and the shares of each output."""
         places, weights = self._neighborhood.of(row)
         if not places:
             if type(self._outliers) is not list:
                 raise UnusableRow("No training row is within the radius of the row.")
-            return self._outliers
-        answers = []
-        votes = _modes if self._exact else _shares
+            ours = zip(self._outliers, self._outputs, strict=True)
+            alone = [[float(one == label) for one in labels] for label, (labels, _) in ours]
+            return self._outliers, alone, None
+        answers, shares = [], []
         for labels, known in self._outputs:
-            counted = votes([known[place] for place in places], weights, len(labels))
-            answers.append(labels[counted.index(max(counted))])
-        return answers
+            near = [known[place] for place in places]
+            shares.append(_shares(near, weights, len(labels)))
+            votes = _modes(near, weights, len(labels)) if self._exact else shares[-1]
+            answers.append(labels[votes.index(max(votes))])
+        return answers, shares, None
 
 
 class NeighborsRegressor(Predictor):

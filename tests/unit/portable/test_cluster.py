@@ -120,6 +120,15 @@ def test_dummy_classifiers(labels: Any) -> None:
             load(dumped(DummyClassifier(strategy=strategy).fit(ROWS, labels)))
 
 
+def test_dummies_of_several_outputs() -> None:
+    several = np.c_[LABELS.astype(int), LABELS.astype(int) % 2]
+    for options in ({}, {"strategy": "most_frequent"}, {"strategy": "constant"}):
+        constant = (
+            {"constant": several[3].tolist()} if options.get("strategy") == "constant" else {}
+        )
+        assert_predicts_alike(DummyClassifier(**options, **constant).fit(ROWS, several), ASKED)
+
+
 def test_dummy_regressors() -> None:
     for options in ({}, {"strategy": "median"}, {"strategy": "quantile", "quantile": 0.2}):
         assert_predicts_alike(DummyRegressor(**options).fit(ROWS, LABELS), ASKED)

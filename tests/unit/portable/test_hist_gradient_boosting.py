@@ -127,3 +127,12 @@ def test_many_trees_are_scored_in_groups(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_walk_and_the_quick_scorer_agree_on_trees_of_one_leaf() -> None:
     leaf = nodes.Nodes([0], [0.0], [nodes.LEAF], [nodes.LEAF], [0], [2.5], 1)
     assert quick_scorer.scorer([leaf, leaf]).values([1.0]) == [2.5, 2.5]
+
+
+@pytest.mark.parametrize("scoring", [None, "r2"])
+def test_what_scored_it_while_it_was_fitted_is_no_part_of_it(scoring: Any) -> None:
+    """The scorer holds the estimator itself, or functions."""
+    options = {"early_stopping": True, "scoring": scoring, **SMALL}
+    estimator = HistGradientBoostingRegressor(**options).fit(numbers(), numbers()[:, 0])
+    assert estimator._scorer is not None
+    assert_predicts_alike(estimator, numbers(1)[:20])
