@@ -87,18 +87,17 @@ class DummyLabels(Predictor):
         if not (type(outputs) is type(priors) is list and len(outputs) == len(priors) > 0):
             raise UnsupportedModel(f"The {name}'s classes_ are not those of several outputs.")
         self.classes_ = ()
+        given: list[Label] | None = None
         if strategy == "constant":
-            constants = list(constant.labels()) if isinstance(constant, Array) else constant
-            if type(constants) is not list or len(constants) != len(outputs):
-                raise UnsupportedModel(f"The {name}'s constant is not a label of each output.")
+            given = _constants(name, constant, len(outputs))
         self._labels: list[Label] = []
         self._probabilities: list[list[float]] = []
         for at, (classes, prior) in enumerate(zip(outputs, priors, strict=True)):
             labels = read_labels(name, {"classes_": classes})
             shares = vector(name, {"class_prior_": prior}, "class_prior_", len(labels)).tolist()
             label = labels[shares.index(max(shares))]
-            if strategy == "constant":
-                label = constants[at]
+            if given is not None:
+                label = given[at]
             if strategy != "prior":
                 shares = [float(one == label) for one in labels]
             self._labels.append(label)
@@ -111,6 +110,13 @@ class DummyLabels(Predictor):
     def predict_proba(self, row: Row) -> list[Any]:  # noqa: ARG002
         """For each output, the probability of each of its labels."""
         return self._probabilities
+
+
+def _constants(name: str, constant: object, count: int) -> list[Label]:
+    constants = list(constant.labels()) if isinstance(constant, Array) else constant
+    if type(constants) is not list or len(constants) != count:
+        raise UnsupportedModel(f"The {name}'s constant is not a label of each output.")
+    return constants
 
 
 class DummyRegressor(Predictor):

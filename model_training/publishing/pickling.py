@@ -40,7 +40,7 @@ UNUSED = frozenset(
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
         _OUTPUT, "_metadata_request", "_skl_callbacks", "_parent_callback_ctx",
         "cv_results_", "refit_time_", "oob_decision_function_", "oob_prediction_", "transduction_",
-        "root_", "dummy_leaf_", "_scorer",
+        "root_", "dummy_leaf_", "_scorer", "_raw_predict",
     )
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def _is_in_hand(estimator: Any) -> bool:
     """Whether a fit is still at it, so that nobody has the estimator: LogisticRegressionCV scores
     coefficients that it has set, a boosting that stops early scores itself by another way."""
     made = hasattr(estimator, "coef_") and not hasattr(estimator, "n_features_in_")
-    return made or "_raw_predict" in vars(estimator)
+    return made or isinstance(vars(estimator).get("_raw_predict"), FunctionType)
 
 
 def _read(estimator: Any, method: str, *, text: bool) -> Any:

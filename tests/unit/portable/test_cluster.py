@@ -122,11 +122,10 @@ def test_dummy_classifiers(labels: Any) -> None:
 
 def test_dummies_of_several_outputs() -> None:
     several = np.c_[LABELS.astype(int), LABELS.astype(int) % 2]
-    for options in ({}, {"strategy": "most_frequent"}, {"strategy": "constant"}):
-        constant = (
-            {"constant": several[3].tolist()} if options.get("strategy") == "constant" else {}
-        )
-        assert_predicts_alike(DummyClassifier(**options, **constant).fit(ROWS, several), ASKED)
+    constant = several[3].tolist()
+    for strategy in ("prior", "most_frequent", "constant"):
+        model = DummyClassifier(strategy=strategy, constant=constant).fit(ROWS, several)
+        assert_predicts_alike(model, ASKED)
 
 
 def test_dummy_regressors() -> None:
