@@ -215,6 +215,10 @@ lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
 	@name=requirements/layer-scikit-learn; \
 		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
+	@name=requirements/layer-pandas; \
+		uv pip compile --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --quiet --constraint requirements-dev.txt --no-emit-package numpy \
+			$$name.in --output-file $$name.txt
 	@name=requirements/layer-litert; \
 		uv pip compile --no-deps --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt

@@ -23,7 +23,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from model_training.publishing import artifacts, manifests, runtimes
 from stacks.config.model_service import ModelService, UnknownChoice
-from stacks.config.published_model import Artifact, PublishedModel
+from stacks.config.published_model import Artifact, PublishedModel, model_folder
 from stacks.config.selection import selected
 from stacks.config.stages import Stage, UnknownStage
 from stacks.model_service_stack import ModelServiceStack
@@ -31,13 +31,12 @@ from stacks.model_store_stack import ModelStoreStack
 from stacks.packaging.byte_code.packaging import interpreter_of
 from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES, needs_layers
+from stacks.packaging.layers.libraries import libraries_of, needs_layers
 from stacks.packaging.layers.size_gate import TooLarge
 from stacks.packaging.layers.target import target_named
 from stacks.packaging.sources import Sources
 
 ROOT = Path(__file__).resolve().parent
-_TRAINED_HERE = Path("build/models")
 # One of cdk.json's flags, without which nothing holds that is said of the templates.
 _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 
@@ -59,7 +58,7 @@ def build(app: cdk.App) -> None:
         selection = selected(context)
         stage = selection.stage
         models = {
-            service.name: verified_model(service, model_folder(app, service))
+            service.name: verified_model(service, model_folder(context("models"), service))
             for service in selection.services
         }
         layers = {
@@ -93,17 +92,6 @@ def build(app: cdk.App) -> None:
             sys.exit("Synthesis stopped: acknowledge or mend the findings above.")
 
 
-def model_folder(app: cdk.App, service: ModelService) -> Path:
-    """Where training left the service's model."""
-    models = app.node.try_get_context("models")
-    if models:
-        folder = Path(models) / service.name
-        # What is kept with the sources is taken from there unless the other folder has it too.
-        if folder.is_dir() or service.model_folder.is_relative_to(_TRAINED_HERE):
-            return folder
-    return ROOT / service.model_folder
-
-
 def verified_model(service: ModelService, folder: Path) -> PublishedModel:
     """Check a model folder and describe what of it is published; raise `ArtifactError`."""
     manifest = artifacts.verify(folder)
@@ -132,7 +120,8 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         version=manifests.model_version(manifest),
         kind=manifest["kind"],
         reader=reader,
-        modules=tuple(runtimes.modules(manifest)),
+        modules=tuple(runtimes.modules(manifest, service.runtime)),
+        frame="frame" in manifest,
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
@@ -145,7 +134,8 @@ def layers_for(
     """The layers built for a stage, of the versions that trained a model; or raise `LayerError`."""
     folder = app.node.try_get_context("layers")
     target = target_named(stage.layer_target, service.architecture)
-    layers = read_layers(Path(folder) if folder else CACHE, LIBRARIES[service.runtime], target)
+    libraries = libraries_of(service, frame=model.frame)
+    layers = read_layers(Path(folder) if folder else CACHE, libraries, target)
     layers.require_versions(model.name, model.trained_with)
     return layers
 

@@ -19,14 +19,19 @@ from portable.pickles.attributes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from portable.base import Features, Row
+    from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
 
 
 def read(estimator: Estimator, features: Features) -> Predictor:  # noqa: ARG001
     """A DummyClassifier or DummyRegressor."""
     if type(estimator).__name__ == "DummyClassifier":
-        return DummyClassifier(estimator)
+        state = read_state(estimator, ("n_outputs_",))
+        several = state["n_outputs_"] != 1
+        return DummyLabels(estimator) if several else DummyClassifier(estimator)
     return DummyRegressor(estimator)
 
 
@@ -66,6 +71,52 @@ class DummyClassifier(Predictor):
     def predict_proba(self, row: Row) -> list[float]:  # noqa: ARG002
         """The probability of each class."""
         return self._probabilities
+
+
+class DummyLabels(Predictor):
+    """The same labels and probabilities of several outputs for every row, whatever is in it."""
+
+    __slots__ = ("_labels", "_probabilities")
+    proba = True
+
+    def __init__(self, estimator: Estimator) -> None:
+        name = type(estimator).__name__
+        state = read_state(estimator, ("class_prior_", "classes_", "constant", "strategy"))
+        strategy = choice(name, state, "strategy", ("prior", "most_frequent", "constant"))
+        outputs, priors, constant = state["classes_"], state["class_prior_"], state["constant"]
+        if not (type(outputs) is type(priors) is list and len(outputs) == len(priors) > 0):
+            raise UnsupportedModel(f"The {name}'s classes_ are not those of several outputs.")
+        self.classes_ = ()
+        given: list[Label] | None = None
+        if strategy == "constant":
+            given = _constants(name, constant, len(outputs))
+        self._labels: list[Label] = []
+        self._probabilities: list[list[float]] = []
+        for at, (classes, prior) in enumerate(zip(outputs, priors, strict=True)):
+            labels = read_labels(name, {"classes_": classes})
+            shares = vector(name, {"class_prior_": prior}, "class_prior_", len(labels)).tolist()
+            label = labels[shares.index(max(shares))]
+            if given is not None:
+                label = given[at]
+            if strategy != "prior":
+                shares = [float(one == label) for one in labels]
+            self._labels.append(label)
+            self._probabilities.append(shares)
+
+    def predict(self, row: Row) -> list[Label]:  # noqa: ARG002
+        """A label of each output."""
+        return self._labels
+
+    def predict_proba(self, row: Row) -> list[Any]:  # noqa: ARG002
+        """For each output, the probability of each of its labels."""
+        return self._probabilities
+
+
+def _constants(name: str, constant: object, count: int) -> list[Label]:
+    constants = list(constant.labels()) if isinstance(constant, Array) else constant
+    if type(constants) is not list or len(constants) != count:
+        raise UnsupportedModel(f"The {name}'s constant is not a label of each output.")
+    return constants
 
 
 class DummyRegressor(Predictor):

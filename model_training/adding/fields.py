@@ -82,7 +82,27 @@ def _described(rows: DataFrame, name: str, predict: Predict) -> dict[str, Any]:
         "required": not takes_missing,
         "nullable": takes_missing,
     }
-    return entry | _typed(name, known)
+    entry |= _typed(name, known)
+    if entry["type"] == "category" and not _takes_unseen(rows, name, predict):
+        entry["unseen"] = False
+    return entry
+
+
+def _takes_unseen(rows: DataFrame, name: str, predict: Predict) -> bool:
+    """Whether the model answers a category of pandas that training has not seen; a word that is
+    none is like any other."""
+    column = rows[name].head(_TRIED)
+    if column.dtype != "category":
+        return True
+    # The last of all, as bytes are ordered: XGBoost 3 takes what sorts before a known one for it.
+    unseen = "~~~~"
+    tried = column.cat.add_categories([unseen]).where([False] * len(column), unseen)
+    try:
+        predict(rows.head(_TRIED).assign(**{name: tried}))
+    # Whatever an estimator raises of rows it does not take.
+    except Exception:
+        return False
+    return True
 
 
 def _typed(name: str, known: Series[Any]) -> dict[str, Any]:
@@ -107,6 +127,7 @@ def _typed(name: str, known: Series[Any]) -> dict[str, Any]:
         raise DataError(
             f"the column {name!r} of the data holds {str(odd)[:40]!r} of type "
             f"{type(odd).__name__}; expected numbers, true or false, or text"
+            + ("" if kind != "M" else " (make numbers of a date: its year, its weekday)")
         )
     counts = known.value_counts()
     if len(counts) <= MOST_LEVELS and max(map(len, counts.index)) <= _LONGEST_LEVEL:
@@ -118,10 +139,8 @@ def _typed(name: str, known: Series[Any]) -> dict[str, Any]:
 def _takes_missing(rows: DataFrame, name: str, predict: Predict) -> bool:
     """Whether the model answers rows without a value in a column."""
     tried = rows.head(_TRIED).copy()
-    column = tried[name]
-    tried[name] = column.astype(object).where([False] * len(tried), None)
-    if column.dtype.kind in "iuf":
-        tried[name] = tried[name].astype(float)
+    # As pandas holds a missing value in a column of this type.
+    tried[name] = tried[name].where([False] * len(tried))
     try:
         answers = predict(tried)
     # Whatever an estimator raises of rows it does not take.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model_training.publishing import proof, runtimes
+from model_training.publishing import layer_contents, proof, runtimes
 from model_training.publishing.manifests import MANIFEST, ArtifactError, describe, encode
 
 MIB_OF_A_CORE = 1769
@@ -52,7 +52,7 @@ def needs(
     files: Mapping[str, bytes], manifest: Mapping[str, Any], runtime: str, inputs: Sequence[Any]
 ) -> Needs:
     """Measure a model in a process of its own, as a function starts it and asks it one input at a
-    time. Raises `ArtifactError` where that process fails."""
+    time, with nothing to import but what its layers hold. Raises `ArtifactError` where it fails."""
     described = {**manifest, "runtime": runtime, "artifacts": describe(files)}
     asked = [inputs[at % len(inputs)] for at in range(_ANSWERS)]
     with tempfile.TemporaryDirectory() as folder:
@@ -63,8 +63,11 @@ def needs(
         }.items():
             (Path(folder) / name).write_bytes(content)
         reader = str(runtimes.reader(runtime, described))
+        held = sorted(layer_contents.importable(frame="frame" in described))
+        layers = held if runtime == "scikit-learn" else []
+        command = [sys.executable, str(proof.CHILD), str(proof.RUNTIME_ROOT), folder, reader]
         child = subprocess.run(  # noqa: S603 - this Python, and a script of this project
-            [sys.executable, str(proof.CHILD), str(proof.RUNTIME_ROOT), folder, reader],
+            [*command, ",".join(layers)],
             capture_output=True, text=True, check=False,
             # A function has a share of a core; threads for more would only wait for each other.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model_training.adding import fields, fitted_with, kind, measured
+from model_training.adding import asking, fields, fitted_with, frames, kind, measured
 from model_training.adding.generated_records import generated_records
 from model_training.adding.model_files import GivenModel
 from model_training.command_line import DataError
@@ -88,9 +88,8 @@ def described(
                 f"the {_recipe(last)} takes columns, and what each is and holds only data can say: "
                 "give rows like those it was trained on, DATA=rows.csv"
             )
-        rows = _rows(model, table, target)
-        _check_answers(model, rows)
-        described_fields = fields.described(rows, lambda tried: _predicted(model, tried))
+        rows = _check_answers(model, _rows(model, table, target))
+        described_fields = fields.described(rows, lambda tried: asking.predicted(model, tried))
         for one in described_fields:
             if one["type"] in ("number", "integer"):
                 one["outside"] = "answer"
@@ -98,12 +97,12 @@ def described(
         records = _records(rows)
         own = len(records)
         asked = records + generated_records(described_fields, records, SEED, GENERATED)
+        entries = frames.with_frame_if_wanted(model, rows, entries, records, asked[own:])
         golden = _spread(records, _GOLDEN)
         if len(golden) < _GOLDEN:
             golden += generated_records(described_fields, records, SEED + 1, _GOLDEN - len(golden))
-        _check_same(model, rows, entries, records)
-    asked, answers = _answered(model, entries, asked)
-    golden, expected = _answered(model, entries, golden)
+    asked, answers = asking.answered(model, entries, asked)
+    golden, expected = asking.answered(model, entries, golden)
     if model.fitted_with:
         entries["fitted_with"] = {"scikit-learn": model.fitted_with[0]}
         asked, answers = _as_fitted(model, entries, asked, answers)
@@ -132,15 +131,15 @@ def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None
     """The version of the model in a folder, if it is this one as it would be published."""
     try:
         manifest = artifacts.read_manifest(folder)
-        files = _files(model.estimators)
-        made = {**found.entries, "runtime": manifest["runtime"], **artifacts.entries(files)}
         version = model_version(manifest)
-        if version != model_version(made) or made["golden"] != manifest["golden"]:
-            return None
-        artifacts.verify(folder)
+        for _, files, entries in _in_layers(model.estimators, found.entries):
+            made = {**entries, "runtime": manifest["runtime"], **artifacts.entries(files)}
+            if version == model_version(made) and made["golden"] == manifest["golden"]:
+                artifacts.verify(folder)
+                return version
     except ArtifactError:
-        return None
-    return version
+        pass
+    return None
 
 
 @dataclass
@@ -166,20 +165,44 @@ def publish(folder: Path, model: GivenModel, found: Description) -> Published:
         manifest |= {"runtime": "portable"} | _portable(files, manifest, found)
         complete = artifacts.complete(files, manifest)
         artifacts.check_golden(files, complete, "The model", "fit it again")
+        needs = measured.needs(files, complete, "portable", found.golden)
     except (ValueError, ArtifactError) as refusal:
         why_not = str(refusal)
-        for name in ("parity", "estimators"):
-            manifest.pop(name, None)
-        manifest["runtime"] = "scikit-learn"
-        _check_layers(files, why_not)
-        complete = artifacts.complete(files, manifest)
-        artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
-    needs = measured.needs(files, complete, str(manifest["runtime"]), found.golden)
+        files, complete, needs = _by_scikit_learn(model.estimators, found, why_not)
     version = artifacts.write(folder, files, complete)
     for path in folder.glob("*.pkl"):
         if path.name not in files:
             path.unlink()  # Of the model that was here before.
     return Published(version, complete, needs, why_not)
+
+
+def _by_scikit_learn(
+    estimators: Sequence[Any], found: Description, why_not: str
+) -> tuple[dict[str, bytes], dict[str, Any], measured.Needs]:
+    """Files, manifest and needs of the model as scikit-learn serves it in its layers; without
+    pandas where it does."""
+    for step, files, entries in _in_layers(estimators, found.entries):
+        manifest = {**entries, "runtime": "scikit-learn"}
+        try:
+            _check_layers(files, why_not, frame="frame" in manifest)
+            complete = artifacts.complete(files, manifest)
+            artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
+            needs = measured.needs(files, complete, "scikit-learn", found.golden)
+        except ArtifactError:
+            if step == "last":
+                raise
+        else:
+            return files, complete, needs
+    raise AssertionError("there is a last one")
+
+
+def _in_layers(
+    estimators: Sequence[Any], entries: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, bytes], dict[str, Any]]]:
+    """What scikit-learn may be asked with, the least first: files, and entries of the manifest."""
+    yield "first", _files(estimators), entries
+    framed = entries if "frame" in entries else frames.with_frame(entries, None)
+    yield "last", _files(estimators, keep_output=True), framed
 
 
 def _portable(
@@ -188,24 +211,44 @@ def _portable(
     entries = artifacts.entries(files)
     described = {**manifest, "runtime": "portable", **entries}
     # Here first: what it refuses it says in one sentence.
-    runtimes.load(files, described)
+    try:
+        runtimes.load(files, described)
+    except ValueError:
+        _check_names(files)  # How it is pickled says less than what it is made of.
+        raise
     parity = proof.proven_entry(files, described, found.asked, found.answers)
     return {**entries, "parity": parity}
 
 
-def _check_layers(files: Mapping[str, bytes], why_not: str) -> None:
+def _check_names(files: Mapping[str, bytes]) -> None:
+    """Raise `UnsupportedModel` for an estimator that the portable runtime does not read."""
+    from portable.errors import UnsupportedModel
+    from portable.supported import ESTIMATORS, HELD, STAND_INS
+
+    for content in files.values():
+        for full_name in layer_contents.names(content):
+            module, _, name = full_name.rpartition(".")
+            if module.startswith("sklearn.") and not any(
+                name in table.get(module, ()) for table in (ESTIMATORS, HELD, STAND_INS)
+            ):
+                raise UnsupportedModel(
+                    f"the portable runtime does not read the {name} that it is made with"
+                )
+
+
+def _check_layers(files: Mapping[str, bytes], why_not: str, *, frame: bool) -> None:
     for name, content in files.items():
-        part = layer_contents.missing(content)
+        part = layer_contents.missing(content, frame=frame)
         if part is not None:
             raise ArtifactError(
                 f"{name} is made with {part}, which no runtime serves: a function has "
-                "scikit-learn, scipy, numpy and joblib, and the portable runtime says: "
-                f"{why_not.rstrip('.')}; fit a model that is made of scikit-learn alone"
+                "scikit-learn, scipy, numpy, joblib and pandas, and the portable runtime says: "
+                f"{why_not.rstrip('.')}; fit a model that is made of these alone"
             )
 
 
-def _files(estimators: Sequence[Any]) -> dict[str, bytes]:
-    """The pickles, by the estimators' names, in order."""
+def _files(estimators: Sequence[Any], *, keep_output: bool = False) -> dict[str, bytes]:
+    """The pickles, by the estimators' names, in order; `keep_output` as `pickling.dumps` has it."""
     files: dict[str, bytes] = {}
     for estimator in estimators:
         words = re.findall(r"[A-Z]+(?=[A-Z][a-z]|\b|\d)|[A-Z]?[a-z0-9]+", type(estimator).__name__)
@@ -213,7 +256,7 @@ def _files(estimators: Sequence[Any]) -> dict[str, bytes]:
         name, more = f"{stem}.pkl", 2
         while name in files:
             name, more = f"{stem}_{more}.pkl", more + 1
-        files[name] = pickling.serialised(estimator)
+        files[name] = pickling.serialised(estimator, keep_output=keep_output)
     return files
 
 
@@ -276,35 +319,28 @@ def _values(column: Any) -> list[Any]:
     ]
 
 
-def _predicted(model: GivenModel, rows: Any) -> list[Any]:
-    """What the estimators themselves say of rows, as a person calls them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        *transformers, last = model.estimators
-        names = getattr(model.estimators[0], "feature_names_in_", None)
-        asked = rows if names is not None or not _are_numbers(rows) else rows.to_numpy(dtype=float)
-        for transformer in transformers:
-            asked = transformer.transform(asked)
-        said: list[Any] = last.predict(asked).tolist()
-        return said
+def _check_answers(model: GivenModel, rows: DataFrame) -> DataFrame:
+    """The rows, their words as categories where the model takes them so alone.
 
-
-def _are_numbers(rows: Any) -> bool:
-    return all(dtype.kind in "biuf" for dtype in rows.dtypes)
-
-
-def _check_answers(model: GivenModel, rows: DataFrame) -> None:
-    """Raise `DataError` where the model does not answer rows of the data that lack nothing."""
+    Raises `DataError` where it does not answer rows of the data that lack nothing.
+    """
     fields.check_types(rows)
     whole = rows.dropna()
     if not len(whole):
-        return
+        return rows
     try:
-        _predicted(model, whole.head(200))
+        asking.predicted(model, whole.head(200))
+        return rows
     # Whatever an estimator raises of rows it does not take.
     except Exception as error:
+        with suppress(Exception):
+            by_category = frames.of_categories(rows)
+            asking.predicted(model, by_category.loc[whole.index].head(200))
+            return by_category
         said = " ".join(str(error).split())[:200]
         remedy = "give rows like those it was trained on, and name what it predicts: TARGET="
+        if "categorical" in said:
+            remedy += "; a column of numbers that was a category in training make one of text"
         if model.fitted_with:
             was, now = model.fitted_with[0], trained_with()["scikit-learn"]
             remedy = f"it was fitted with scikit-learn {was}: fit it again with {now}"
@@ -312,45 +348,6 @@ def _check_answers(model: GivenModel, rows: DataFrame) -> None:
             f"the model does not answer the data's own rows ({type(error).__name__}: {said}); "
             f"{remedy}"
         ) from None
-
-
-def _check_same(
-    model: GivenModel, rows: DataFrame, entries: Mapping[str, Any], known: Sequence[Any]
-) -> None:
-    """Raise `DataError` where the model says of the data something else than of its records."""
-    direct = _predicted(model, rows.iloc[:: max(1, len(rows) // _MOST_KNOWN)].head(200))
-    through, expected = _answered(model, entries, list(known[:200]))
-    try:
-        if len(through) < len(direct):
-            raise ParityError("Some rows are refused.")
-        nothing: list[list[float]] = [[] for _ in direct]
-        compare(through, Answers(expected.predicted, nothing), Answers(direct, nothing), "", "")
-    except ParityError:
-        raise DataError(
-            "the model says something else of the data's rows than of the same values in a "
-            "request; it may depend on a column's type (dates, categories of pandas): fit it on "
-            "numbers, text and true or false"
-        ) from None
-
-
-def _answered(
-    model: GivenModel, entries: Mapping[str, Any], inputs: list[Any]
-) -> tuple[list[Any], Answers]:
-    """The inputs that the library answers, and its answers; what it refuses is left out."""
-    from serving.http.problems import Problem
-    from threadpoolctl import threadpool_limits
-
-    try:
-        # Threads wait for each other on small batches, and for other programs.
-        with threadpool_limits(1):
-            return inputs, proof.oracle(model.estimators, entries, inputs)
-    except Problem:
-        if len(inputs) < 2:
-            return [], Answers([], [])
-    half = len(inputs) // 2
-    first, said = _answered(model, entries, inputs[:half])
-    second, more = _answered(model, entries, inputs[half:])
-    return first + second, Answers(said.predicted + more.predicted, said.numbers + more.numbers)
 
 
 def _as_fitted(

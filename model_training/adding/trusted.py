@@ -17,7 +17,8 @@ _NUMPY_FUNCTIONS = (
     "exp exp2 expm1 fabs floor log log10 log1p log2 maximum mean median minimum mod multiply "
     "negative positive power rad2deg radians reciprocal rint round sign sin sinh sqrt square "
     "subtract sum tan tanh trunc ravel squeeze float64 float32 int64 int32 bool_ str_ int8 int16 "
-    "uint8 uint16 uint32 uint64 nan"
+    "uint8 uint16 uint32 uint64 nan "
+    "generic number integer signedinteger unsignedinteger inexact floating object_"
 )
 
 

@@ -6,6 +6,7 @@ imported now cannot differ.
 
 from __future__ import annotations
 
+import importlib
 import re
 import warnings
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import sklearn
 from joblib.numpy_pickle import NumpyUnpickler
 from sklearn.exceptions import InconsistentVersionWarning
 
-from model_training.adding import earlier_releases, names, trusted
+from model_training.adding import earlier_releases, libraries, names, trusted
 from model_training.adding.packed import opened
 from model_training.command_line import DataError, Refusal
 
@@ -55,6 +56,8 @@ class _TrustingUnpickler(_Unpickler):
         full = names.full_name(module, name)
         if full == "builtins.getattr":
             return _method_of_distribution
+        if full == "pyarrow.lib._restore_array":
+            return _restored_array
         if full not in trusted.names():
             raise DataError(f"it imports {full}, which its list of names did not say")
         return super().find_class(module, name)
@@ -67,6 +70,13 @@ def _method_of_distribution(owner: Any, name: str) -> Any:
     if isinstance(owner, rv_generic) and re.fullmatch(r"_[a-z]+\w*", name):
         return getattr(owner, name)
     raise DataError(f"it asks for the attribute {str(name)[:40]!r} of something")
+
+
+def _restored_array(parts: Any) -> Any:
+    """pyarrow's own, which takes its buffers' word for where each text begins and ends."""
+    restored = importlib.import_module("pyarrow.lib")._restore_array(parts)
+    restored.validate(full=True)
+    return restored
 
 
 @contextmanager
@@ -93,6 +103,9 @@ def read(path: Path, *, trust: bool) -> Any:
     found = [name for name in names.of_file(path) if name != "builtins.getattr"]
     if not trust and (unknown := trusted.untrusted(found)):
         raise UntrustedModel(path, unknown)
+    packages = {name.partition(".")[0] for name in found}
+    for package in sorted(packages & {"lightgbm", "pandas", "pyarrow", "xgboost"}):
+        libraries.imported(package, f"{path} is made with {package}")
     return _loaded(path, trust=trust)
 
 

@@ -39,7 +39,7 @@ def model_version(manifest: Manifest) -> str:
     answering = {name: _undescribed(manifest[name]) for name in names if name in manifest}
     if libraries := kind.libraries.get(manifest.get("runtime", "")):
         trained = manifest.get("trained_with", {})
-        answering["trained_with"] = {library: trained.get(library) for library in libraries}
+        answering["trained_with"] = {name: trained[name] for name in libraries if name in trained}
     return hashlib.sha256(encode(answering)).hexdigest()[:VERSION_DIGITS]
 
 

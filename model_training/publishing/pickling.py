@@ -30,15 +30,17 @@ from model_training.publishing.wrappers import (
 
 PROTOCOL = 4
 
+_OUTPUT = "_sklearn_output_config"
+
 # What scikit-learn keeps for its own later use (training on more data, undoing `max_features`,
 # showing what `transform` gives, telling how long a search took) and no prediction reads.
 # `feature_count_` alone is half of a classifier's size.
 UNUSED = frozenset(
     (
         "stop_words_", "_stop_words_id", "feature_count_", "_rng", "_loss_function_",
-        "_sklearn_output_config", "_metadata_request", "_skl_callbacks", "_parent_callback_ctx",
+        _OUTPUT, "_metadata_request", "_skl_callbacks", "_parent_callback_ctx",
         "cv_results_", "refit_time_", "oob_decision_function_", "oob_prediction_", "transduction_",
-        "root_", "dummy_leaf_",
+        "root_", "dummy_leaf_", "_scorer", "_raw_predict",
     )
 )  # fmt: skip
 
@@ -66,19 +68,24 @@ class _CanonicalPickler(pickle.Pickler):
         return kind, arguments, {**state, _NODES: nodes, _VALUES: state[_VALUES].copy()}
 
 
-def dumps(estimator: BaseEstimator) -> bytes:
-    """The estimator's canonical pickle; only what prediction needs is in it."""
+def dumps(estimator: BaseEstimator, *, keep_output: bool = False) -> bytes:
+    """The estimator's canonical pickle; only what prediction needs is in it.
+
+    `keep_output`: what `set_output` said is in it too, for steps that choose columns by the names
+    that a step before gives them.
+    """
     stream = io.BytesIO()
-    _CanonicalPickler(stream, protocol=PROTOCOL).dump(_canonical(estimator))
+    unused = UNUSED - {_OUTPUT} if keep_output else UNUSED
+    _CanonicalPickler(stream, protocol=PROTOCOL).dump(_canonical(estimator, unused=unused))
     # Memo entries nobody refers to depend on nothing but cost a byte or more each.
     return pickletools.optimize(stream.getvalue())
 
 
-def serialised(estimator: BaseEstimator) -> bytes:
+def serialised(estimator: BaseEstimator, *, keep_output: bool = False) -> bytes:
     """As `dumps`; raises `ArtifactError`, one sentence, for an estimator that cannot be pickled."""
     name = type(estimator).__name__
     try:
-        return dumps(estimator)
+        return dumps(estimator, keep_output=keep_output)
     except _RefersToItself:
         raise ArtifactError(
             f"The {name} refers to itself, so it has no end to write; take out the attribute that "
@@ -102,7 +109,9 @@ class _RefersToItself(ValueError):
     """A value holds itself, at whatever depth."""
 
 
-def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False) -> Any:
+def _canonical(
+    value: Any, above: tuple[int, ...] = (), *, unused: frozenset[str], pattern: bool = False
+) -> Any:
     """An equal object whose pickle depends on its value alone.
 
     A pickle spells out a string once per object, not once per value, and a dictionary in the order
@@ -110,13 +119,14 @@ def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False
     history of an object nor the hash seed shows. numpy scalars become Python's. A source of random
     numbers is of no use any more, and on one processor nor are threads, whose order would show.
 
-    `above` are the ids of what holds the value; `pattern` says that it only was what fitted ones
-    were made of, whose own fit is left out. Raises `_RefersToItself` where it is among them.
+    `above` are the ids of what holds the value; attributes called as one of `unused` are left out;
+    `pattern` says that it only was what fitted ones were made of, whose own fit is left out. Raises
+    `_RefersToItself` where the value is among `above`.
     """
     if isinstance(value, np.random.RandomState | np.random.Generator):
         return None
     if isinstance(value, np.generic):
-        return _canonical(value.item())
+        return _canonical(value.item(), unused=unused)
     if isinstance(value, str):
         return sys.intern(str(value))
     if not isinstance(value, (*_WITH_ATTRIBUTES, np.ndarray, dict, tuple, list)):
@@ -125,17 +135,20 @@ def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False
         raise _RefersToItself
     above = (*above, id(value))
     if isinstance(value, np.ndarray):
-        return _array(value, above)
+        return _array(value, above, unused)
     if isinstance(value, dict):
         items = [
-            (_canonical(key, above), _canonical(one, above, pattern=pattern))
+            (
+                _canonical(key, above, unused=unused),
+                _canonical(one, above, unused=unused, pattern=pattern),
+            )
             for key, one in value.items()
         ]
         # A vocabulary maps terms to columns; anything else is sorted by its keys.
         numbers = all(type(item) is int for _, item in items)
         return dict(sorted(items, key=lambda pair: pair[1] if numbers else repr(pair[0])))
     if isinstance(value, tuple | list):
-        members = [_canonical(item, above, pattern=pattern) for item in value]
+        members = [_canonical(item, above, unused=unused, pattern=pattern) for item in value]
         make: Callable[[list[Any]], Any] = getattr(value, "_make", type(value))
         return make(members)
     if isinstance(value, BaseEstimator):
@@ -147,18 +160,18 @@ def _canonical(value: Any, above: tuple[int, ...] = (), *, pattern: bool = False
             sys.intern(name): (
                 _python_strings(attribute)
                 if name == "feature_names_in_" and isinstance(value, ColumnTransformer)
-                else _canonical_attribute(value, name, attribute, above, pattern)
+                else _canonical_attribute(value, name, attribute, above, unused, pattern=pattern)
             )
             for name, attribute in sorted(attributes.items())
-            if name not in UNUSED
+            if name not in unused
         }
     )
     return fresh
 
 
-def _array(value: NDArray[Any], above: tuple[int, ...]) -> NDArray[Any]:
+def _array(value: NDArray[Any], above: tuple[int, ...], unused: frozenset[str]) -> NDArray[Any]:
     if value.dtype.hasobject or value.dtype.kind == "T":
-        members = [_canonical(one, above) for one in value.flat]
+        members = [_canonical(one, above, unused=unused) for one in value.flat]
         if {type(one) for one in members} not in _OF_ONE_TYPE:
             parts = np.empty(value.size, dtype=object)
             for index, one in enumerate(members):
@@ -179,11 +192,18 @@ def _python_strings(names: NDArray[Any]) -> NDArray[Any]:
 
 
 def _canonical_attribute(
-    estimator: Any, name: str, value: Any, above: tuple[int, ...], pattern: bool
+    estimator: Any,
+    name: str,
+    value: Any,
+    above: tuple[int, ...],
+    unused: frozenset[str],
+    *,
+    pattern: bool,
 ) -> Any:
     if name == "n_jobs":
         return None
     if name in _AS_IT_IS:
         return value
     served = served_attribute(estimator, name, value)
-    return _canonical(served, above, pattern=pattern or is_pattern(estimator, name))
+    pattern = pattern or is_pattern(estimator, name)
+    return _canonical(served, above, unused=unused, pattern=pattern)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from model_training.publishing.kinds.pickles import ESTIMATORS as LISTED
-from model_training.publishing.kinds.pickles import OPTIONS
+from model_training.publishing.kinds.pickles import FRAME, OPTIONS
 
 if TYPE_CHECKING:
     from serving.inputs import InputKind
@@ -57,12 +57,14 @@ def reader(runtime: str, manifest: Manifest) -> str | None:
     return _READERS[runtime, manifest["kind"], _file_type(manifest)]
 
 
-def modules(manifest: Manifest) -> list[str]:
-    """The modules that a runtime imports for this model by their names: those of its kind, and
-    what the portable runtime's table has for its estimators."""
+def modules(manifest: Manifest, runtime: str = "portable") -> list[str]:
+    """The modules that a runtime imports for this model by their names: those of its kind, what
+    makes its data frames, and what the portable runtime's table has for its estimators."""
     from portable.supported import ESTIMATORS, STAND_INS
 
     names = set(_OF_KIND.get(manifest["kind"], ()))
+    if runtime == "scikit-learn" and FRAME in manifest:
+        names.add("serving.runtimes.frames")
     for name in manifest.get(LISTED, ()):
         module, _, estimator = name.rpartition(".")
         if estimator in ESTIMATORS.get(module, ()):

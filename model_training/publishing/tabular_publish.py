@@ -143,5 +143,9 @@ def _parity(
     known = rows.tolist()
     known += generated_rows.rows_for(estimator, known, _SEED, proof.GENERATED)
     records = _records(known, features)
-    expected = proof.oracle([estimator], manifest, records)
+    names = getattr(estimator, "feature_names_in_", ())
+    columns = [{"name": str(name), "dtype": "float64"} for name in names]
+    # It may choose columns by name, which the portable runtime knows.
+    asked = {**manifest, "frame": {"columns": columns}} if columns else manifest
+    expected = proof.oracle([estimator], asked, records)
     return proof.proven_entry(files, manifest, records, expected)

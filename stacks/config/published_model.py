@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stacks.config.model_service import ModelService
+
+# Where commands train what is not kept with the sources.
+_TRAINED_HERE = Path("build/models")
+_ROOT = Path(__file__).resolve().parents[2]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,6 +38,7 @@ class PublishedModel:
     `serving.runtimes` that reads it, None where its service has a reader of its own.
     `modules` are those that it imports for this model by their names in a table.
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
+    `frame`: a step of it wants a data frame, so scikit-learn answers with pandas beside it.
     `trained_with` is library → version, as the manifest records it.
     """
 
@@ -43,6 +49,7 @@ class PublishedModel:
     folder: Path
     artifacts: Mapping[str, Artifact]
     modules: tuple[str, ...] = ()
+    frame: bool = False
     trained_with: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,3 +75,21 @@ class PublishedModel:
             for file, artifact in self.artifacts.items()
         }
         return json.dumps(pins, sort_keys=True, separators=(",", ":"))
+
+
+def model_folder(models: str | None, service: ModelService) -> Path:
+    """Where training left the service's model; `models` is the folder that a context names."""
+    if models:
+        folder = Path(models) / service.name
+        # What is kept with the sources is taken from there unless the other folder has it too.
+        if folder.is_dir() or service.model_folder.is_relative_to(_TRAINED_HERE):
+            return folder
+    return _ROOT / service.model_folder
+
+
+def wants_frame(manifest: Path) -> bool:
+    """Whether a step of the model of this manifest wants a data frame; of no manifest, none."""
+    try:
+        return "frame" in json.loads(manifest.read_bytes())
+    except (OSError, ValueError):
+        return False  # Whoever reads it says what is wrong with it.

@@ -33,9 +33,11 @@ def zip_code(
     return lambda_.Code.from_asset(package)
 
 
-def image_code(folder: Path, service: ModelService, files: Mapping[str, Content]) -> lambda_.Code:
+def image_code(
+    folder: Path, service: ModelService, files: Mapping[str, Content], *, frame: bool
+) -> lambda_.Code:
     """The image that the CLI builds from `folder` when it deploys; a synthesis needs no engine."""
-    arguments = stage_context(folder, service, files)
+    arguments = stage_context(folder, service, files, frame=frame)
     return lambda_.Code.from_asset_image(
         str(folder), build_args=arguments, platform=_PLATFORMS[service.architecture]
     )

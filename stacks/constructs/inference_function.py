@@ -69,7 +69,7 @@ class InferenceFunction(Construct):
             self,
             "Inference",
             description=f"Answers for the model {model.name}",
-            code=_code(self, service, files, sources),
+            code=_code(self, service, files, sources, frame=model.frame),
             settings=FunctionSettings(
                 memory=service.memory,
                 timeout=cdk.Duration.seconds(service.timeout),
@@ -89,13 +89,18 @@ class InferenceFunction(Construct):
 
 
 def _code(
-    scope: Construct, service: ModelService, files: Mapping[str, Content], sources: Sources
+    scope: Construct,
+    service: ModelService,
+    files: Mapping[str, Content],
+    sources: Sources,
+    *,
+    frame: bool,
 ) -> FunctionCode:
     """The files as the service is packaged. Raises `TooLarge` where AWS would refuse them."""
     architecture = ARCHITECTURES[service.architecture]
     folder = sources.staging / scope.node.addr
     if service.package == "image":
-        code: lambda_.Code = image_code(folder, service, files)
+        code: lambda_.Code = image_code(folder, service, files, frame=frame)
         return FunctionCode(code=code, handler=None, architecture=architecture)
     layers = sources.layers
     check_size(service.name, files, layers)

@@ -81,6 +81,17 @@ def test_layers_that_lack_a_bundled_library_are_found_out(
         prove(replace(here, layers=here.layers[:2]))
 
 
+def test_pandas_works_beside_them_and_all_fit() -> None:
+    """A model chooses columns of a frame by name; without the layer it is found out."""
+    framed = layers_of_this_machine("pandas")
+    assert [layer.name for layer in framed.layers] == ["numpy", "scipy", "scikit-learn", "pandas"]
+    assert sum(framed.parts.values()) < UNZIPPED_LIMIT
+    assert all(layer.zipped < ZIPPED_LIMIT for layer in framed.layers)
+    prove(framed)
+    with pytest.raises(LayerError, match="No module named 'pandas'"):
+        prove(replace(framed, layers=framed.layers[:3]))
+
+
 def test_every_shared_object_for_lambda_is_for_its_machine(for_lambda: BuiltLayers) -> None:
     objects = {
         name: content

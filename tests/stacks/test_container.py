@@ -204,6 +204,18 @@ def test_the_same_input_gives_the_same_folder(
     assert contents(tmp_path / "again") == contents(context)
 
 
+def test_pandas_is_installed_where_a_step_wants_a_frame(
+    service: ModelService, published: dict[str, PublishedModel], tmp_path: Path
+) -> None:
+    learnt = replace(service, runtime="scikit-learn")
+    for frame in (False, True):
+        folder = tmp_path / str(frame)
+        stage_context(folder, learnt, files_of(service, published), frame=frame)
+        locked = read_lock(folder / "requirements.txt")
+        assert "scikit-learn" in locked
+        assert ("pandas" in locked) is frame
+
+
 def test_a_service_of_the_standard_library_installs_nothing(
     service: ModelService, published: dict[str, PublishedModel], tmp_path: Path
 ) -> None:

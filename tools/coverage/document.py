@@ -115,4 +115,8 @@ estimator that it reads. The last run was `python -m tools.judge{_every(judged)}
 | --- | --- | --- | --- | --- | --- |
 | {judged["comparisons"]:,} | {judged["rows"]:,} | {len(judged["estimators"])} | \
 {judged["different_count"]} | {judged["crashed_count"]} | {refused:,} |
+
+Not counted are {judged["in_hand"]:,} questions about estimators that a fit still had in hand, and
+that nobody has afterwards: LogisticRegressionCV scores coefficients that it has set, a boosting
+that stops early scores itself.
 """

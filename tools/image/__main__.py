@@ -17,7 +17,7 @@ from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.image.context import stage_context
-from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.libraries import LIBRARIES, libraries_of
 from tools.image.checks import check_answers, check_contents
 from tools.image.engine import ENGINES, Engine, ImageFailed, find
 
@@ -53,11 +53,14 @@ def _try(engine: Engine, service: ModelService) -> None:
     tag = f"localhost/{service.slug}:test"
     with tempfile.TemporaryDirectory(prefix="context-") as scratch:
         folder = Path(scratch) / "context"
-        staged = stage_context(folder, service, files)
+        staged = stage_context(folder, service, files, frame=model.frame)
         print(f"building {tag} with {engine.command}", flush=True)
         platform = _PLATFORMS[service.architecture]
         engine.build(folder, tag, staged, platform)
-    check_contents(engine, tag, service, files)
+    libraries = None
+    if service.runtime in LIBRARIES:
+        libraries = libraries_of(service, frame=model.frame)
+    check_contents(engine, tag, service, files, libraries)
     environ = {
         **function_environment(service, model, "public"),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(service.memory),

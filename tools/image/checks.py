@@ -13,7 +13,7 @@ from stacks.config.model_service import ModelService
 from stacks.packaging.code_asset import Content
 from stacks.packaging.layers.build import build
 from stacks.packaging.layers.built import CACHE
-from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.libraries import Libraries
 from stacks.packaging.layers.packing import ROOT as LAYER_ROOT
 from stacks.packaging.layers.size_gate import megabytes
 from stacks.packaging.layers.target import target_named
@@ -36,10 +36,14 @@ print(json.dumps({"files": found, "user": os.getuid(), "tools": tools,
 
 
 def check_contents(
-    engine: Engine, tag: str, service: ModelService, files: Mapping[str, Content]
+    engine: Engine,
+    tag: str,
+    service: ModelService,
+    files: Mapping[str, Content],
+    libraries: Libraries | None,
 ) -> None:
-    """Raise `ImageFailed` unless the image holds what the zip and its layers hold, readable for a
-    user who is not root and may write nothing.
+    """Raise `ImageFailed` unless the image holds what the zip and the layers of `libraries` hold,
+    readable for a user who is not root and may write nothing.
     """
     user = engine.inspect(tag)["Config"]["User"]
     if not re.fullmatch(r"[1-9]\d*(:[1-9]\d*)?", user):
@@ -51,7 +55,7 @@ def check_contents(
             f"compilers: {look['tools']}."
         )
     there = {neutral for neutral in map(_neutral, look["files"]) if neutral is not None}
-    ours = _as_a_zip(service, files)
+    ours = _as_a_zip(service, files, libraries)
     if there != ours:
         raise ImageFailed(
             f"Image and zip differ: only in the image {sorted(there - ours)[:5]}, "
@@ -63,12 +67,13 @@ def check_contents(
         print(f"  {size:>9}  {made[:90]}")
 
 
-def _as_a_zip(service: ModelService, files: Mapping[str, Content]) -> set[str]:
+def _as_a_zip(
+    service: ModelService, files: Mapping[str, Content], libraries: Libraries | None
+) -> set[str]:
     """Names of the files of the same function as a zip with layers."""
     names = {name for name in files if not name.endswith(".py")}
     # All modules are in one file, which the package's own `__init__` imports them from.
     names |= {"modules.bin", f"{service.name}/__init__.py"}
-    libraries = LIBRARIES.get(service.runtime)
     if libraries is not None:
         target = target_named("lambda", service.architecture)
         for layer in build(libraries, target=target, cache=CACHE, say=print).layers:

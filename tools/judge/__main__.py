@@ -43,7 +43,8 @@ def main() -> int:
     print(
         f"{record.comparisons:,} comparisons of {record.rows:,} rows by {len(record.estimators)} "
         f"estimators: {len(record.different)} different, {len(record.crashed)} crashed, "
-        f"{sum(record.refused.values()):,} refused. Details are in {RESULT}."
+        f"{sum(record.refused.values()):,} refused; {record.in_hand:,} of what a fit still had in "
+        f"hand. Details are in {RESULT}."
     )
     return int(bool(record.different or record.crashed))
 

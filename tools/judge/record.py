@@ -16,8 +16,8 @@ MOST_DIFFERENCES = 200
 
 
 class Record:
-    """What was run (one test of `every`), counts, and each difference and crash with what is
-    needed to see it again."""
+    """What was run (one test of `every`), counts, the first test of each refusal, and each
+    difference and crash with what is needed to see it again."""
 
     def __init__(self) -> None:
         self.packages: list[str] = []
@@ -26,6 +26,8 @@ class Record:
         self.rows = 0
         self.estimators: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
+        self.refused_in: dict[str, str] = {}
+        self.in_hand = 0
         self.different: list[dict[str, Any]] = []
         self.crashed: list[dict[str, Any]] = []
 
@@ -49,6 +51,8 @@ def merged(paths: Iterable[Path]) -> Record:
         total.rows += part["rows"]
         total.estimators.update(part["estimators"])
         total.refused.update(part["refused"])
+        total.in_hand += part["in_hand"]
+        total.refused_in = part["refused_in"] | total.refused_in
         total.different += part["different"]
         total.crashed += part["crashed"]
     return total

@@ -23,9 +23,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
+    from typing import Any
 
     from portable.base import Features, Row
     from portable.neighbors.reading import Search
+    from portable.pickles.arrays import Label
     from portable.pickles.attributes import State
     from portable.pickles.unpickler import Estimator
 
@@ -34,6 +36,8 @@ def read(estimator: Estimator, features: Features) -> Predictor:
     """A KNeighbors or RadiusNeighbors classifier or regressor."""
     if type(estimator).__name__.endswith("Regressor"):
         return NeighborsRegressor(estimator, features)
+    if read_state(estimator, ("outputs_2d_",))["outputs_2d_"] is True:
+        return NeighborsLabels(estimator, features)
     return NeighborsClassifier(estimator, features)
 
 
@@ -122,27 +126,92 @@ class NeighborsClassifier(Predictor):
     def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the share of each class; raises UnusableRow."""
         places, weights = self._neighborhood.of(row)
-        votes = [0.0] * len(self.classes_)
+        size = len(self.classes_)
         if not places:
             if self._outlier is None:
                 raise UnusableRow("No training row is within the radius of the row.")
-            votes[self._outlier] = 1.0
-            return self._outlier, votes, None
+            return self._outlier, [float(place == self._outlier) for place in range(size)], None
         labels = [self._targets[place] for place in places]
-        for label, weight in zip(labels, weights, strict=True):
-            votes[label] += weight
-        total = pairwise_sum(votes) or 1.0
-        shares = [vote / total for vote in votes]
-        deciding = self._modes(labels, weights) if self._exact else shares
+        shares = _shares(labels, weights, size)
+        deciding = _modes(labels, weights, size) if self._exact else shares
         return deciding.index(max(deciding)), shares, None
 
-    def _modes(self, labels: list[int], weights: list[float]) -> list[float]:
-        return [
-            pairwise_sum(
-                [w if one == label else 0.0 for one, w in zip(labels, weights, strict=True)]
-            )
-            for label in range(len(self.classes_))
+
+def _shares(labels: list[int], weights: list[float], size: int) -> list[float]:
+    """The share of each of `size` classes among weighted labels, which are places of theirs."""
+    votes = [0.0] * size
+    for label, weight in zip(labels, weights, strict=True):
+        votes[label] += weight
+    total = pairwise_sum(votes) or 1.0
+    return [vote / total for vote in votes]
+
+
+def _modes(labels: list[int], weights: list[float], size: int) -> list[float]:
+    """The weight of each class, added as scikit-learn's weighted mode adds."""
+    return [
+        pairwise_sum([w if one == label else 0.0 for one, w in zip(labels, weights, strict=True)])
+        for label in range(size)
+    ]
+
+
+class NeighborsLabels(Predictor):
+    """The label of each of several outputs that most neighbours have, and each label's share."""
+
+    __slots__ = ("_exact", "_neighborhood", "_outliers", "_outputs")
+    proba = True
+
+    def __init__(self, estimator: Estimator, features: Features) -> None:
+        name = type(estimator).__name__
+        state = read_state(estimator, (*FITTED, "_y", "classes_", "weights"))
+        self.classes_ = ()
+        targets, classes = state["_y"], state["classes_"]
+        count = sample_count(name, state)
+        if type(targets) is not Array or len(targets.shape) != 2 or targets.shape[0] != count:
+            raise UnsupportedModel(f"The {name}'s _y are not the classes of its training rows.")
+        outputs = targets.shape[1]
+        if type(classes) is not list or not 0 < len(classes) == outputs:
+            raise UnsupportedModel(f"The {name}'s classes_ are not those of several outputs.")
+        places = targets.integers()
+        self._outputs = [
+            (read_labels(name, {"classes_": one}), places[at::outputs])
+            for at, one in enumerate(classes)
         ]
+        for labels, known in self._outputs:
+            if not 0 <= min(known) <= max(known) < len(labels):
+                raise UnsupportedModel(f"The {name}'s _y are not places in its classes_.")
+        rows = list(zip(*(known for _, known in self._outputs), strict=True))
+        self._neighborhood = Neighborhood(name, state, features, rows)
+        self._exact = name == "KNeighborsClassifier" and self._neighborhood.weighted
+        self._outliers = state.get("outlier_label_")
+        if self._outliers is not None and (
+            type(self._outliers) is not list or len(self._outliers) != outputs
+        ):
+            raise UnsupportedModel(f"The {name}'s outlier_label is not a label of each output.")
+
+    def predict(self, row: Row) -> list[Label]:
+        """A label of each output; raises UnusableRow."""
+        return self.answer(row)[0]
+
+    def predict_proba(self, row: Row) -> list[Any]:
+        """For each output, the share of each of its labels; raises UnusableRow."""
+        return self.answer(row)[1]
+
+    def answer(self, row: Row) -> tuple[list[Label], list[Any], None]:
+        """The label and the shares of each output."""
+        places, weights = self._neighborhood.of(row)
+        if not places:
+            if type(self._outliers) is not list:
+                raise UnusableRow("No training row is within the radius of the row.")
+            ours = zip(self._outliers, self._outputs, strict=True)
+            alone = [[float(one == label) for one in labels] for label, (labels, _) in ours]
+            return self._outliers, alone, None
+        answers, shares = [], []
+        for labels, known in self._outputs:
+            near = [known[place] for place in places]
+            shares.append(_shares(near, weights, len(labels)))
+            votes = _modes(near, weights, len(labels)) if self._exact else shares[-1]
+            answers.append(labels[votes.index(max(votes))])
+        return answers, shares, None
 
 
 class NeighborsRegressor(Predictor):

@@ -36,14 +36,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from numpy.typing import NDArray
+
     from serving.runtimes import Explained
+    from serving.runtimes.frames import Frames
     from serving.runtimes.portable import PortableModel
     from serving.runtimes.rows import Columns
 
 
 class ScikitLearnModel:
-    """Answers texts or records by the estimators' own code; records become a data frame where a
-    ColumnTransformer chooses among columns that have names, else an array."""
+    """Answers texts or records by the estimators' own code; records become a data frame where the
+    manifest says that a step wants one, else an array."""
 
     runtime = "scikit-learn"
     tolerance = TOLERANCE
@@ -66,14 +69,33 @@ class ScikitLearnModel:
             raise LoadError("the last estimator has no predict")
         self.classes: Sequence[Any] = _classes(self._estimator)
         self._rows: Callable[[Sequence[Any]], Any] = lambda texts: list(map(normalise, texts))
-        if manifest.get("kind") != "text":
-            self._rows = _table(estimators[0], manifest)
+        self._alike: Callable[[Sequence[Any]], Sequence[Sequence[int]]] | None = None
+        if manifest.get("kind") == "text":
+            return
+        columns = import_module("serving.runtimes.rows").Columns(
+            manifest, int(getattr(estimators[0], "n_features_in_", 0))
+        )
+        if manifest.get("frame", {}).get("columns"):
+            frames = _frames(manifest, columns)
+            self._rows, self._alike = frames.frame, frames.alike
+        else:
+            self._rows = _array_of(manifest, columns)
 
     def predict(self, inputs: Sequence[Any]) -> list[Prediction]:
         """The label of each input and the probability or the score of each class; or the number or
         numbers of each. Raises `Problem` unusable-input."""
-        rows = self._rows(inputs)
+        groups = self._alike(inputs) if self._alike is not None else ()
+        if len(groups) < 2:
+            return self._predicted(inputs)
+        answers: dict[int, Prediction] = {}
+        for places in groups:
+            alike = self._predicted([inputs[place] for place in places])
+            answers |= zip(places, alike, strict=True)
+        return [answers[place] for place in range(len(inputs))]
+
+    def _predicted(self, inputs: Sequence[Any]) -> list[Prediction]:
         try:
+            rows = self._rows(inputs)
             for transformer in self._transformers:
                 rows = transformer.transform(rows)
             if hasattr(rows, "toarray") and not _takes_sparse(self._estimator):
@@ -81,7 +103,8 @@ class ScikitLearnModel:
             # Not the likeliest class: some estimators decide otherwise than their probabilities.
             predicted = self._estimator.predict(rows).tolist()
             shares, scores = self._numbers(rows, len(predicted))
-        except ValueError as error:
+        # What is made of pandas' columns raises many things of values that it does not take.
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
             raise Problem(
                 UNUSABLE_INPUT,
                 "scikit-learn refuses an input of the request. Send every value that the model "
@@ -145,6 +168,11 @@ def _classes(estimator: Any) -> Sequence[Any]:
     """The labels of a classifier of one output, or of an outlier detector; none of others."""
     from sklearn.base import is_outlier_detector
 
+    while hasattr(estimator, "steps"):
+        estimator = estimator.steps[-1][1]
+    binarizer = getattr(estimator, "label_binarizer_", getattr(estimator, "_label_binarizer", None))
+    if getattr(binarizer, "y_type_", "").startswith("multilabel"):
+        return []
     classes = getattr(estimator, "classes_", None)
     if classes is None:
         return [-1, 1] if is_outlier_detector(estimator) else []
@@ -158,42 +186,25 @@ def _takes_sparse(estimator: Any) -> bool:
     return bool(get_tags(estimator).input_tags.sparse)
 
 
-def _table(estimator: Any, manifest: Mapping[str, Any]) -> Callable[[Sequence[Any]], Any]:
-    """What makes a table of records, as the first estimator of a model takes it."""
-    columns: Columns = import_module("serving.runtimes.rows").Columns(
-        manifest, int(getattr(estimator, "n_features_in_", 0))
-    )
-    words = [field.get("type") in ("category", "text") for field in manifest["fields"]]
-    names = getattr(estimator, "feature_names_in_", None)
-    if names is None or not _chooses_columns(estimator):
-        dtype = object if any(words) else numpy.float64
-        return lambda records: _array([columns.row(record) for record in records], dtype)
-    try:
-        import pandas
-    except ImportError:
-        raise LoadError(
-            "the model chooses columns by their names, and no layer holds pandas"
-        ) from None
-
-    def frame(records: Sequence[Any]) -> Any:
-        rows = _array([columns.row(record) for record in records], object)
-        table = pandas.DataFrame(rows, columns=list(map(str, names)))
-        numbers = [name for name, word in zip(names, words, strict=True) if not word]
-        return table.astype(dict.fromkeys(numbers, numpy.float64))
-
-    return frame
+def _frames(manifest: Mapping[str, Any], columns: Columns) -> Frames:
+    made: Frames = import_module("serving.runtimes.frames").Frames(manifest, columns)
+    return made
 
 
-def _array(rows: list[list[Any]], dtype: type) -> Any:
-    """The rows as an array; NaN is what scikit-learn takes for missing."""
-    return numpy.array(
-        [[numpy.nan if value is None else value for value in row] for row in rows], dtype
-    )
+def _array_of(
+    manifest: Mapping[str, Any], columns: Columns
+) -> Callable[[Sequence[Any]], NDArray[Any]]:
+    """What makes an array of records; NaN is what scikit-learn takes for missing."""
+    words = any(field.get("type") in ("category", "text") for field in manifest["fields"])
 
+    def array(records: Sequence[Any]) -> NDArray[Any]:
+        rows = [
+            [numpy.nan if value is None else value for value in columns.row(record)]
+            for record in records
+        ]
+        return numpy.array(rows, object if words else numpy.float64)
 
-def _chooses_columns(estimator: Any) -> bool:
-    parts = estimator.get_params(deep=True).values() if hasattr(estimator, "get_params") else ()
-    return any(type(one).__name__ == "ColumnTransformer" for one in (estimator, *parts))
+    return array
 
 
 def _require_versions(manifest: Mapping[str, Any]) -> None:
@@ -203,6 +214,11 @@ def _require_versions(manifest: Mapping[str, Any]) -> None:
     """
     trained = manifest.get("trained_with")
     here = {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__}
+    if "frame" in manifest:
+        try:
+            here["pandas"] = import_module("pandas").__version__
+        except ImportError:
+            raise LoadError("the model wants data frames, and no layer holds pandas") from None
     for library, version in here.items():
         expected = trained.get(library) if isinstance(trained, dict) else None
         if version != expected:

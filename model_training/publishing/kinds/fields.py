@@ -96,6 +96,6 @@ FIELDS = Kind(
     runtimes=("portable", "scikit-learn"),
     problem=_problem,
     input_problem=_record_problem,
-    answering=("classes", "fields", "ignored", pickles.STEPS),
+    answering=("classes", "fields", "ignored", pickles.STEPS, pickles.FRAME),
     libraries=pickles.LIBRARIES,
 )

@@ -13,8 +13,10 @@ STEPS = "steps"
 ESTIMATORS = "estimators"
 OPTIONS = "options"
 """Optional: the modules that the options of the vectorizers need; all are packaged without it."""
-LIBRARIES = {"scikit-learn": ("scikit-learn", "numpy")}
-"""Of the runtime that unpickles them: what has to be of the versions that trained."""
+FRAME = "frame"
+LIBRARIES = {"scikit-learn": ("scikit-learn", "numpy", "pandas")}
+"""Of the runtime that unpickles them: what has to be of the versions that trained, pandas where
+a step of the model wants a data frame."""
 _FILE = re.compile(r"[a-z0-9_]+\.pkl")
 
 

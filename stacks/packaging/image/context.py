@@ -7,30 +7,30 @@ from pathlib import Path
 
 from stacks.config.model_service import ModelService
 from stacks.packaging.code_asset import Content, stage_files
-from stacks.packaging.layers.libraries import LIBRARIES
+from stacks.packaging.layers.libraries import LIBRARIES, libraries_of
 
 _STACKS = Path(__file__).resolve().parents[1]
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 
 
 def stage_context(
-    into: Path, service: ModelService, files: Mapping[str, Content]
+    into: Path, service: ModelService, files: Mapping[str, Content], *, frame: bool = False
 ) -> dict[str, str]:
     """Fill an empty folder for the service's image and return the build arguments it needs.
 
-    `files` are path-in-the-package → file, as for a zip. The image's own Python compiles them and
+    `files` are path-in-the-package → file, as for a zip; `frame` says that a step of the model
+    wants a data frame. The image's own Python compiles them and
     strips the libraries, so equal files give an equal folder on every machine.
     """
     staged: dict[str, Content] = {f"function/{name}": file for name, file in files.items()}
     staged["keep.py"] = _STACKS / "layers" / "keep.py"
     for name in ("compiler.py", "loader.py"):
         staged[name] = _STACKS / "byte_code" / name
-    libraries = LIBRARIES.get(service.runtime)
-    if libraries is not None:
-        staged["requirements.txt"] = libraries.lock
+    locks: list[bytes] = []
+    if service.runtime in LIBRARIES:
+        locks = [lock.read_bytes() for lock in libraries_of(service, frame=frame).locks]
+    staged["requirements.txt"] = b"".join(locks) or b"# This runtime needs Python alone.\n"
     stage_files(into, staged)
-    if libraries is None:
-        (into / "requirements.txt").write_text("# This runtime needs Python alone.\n")
     # A command cannot be put together from arguments: the entry point wants it as JSON.
     text = DOCKERFILE.read_text(encoding="utf-8")
     (into / "Dockerfile").write_text(f'{text}CMD ["{service.handler}"]\n', encoding="utf-8")

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import get_args
 
 from stacks.config.model_service import Architecture, UnknownChoice
+from stacks.config.published_model import model_folder, wants_frame
 from stacks.config.selection import selected
 from stacks.config.services import SERVICES
 from stacks.config.stages import TargetName, UnknownStage
 from stacks.packaging.layers.build import build
 from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES, Libraries, needs_layers
+from stacks.packaging.layers.libraries import LIBRARIES, Libraries, libraries_of, needs_layers
 from stacks.packaging.layers.proof import prove
 from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
 from stacks.packaging.layers.target import Target, target_named
@@ -72,13 +73,14 @@ def build_needed(context: Mapping[str, str]) -> None:
     selection = selected(context.get)
     needing = [service for service in selection.deployed if needs_layers(service)]
     for service in needing:
-        libraries = LIBRARIES[service.runtime]
+        folder = model_folder(context.get("models"), service)
+        libraries = libraries_of(service, frame=wants_frame(folder / "manifest.json"))
         target = target_named(selection.stage.layer_target, service.architecture)
         try:
             read_layers(CACHE, libraries, target)
         except LayerError:
             print(
-                f"building the layers of {service.runtime} for {service.name}, Python "
+                f"building the layers of {libraries.name} for {service.name}, Python "
                 f"{target.python} on {target.machine} (once, about a minute)",
                 flush=True,
             )
@@ -97,7 +99,7 @@ def _targets(runtime: str, name: TargetName) -> list[Target]:
 
 
 def _make(libraries: Libraries, target: Target) -> None:
-    print(f"{libraries.runtime} for Python {target.python} on {target.machine}")
+    print(f"{libraries.name} for Python {target.python} on {target.machine}")
     built = build(libraries, target=target, cache=CACHE, say=print)
     if target.name == "here":
         prove(built)

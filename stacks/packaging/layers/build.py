@@ -33,6 +33,8 @@ def build(
     Raises `LayerError` where a wheel is missing, wrong or for another machine, and `TooLarge`
     where AWS would refuse the result; then nothing is kept but the downloaded wheels.
     """
+    if libraries.beside is not None:
+        build(libraries.beside, target=target, cache=cache, say=say, keep=keep)
     command, version = interpreter(target.python) or (None, None)
     try:
         built = read_layers(cache, libraries, target)

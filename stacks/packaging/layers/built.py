@@ -82,7 +82,7 @@ def cache_key(lock: Path, target: Target) -> str:
 
 def layer_folder(cache: Path, libraries: Libraries, target: Target) -> Path:
     """Where a runtime's layers for a target are kept."""
-    return cache / f"{libraries.runtime}-{target.name}-{cache_key(libraries.lock, target)}"
+    return cache / f"{libraries.name}-{target.name}-{cache_key(libraries.lock, target)}"
 
 
 def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayers:
@@ -90,6 +90,7 @@ def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayer
 
     Reads files and asks no network: who wants layers builds them first.
     """
+    beside = read_layers(cache, libraries.beside, target).layers if libraries.beside else ()
     folder = layer_folder(cache, libraries, target)
     command = "make layers" if target.name == "lambda" else "make layers TARGET=here"
     try:
@@ -102,7 +103,10 @@ def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayer
             f"{target.machine}: {reason}; run: {command}"
         ) from None
     return BuiltLayers(
-        libraries=libraries, target=target, layers=layers, compiled_by=record["compiled_by"]
+        libraries=libraries,
+        target=target,
+        layers=(*beside, *layers),
+        compiled_by=record["compiled_by"],
     )
 
 

@@ -22,6 +22,18 @@ fitted = GradientBoostingClassifier(n_estimators=5, random_state=0).fit(rows, cl
 right = fitted.predict(rows).tolist() == classes.tolist()
 used = joblib, numpy, scipy, sklearn
 """
+_PANDAS = """
+import numpy, pandas, sklearn
+from sklearn.compose import make_column_transformer
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+rows = pandas.DataFrame({"size": numpy.arange(20.0), "colour": ["red", "blue"] * 10})
+encoded = make_column_transformer((OneHotEncoder(), ["colour"]), remainder="drop")
+fitted = make_pipeline(encoded, KNeighborsClassifier(3)).fit(rows, rows["colour"])
+right = fitted.predict(rows).tolist() == rows["colour"].tolist()
+used = numpy, pandas, sklearn
+"""
 # The smallest model there is, one fully connected layer of [[1, 2], [3, 4]], and a picture that
 # goes through each of the decoders.
 _LITERT = """
@@ -48,7 +60,11 @@ _MODEL = (
     "AAACAAAADAAQAAwAAAAIAAQADAAAAAwAAAABAAAADAAAAAEAAAB3AAAAAgAAAAIAAAACAAAADAAMAAgAAAAAAAQADA"
     "AAAAgAAAAMAAAAAQAAAHgAAAACAAAAAQAAAAIAAAABAAAAEAAAAAwADAALAAAAAAAEAAwAAAAJAAAAAAAACQ=="
 )
-_PROGRAMS = {"scikit-learn": _SCIKIT_LEARN, "litert": _LITERT.replace("MODEL", _MODEL)}
+_PROGRAMS = {
+    "scikit-learn": _SCIKIT_LEARN,
+    "pandas": _PANDAS,
+    "litert": _LITERT.replace("MODEL", _MODEL),
+}
 # -I keeps this environment's own site-packages and variables out, -S the site module: what is
 # imported comes from the layers or from Python itself.
 _FRAME = """
@@ -67,7 +83,7 @@ def prove(built: BuiltLayers) -> None:
         for layer in built.layers:
             with zipfile.ZipFile(layer.file) as archive:
                 archive.extractall(opt)
-        program = _FRAME.format(program=_PROGRAMS[built.libraries.runtime])
+        program = _FRAME.format(program=_PROGRAMS[built.libraries.name])
         finished = subprocess.run(  # noqa: S603 - this interpreter, our own program
             [sys.executable, "-I", "-S", "-c", program, str(opt / "python")],
             capture_output=True,

@@ -120,6 +120,14 @@ def test_dummy_classifiers(labels: Any) -> None:
             load(dumped(DummyClassifier(strategy=strategy).fit(ROWS, labels)))
 
 
+def test_dummies_of_several_outputs() -> None:
+    several = np.c_[LABELS.astype(int), LABELS.astype(int) % 2]
+    constant = several[3].tolist()
+    for strategy in ("prior", "most_frequent", "constant"):
+        model = DummyClassifier(strategy=strategy, constant=constant).fit(ROWS, several)
+        assert_predicts_alike(model, ASKED)
+
+
 def test_dummy_regressors() -> None:
     for options in ({}, {"strategy": "median"}, {"strategy": "quantile", "quantile": 0.2}):
         assert_predicts_alike(DummyRegressor(**options).fit(ROWS, LABELS), ASKED)

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from portable import nodes, quick_scorer
+from portable.model import load
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
+from model_training.publishing import pickling
 from tests.unit.portable.parity import assert_predicts_alike
 from tests.unit.portable.tree_rows import around
 
@@ -127,3 +129,14 @@ def test_many_trees_are_scored_in_groups(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_walk_and_the_quick_scorer_agree_on_trees_of_one_leaf() -> None:
     leaf = nodes.Nodes([0], [0.0], [nodes.LEAF], [nodes.LEAF], [0], [2.5], 1)
     assert quick_scorer.scorer([leaf, leaf]).values([1.0]) == [2.5, 2.5]
+
+
+@pytest.mark.parametrize("scoring", [None, "r2"])
+def test_what_scored_it_while_it_was_fitted_is_no_part_of_it(scoring: Any) -> None:
+    """The scorer holds the estimator itself, or functions."""
+    options = {"early_stopping": True, "scoring": scoring, **SMALL}
+    estimator = HistGradientBoostingRegressor(**options).fit(numbers(), numbers()[:, 0])
+    assert estimator._scorer is not None
+    model = load(pickling.dumps(estimator))
+    asked = numbers(1)[:20]
+    assert [model.predict(row)[0] for row in asked.tolist()] == estimator.predict(asked).tolist()

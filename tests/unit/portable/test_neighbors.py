@@ -121,6 +121,16 @@ def test_equals_that_only_rounding_tells_apart_are_refused() -> None:
         portable.predict([0.11] * 20)
 
 
+@pytest.mark.parametrize("weights", ["uniform", "distance"])
+def test_labels_of_several_outputs(weights: Any) -> None:
+    several = np.c_[LABELS, np.where(NUMBERS[:, 0] > 0, "big", "small")]
+    assert_predicts_alike(KNeighborsClassifier(5, weights=weights).fit(ROWS, several), ASKED[:12])
+    within = RadiusNeighborsClassifier(2.0, weights=weights, outlier_label=["ham", "big"])
+    assert_predicts_alike(within.fit(ROWS, several), ASKED)
+    with pytest.raises(UnusableRow, match="within the radius"):
+        load(dumped(RadiusNeighborsClassifier(0.1).fit(ROWS, several))).predict([9.0] * 4)
+
+
 def test_outliers() -> None:
     for options in ({}, {"n_neighbors": 5, "contamination": 0.1}, {"algorithm": "brute"}):
         assert_predicts_alike(LocalOutlierFactor(novelty=True, **options).fit(ROWS), ASKED)

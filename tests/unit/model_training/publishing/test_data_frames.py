@@ -112,6 +112,7 @@ def test_columns_in_another_order_or_of_other_names(tmp_path: Path) -> None:
 def test_what_needs_the_names_of_columns(tmp_path: Path) -> None:
     chosen = ColumnTransformer([("scaled", StandardScaler(), ["a", "b"])], remainder="passthrough")
     estimator = make_pipeline(chosen, LogisticRegression()).fit(FRAME, LABELS)
+    assert published(tmp_path / "portable", estimator, FRAME)["runtime"] == "portable"
     sentence = refusal(tmp_path / "out", estimator, FRAME, **LAYERS)
     assert "does not answer rows of bare numbers (ValueError: " in sentence
     assert sentence.endswith("its columns chosen by place and not by name")

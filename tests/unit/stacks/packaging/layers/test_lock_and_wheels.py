@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from model_training.publishing import layer_contents
 from stacks.packaging.layers.contents import wheel_files
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.keep import strip_folder, stripped
@@ -140,6 +141,20 @@ def test_every_package_has_a_layer_and_there_are_few(libraries: Libraries) -> No
     assert len(libraries.layers) <= MOST_LAYERS
     packages = read_lock(libraries.lock)
     assert {libraries.layer_of(name) for name in packages} == set(libraries.layers)
+
+
+def test_pandas_is_the_one_that_is_tested_and_brings_nothing_that_is_there() -> None:
+    tested = (PROJECT / "requirements-dev.txt").read_text()
+    versions = dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", tested, re.MULTILINE))
+    pins = read_lock(LIBRARIES["pandas"].lock)
+    assert {name: pin.version for name, pin in pins.items()} == {
+        name: versions[name] for name in ("pandas", "python-dateutil", "six")
+    }
+    assert not pins.keys() & read_lock(SCIKIT_LEARN.lock).keys()
+    assert layer_contents.importable(frame=True) == {
+        {"scikit-learn": "sklearn", "python-dateutil": "dateutil"}.get(name, name)
+        for name in pins.keys() | read_lock(SCIKIT_LEARN.lock).keys()
+    }
 
 
 def test_litert_comes_without_what_its_interpreter_never_imports() -> None:

@@ -10,8 +10,9 @@ from stacks.config.model_service import UnknownChoice
 from stacks.config.selection import selected
 from stacks.config.stages import UnknownStage
 from stacks.packaging.layers import __main__ as layers
+from stacks.packaging.layers.built import read_layers
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES, needs_layers
+from stacks.packaging.layers.libraries import LIBRARIES, libraries_of, needs_layers
 from stacks.packaging.layers.target import target_named
 from tests.stacks.small_layers import write_small_layers
 
@@ -34,6 +35,31 @@ def test_a_zip_needs_the_layers_of_its_runtime_and_an_image_none() -> None:
         assert needs_layers(clothes) is needed
     [spam] = selected({"service": "spam_or_ham"}.get).deployed
     assert not needs_layers(spam)
+
+
+def test_pandas_is_beside_scikit_learn_where_the_manifest_asks_for_frames(
+    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = {"service": "loan_grade", "runtime:loan_grade": "scikit-learn", "stage": "dev"}
+    context["models"] = str(tmp_path)
+    [service] = selected(context.get).deployed
+    target = target_named("lambda", service.architecture)
+    write_small_layers(cache, LIBRARIES["scikit-learn"], target)
+    folder = tmp_path / "loan_grade"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}")
+    layers.build_needed(context)
+    assert capsys.readouterr().out == ""
+    (folder / "manifest.json").write_text('{"frame": {"columns": []}}')
+    with pytest.raises(LayerError):
+        layers.build_needed(context)
+    assert "building the layers of pandas for loan_grade" in capsys.readouterr().out
+    write_small_layers(cache, LIBRARIES["pandas"], target)
+    layers.build_needed(context)
+    built = read_layers(cache, libraries_of(service, frame=True), target)
+    assert [one.name for one in built.layers] == ["numpy", "scipy", "scikit-learn", "pandas"]
+    assert {"numpy", "scikit-learn", "pandas"} <= built.packages.keys()
+    assert libraries_of(service, frame=False) is LIBRARIES["scikit-learn"]
 
 
 def test_what_is_built_is_not_built_again(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
