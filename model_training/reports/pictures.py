@@ -85,7 +85,7 @@ def confusion(counts: Array, labels: Sequence[str]) -> str:
                     )
                 )  # fmt: skip
                 if size <= _MOST_CELLS and (counts[actual, predicted] or size <= 3):
-                    more = f"\n{share:.1%}" if size <= 3 else ""
+                    more = f"\n{share:.2%}" if size <= 3 else ""
                     axes.text(
                         predicted, actual, f"{counts[actual, predicted]:,}{more}",
                         ha="center", va="center", fontsize=12 if size <= 3 else 8,
