@@ -7,9 +7,9 @@ import keyword
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 from model_training.command_line import Refusal
+from model_training.publishing import events
 
 PROJECT = Path(__file__).resolve().parents[2]
 _SERVICES = "stacks/config/services"
@@ -108,7 +108,16 @@ class Service:
             outside=outside,
         )
         _put(self.entry, text)
-        _put(self.example, json.dumps(_event(self.name, body), indent=1) + "\n")
+        headers = {
+            "Accept": "*/*",
+            "Content-Type": (
+                "application/json" if body[:1] in "[{" else "text/plain; charset=utf-8"
+            ),
+            "Host": events.HOST,
+            "User-Agent": "curl/8.5.0",
+        }
+        event = events.post(f"/{self.name}", body, headers)
+        _put(self.example, json.dumps(event, indent=1) + "\n")
 
     def remove(self) -> list[Path]:
         """Take back what adding the service has written; the files and folders that are gone.
@@ -153,37 +162,3 @@ def _model_folder(entry: Path) -> str:
     if found is None:
         raise Refusal(f"{entry} does not say where its model lies (model_folder=Path(…))")
     return found[1]
-
-
-def _event(name: str, body: str) -> dict[str, Any]:
-    """A request as API Gateway hands it to a function."""
-    kind = "application/json" if body[:1] in "[{" else "text/plain; charset=utf-8"
-    headers = {
-        "Accept": "*/*",
-        "Content-Type": kind,
-        "Host": "abcdefghij.execute-api.us-east-1.amazonaws.com",
-        "User-Agent": "curl/8.5.0",
-    }
-    return {
-        "resource": f"/{name}",
-        "path": f"/{name}",
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": f"/{name}",
-            "httpMethod": "POST",
-            "path": f"/v1/{name}",
-            "protocol": "HTTP/1.1",
-            "stage": "v1",
-            "requestId": "8d3f6a27-51b0-4c53-9f5e-3f0b7c2e9a44",
-            "identity": {"sourceIp": "203.0.113.7", "userAgent": "curl/8.5.0"},
-            "apiId": "abcdefghij",
-        },
-        "body": body,
-        "isBase64Encoded": False,
-    }

@@ -87,6 +87,9 @@ def described(
         own = len(known)
         asked = known or _generated_texts(model.estimators)
         golden = _spread(list(filter(_is_plain, asked)), _GOLDEN)
+        if len(golden) < _GOLDEN:
+            more = filter(_is_plain, _generated_texts(model.estimators))
+            golden += _spread(list(more), _GOLDEN)[: _GOLDEN - len(golden)]
         entries["data"] = None if table is None else {"rows": len(table)}
     else:
         if table is None:
