@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -62,15 +61,12 @@ def test_a_regression_s_figures_are_scikit_learn_s(add: Add, tmp_path: Path) -> 
     assert "Residuals" in page
 
 
-@pytest.mark.parametrize(
-    "classifier", [LogisticRegression(), GaussianNB()], ids=["sparse", "dense"]
-)
-def test_texts_of_two_files(add: Add, tmp_path: Path, classifier: Any) -> None:
+def test_texts_of_two_files_of_which_one_takes_no_sparse_rows(add: Add, tmp_path: Path) -> None:
     vectorizer = TfidfVectorizer()
     texts = [f"{text} &lt;{n}&gt; {n}" for n, text in enumerate(TEXTS)]
     features = vectorizer.fit_transform(texts).toarray()
     table = pandas.DataFrame({"text": texts, "label": SPAM})
-    add("mail", vectorizer, classifier.fit(features, SPAM), data=table, target="label")
+    add("mail", vectorizer, GaussianNB().fit(features, SPAM), data=table, target="label")
     page = report(tmp_path, "mail")
     assert len(figure(page, "accuracy")) == 2
     (told,) = re.findall('Most telling of spam: ([^"]*)', page)
