@@ -104,8 +104,13 @@ class Evaluating:
         if self._running is None:
             return made
         found = self._running.finished()
-        for rows, predicted, numbers in found.folds:
-            made.unseen.append(self._answered(self._truth[rows], predicted, numbers, self._classes))
+        try:
+            made.unseen = [
+                self._answered(self._truth[rows], predicted, numbers, self._classes)
+                for rows, predicted, numbers in found.folds
+            ]
+        except ValueError as error:
+            found.why_not = f"fitted again, {error}"
         if found.why_not and not made.unseen and not made.why_not_unseen:
             made.why_not_unseen = f"The model is not cross-validated: {found.why_not}."
         if found.importance is not None:
@@ -114,6 +119,12 @@ class Evaluating:
         return made
 
     def _answered(self, truth: Any, predicted: Any, numbers: Any, classes: list[Any]) -> Answered:
+        for given in (truth, predicted, numbers):
+            if (
+                getattr(given, "dtype", np.dtype(object)).kind == "f"
+                and not np.isfinite(given).all()
+            ):
+                raise ValueError("some of the numbers are not finite")
         if not classes:
             return Answered(truth.astype(float), predicted.astype(float))
         places = {label: place for place, label in enumerate(classes)}

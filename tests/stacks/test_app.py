@@ -154,6 +154,19 @@ def test_an_entry_that_does_not_fit_its_model_is_refused(
         verified_model(replace(service, **change), ROOT / service.model_folder)
 
 
+def test_an_entry_that_says_otherwise_what_becomes_of_values_outside(tmp_path: Path) -> None:
+    [service] = [service for service in SERVICES if service.name == "loan_grade"]
+    folder = shutil.copytree(ROOT / service.model_folder, tmp_path / "model")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for entry in manifest["fields"]:
+        if "minimum" in entry:
+            entry["outside"] = "answer"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert verified_model(service, folder).name == "loan_grade"
+    with pytest.raises(ArtifactError, match="run the same make add again"):
+        verified_model(replace(service, outside_range="refuse"), folder)
+
+
 def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models, tmp_path / "models")
     folder = tmp_path / "models" / "spam_or_ham"
