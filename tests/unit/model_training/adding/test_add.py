@@ -200,7 +200,7 @@ def test_twice_the_same_changes_nothing(
 
 
 def test_a_newer_model_is_compared_with_the_one_in_place(
-    add: Add, capsys: pytest.CaptureFixture[str]
+    add: Add, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = add("left", LogisticRegression().fit(NUMBERS, LEFT), data=NUMBERS)
     other = np.where(PEOPLE.spend > 20, "yes", "no")
@@ -212,6 +212,11 @@ def test_a_newer_model_is_compared_with_the_one_in_place(
     assert f"of {ROWS} inputs: " in said
     assert changed > 5
     assert "no -> yes" in said
+    page = (tmp_path / "project" / "build" / "reports" / "left.html").read_text()
+    assert "Beside the model that was in place" in page
+    assert '<td>no</td><td class="ours">yes</td>' in page
+    assert "spend=" in page
+    assert "No column of data was named that holds what is true" in page
 
 
 def test_what_the_entry_says_of_values_outside_of_the_range(add: Add, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
+from model_training.adding import evaluation
+from model_training.adding.publish import Description
 from model_training.reports import cross_validation
 from tests.unit.model_training.adding.conftest import Add
 from tests.unit.model_training.adding.test_add import LEFT, NUMBERS, SPAM, TEXTS
@@ -74,26 +76,22 @@ def test_texts_of_two_files_of_which_one_takes_no_sparse_rows(add: Add, tmp_path
     assert not {"lt", "gt"} & set(told.split(", "))
 
 
-def test_what_changes_is_in_the_report(add: Add, tmp_path: Path) -> None:
-    add("left", LogisticRegression().fit(NUMBERS, LEFT), data=NUMBERS)
-    assert "Beside the model" not in report(tmp_path, "left")
-    assert "No column of data was named that holds what is true" in report(tmp_path, "left")
-    other = np.where(NUMBERS.spend > 20, "yes", "no")
-    add("left", LogisticRegression().fit(NUMBERS, other), data=NUMBERS)
-    page = report(tmp_path, "left")
-    assert "Beside the model that was in place" in page
-    assert '<td>no</td><td class="ours">yes</td>' in page
-    assert "spend=" in page
+def test_a_target_of_other_labels_is_no_truth() -> None:
+    found = Description(
+        {"labels": [0, 1], "classes": {"0": "stayed", "1": "left"}}, NUMBERS, [], [], 0
+    )
+    rows, truth = evaluation._with_truth(found, NUMBERS.spend.gt(40).map({True: "left"}), [0, 1])
+    assert truth.tolist() == [1] * int((NUMBERS.spend > 40).sum())
+    assert rows.equals(NUMBERS[NUMBERS.spend > 40])
+    said = r"holds 'maybe', which is none of the model's labels \(0, 1\)"
+    with pytest.raises(ValueError, match=said):
+        evaluation._with_truth(found, NUMBERS.spend.map(lambda _: "maybe"), [0, 1])
 
 
-def test_what_cannot_be_known_is_said(
+def test_a_recipe_that_takes_too_long_is_said(
     add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = LogisticRegression().fit(NUMBERS, LEFT)
-    add("left", model, data=NUMBERS.assign(y=["maybe"] * len(NUMBERS)), target="y")
-    assert "holds &#x27;maybe&#x27;, which is none of the model&#x27;s labels (no, yes)" in report(
-        tmp_path, "left"
-    )
     monkeypatch.setattr(cross_validation, "_LONGEST", 0)
     add("late", model, data=NUMBERS.assign(y=LEFT), target="y")
     page = report(tmp_path, "late")
