@@ -105,6 +105,14 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
             f"The {service.runtime} runtime does not read the model {service.name}; set its "
             f'runtime to "{manifest["runtime"]}" in stacks/config/services/{service.name}.py'
         )
+    # A trainer of its own may say nothing of it, and refuse.
+    policies = {entry["outside"] for entry in manifest.get("fields", ()) if "outside" in entry}
+    if policies - {service.outside_range}:
+        raise manifests.ArtifactError(
+            f"The model {service.name} was added before its entry said "
+            f'outside_range="{service.outside_range}" (stacks/config/services/{service.name}.py); '
+            "run the same make add again"
+        )
     reader = runtimes.reader(service.runtime, manifest)
     if not service.own_handler and (reader is None or manifest.get("normalisation") is not None):
         what = "takes pictures" if reader is None else "normalises its texts"

@@ -14,7 +14,7 @@ from portable.supported import ESTIMATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from portable.explanation import Explanation
@@ -155,18 +155,33 @@ def _input_features(estimator: object) -> Features:
 
 
 def _first_within(estimator: Estimator) -> object:
-    """The estimator that sees first what this one is given."""
+    steps = None
     if type(estimator).__name__ == "Pipeline":
         # By its name: what a package needs not, it has not.
-        return import_module("portable.pipeline").steps_of(estimator)[0]
-    if type(estimator).__name__ == "FeatureUnion":
-        transformers = estimator.state.get("transformer_list")
-        return transformers[0][1] if isinstance(transformers, list) and transformers else None
-    for attribute in _WRAPPED:
-        wrapped = estimator.state.get(attribute)
+        steps = import_module("portable.pipeline").steps_of(estimator)
+    return first_within(steps, estimator.state.get, lambda one: isinstance(one, Estimator))
+
+
+def first_within(
+    steps: Sequence[object] | None,
+    attribute: Callable[[str], object],
+    is_estimator: Callable[[object], bool],
+) -> object:
+    """The estimator that sees first what another is given, or None: the first of its steps, where
+    it has some; of a union, of its transformers; or what it wraps, of several the first.
+
+    `attribute` gives an attribute of the other by its name, None where there is none.
+    """
+    if steps is not None:
+        return steps[0] if steps else None
+    transformers = attribute("transformer_list")
+    if isinstance(transformers, list):
+        return transformers[0][1] if transformers else None
+    for name in _WRAPPED:
+        wrapped = attribute(name)
         if isinstance(wrapped, list) and wrapped:
             wrapped = wrapped[0]
-        if isinstance(wrapped, Estimator):
+        if is_estimator(wrapped):
             return wrapped
     return None
 

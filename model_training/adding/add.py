@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_training.adding import comparison, model_files, publish, summary, tables
+from model_training.adding import evaluation, model_files, publish, summary, tables
 from model_training.adding.entry import PROJECT, Service
+from model_training.reports import comparison, page
 
 
 def run(
@@ -22,15 +23,26 @@ def run(
     model = model_files.read(paths, trust=trust)
     source = data or model.example
     table = None if source is None else tables.read(source)
-    found = publish.described(model, table, name=name, target=target, text=text, labels=labels)
+    found = publish.described(
+        model, table, name=name, target=target, text=text, labels=labels,
+        outside=service.outside_range,
+    )  # fmt: skip
     folder = service.model_folder
     if service.entry.is_file() and (version := publish.unchanged(folder, model, found)):
         print(f"{name}: model {version} is in place already; nothing changes")
         return version
-    labels_now = found.entries.get("labels") or []
-    compared = found.asked[: found.own] or found.asked
-    changes = comparison.with_the_one_in_place(folder, compared, found.answers, labels_now)
-    published = publish.publish(folder, model, found)
+    publish.ask(model, found)
+    own = range(found.own or len(found.asked))
+    changes = comparison.compared(
+        comparison.in_place(folder),
+        found.asked[: len(own)],
+        found.answers.only(own),
+        found.entries.get("labels") or [],
+        found.entries.get("classes"),
+    )
+    with evaluation.Evaluating(model, table, found, target) as evaluating:
+        published = publish.publish(folder, model, found)
+        evaluated = evaluating.finished()
     example = found.golden[0]
     service.write(
         summary=_summary(published),
@@ -42,6 +54,11 @@ def run(
     print("\n".join(summary.lines(name, published)))
     if changes is not None:
         print("\n".join(changes.lines()))
+    # matplotlib takes a second to import; a model that is refused does not wait for it.
+    from model_training.adding import report
+
+    page.write(service.report, report.html(name, published, evaluated, changes))
+    print(f"  report   {service.report.relative_to(project)}")
     return published.version
 
 

@@ -19,16 +19,19 @@ def predicted(model: GivenModel, rows: DataFrame) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         *transformers, last = model.estimators
-        names = getattr(model.estimators[0], "feature_names_in_", None)
-        asked = rows if names is not None or not _are_numbers(rows) else rows.to_numpy(dtype=float)
+        asked = as_taken(model, rows)
         for transformer in transformers:
             asked = transformer.transform(asked)
         said: list[Any] = last.predict(asked).tolist()
         return said
 
 
-def _are_numbers(rows: Any) -> bool:
-    return all(dtype.kind in "biuf" for dtype in rows.dtypes)
+def as_taken(model: GivenModel, rows: DataFrame) -> Any:
+    """Rows as the model was fitted on them: a data frame, or an array if it knows no names."""
+    names = getattr(model.estimators[0], "feature_names_in_", None)
+    if names is not None or any(dtype.kind not in "biuf" for dtype in rows.dtypes):
+        return rows
+    return rows.to_numpy(dtype=float)
 
 
 def answered(

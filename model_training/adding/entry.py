@@ -7,9 +7,9 @@ import keyword
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 from model_training.command_line import Refusal
+from model_training.publishing import events
 
 PROJECT = Path(__file__).resolve().parents[2]
 _SERVICES = "stacks/config/services"
@@ -37,6 +37,9 @@ SERVICE = ModelService(
     runtime="{runtime}",
     memory={memory},
     timeout={timeout},
+    # What becomes of a number outside of the range seen in DATA: "answer", and the answer says so,
+    # or "refuse"; `make add` again puts it into the model.
+    outside_range="{outside}",
 )
 '''
 
@@ -59,6 +62,7 @@ class Service:
         self.example = project / "examples" / f"{name}.json"
         self.document = project / "docs" / "openapi" / f"{name}.json"
         self.folder = project / "model_training" / name
+        self.report = project / "build" / "reports" / f"{name}.html"
         taken = (project / top / name / "__init__.py" for top in ("model_training", "lambda_src"))
         if not self.entry.is_file() and any(path.is_file() for path in taken):
             raise Refusal(f"{name!r} is a package of this project; choose another name")
@@ -71,6 +75,16 @@ class Service:
         return self.folder / "trained"
 
     @property
+    def outside_range(self) -> str:
+        """What the entry says becomes of a number outside of the range seen, if there is one."""
+        text = self.entry.read_text(encoding="utf-8") if self.entry.is_file() else ""
+        found = re.search(r"""^    outside_range=["'](\w+)["'],""", text, re.MULTILINE)
+        policy = "answer" if found is None else found[1]
+        if policy not in ("answer", "refuse"):
+            raise Refusal(f'{self.entry}: outside_range is {policy!r}; say "answer" or "refuse"')
+        return policy
+
+    @property
     def is_added(self) -> bool:
         """Whether the entry is one that `write` wrote."""
         return self.entry.is_file() and _MARK in self.entry.read_text(encoding="utf-8")
@@ -79,6 +93,7 @@ class Service:
         """Write entry and example, unless the service has an entry that a person wrote."""
         if self.entry.is_file() and not self.is_added:
             return
+        outside = self.outside_range
         words = self.name.split("_")
         text = _ENTRY.format(
             title=" ".join(words).capitalize(),
@@ -90,9 +105,19 @@ class Service:
             runtime=runtime,
             memory=memory,
             timeout=timeout,
+            outside=outside,
         )
         _put(self.entry, text)
-        _put(self.example, json.dumps(_event(self.name, body), indent=1) + "\n")
+        headers = {
+            "Accept": "*/*",
+            "Content-Type": (
+                "application/json" if body[:1] in "[{" else "text/plain; charset=utf-8"
+            ),
+            "Host": events.HOST,
+            "User-Agent": "curl/8.5.0",
+        }
+        event = events.post(f"/{self.name}", body, headers)
+        _put(self.example, json.dumps(event, indent=1) + "\n")
 
     def remove(self) -> list[Path]:
         """Take back what adding the service has written; the files and folders that are gone.
@@ -107,7 +132,7 @@ class Service:
                 "written by make add; remove its files yourself, if that is what you mean"
             )
         gone = []
-        for path in (self.entry, self.example, self.document):
+        for path in (self.entry, self.example, self.document, self.report):
             if path.is_file():
                 path.unlink()
                 gone.append(path)
@@ -137,37 +162,3 @@ def _model_folder(entry: Path) -> str:
     if found is None:
         raise Refusal(f"{entry} does not say where its model lies (model_folder=Path(…))")
     return found[1]
-
-
-def _event(name: str, body: str) -> dict[str, Any]:
-    """A request as API Gateway hands it to a function."""
-    kind = "application/json" if body[:1] in "[{" else "text/plain; charset=utf-8"
-    headers = {
-        "Accept": "*/*",
-        "Content-Type": kind,
-        "Host": "abcdefghij.execute-api.us-east-1.amazonaws.com",
-        "User-Agent": "curl/8.5.0",
-    }
-    return {
-        "resource": f"/{name}",
-        "path": f"/{name}",
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": f"/{name}",
-            "httpMethod": "POST",
-            "path": f"/v1/{name}",
-            "protocol": "HTTP/1.1",
-            "stage": "v1",
-            "requestId": "8d3f6a27-51b0-4c53-9f5e-3f0b7c2e9a44",
-            "identity": {"sourceIp": "203.0.113.7", "userAgent": "curl/8.5.0"},
-            "apiId": "abcdefghij",
-        },
-        "body": body,
-        "isBase64Encoded": False,
-    }

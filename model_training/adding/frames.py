@@ -17,7 +17,8 @@ from model_training.publishing.parity import Answers, ParityError, compare
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-_TRIED = 200
+TRIED = 200
+"""Rows and records of each sort that are asked about."""
 _NEARLY = 1e-5
 """Relative: what single precision costs a column of which requests hold doubles."""
 
@@ -35,15 +36,15 @@ def with_frame_if_wanted(
     `rows` are the data, `known` the same as records, `generated` others. Raises `DataError` where
     the model says of the data something else than of its records.
     """
-    spread = rows.head(_TRIED)
+    spread = rows.head(TRIED)
     direct = Answers(asking.predicted(model, spread), [[] for _ in range(len(spread))])
-    known, framed = known[:_TRIED], with_frame(entries, rows)
+    known, framed = known[:TRIED], with_frame(entries, rows)
     by_array, by_frame = (_of_data(model, tried, known) for tried in (entries, framed))
     array_is_right = _are_same(by_array, direct, _NEARLY)
     if by_frame is not None and _are_same(by_frame, direct, TOLERANCE):
         if not array_is_right or not _are_same(by_array, by_frame, _NEARLY):
             return framed
-        tried = list(generated[:_TRIED])
+        tried = list(generated[:TRIED])
         asked, said = asking.answered(model, entries, tried)
         also_asked, also_said = asking.answered(model, framed, tried)
         if asked != also_asked or not _are_same(said, also_said, _NEARLY):

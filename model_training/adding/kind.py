@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from portable.model import first_within
+
 from model_training.command_line import DataError
 
 _VECTORIZERS = ("CountVectorizer", "HashingVectorizer", "TfidfVectorizer")
-_WRAPPED = ("best_estimator_", "estimator_", "calibrated_classifiers_", "estimators_", "estimator")
 
 
 def takes_text(estimators: Sequence[Any]) -> bool:
@@ -48,19 +49,15 @@ def text_steps(estimators: Sequence[Any]) -> tuple[Any, Any, int]:
 
 
 def _first_within(estimator: Any) -> Any:
+    steps = None
     if hasattr(estimator, "steps"):
-        return next((one for _, one in estimator.steps if one not in (None, "passthrough")), None)
-    if hasattr(estimator, "transformer_list"):
-        return estimator.transformer_list[0][1] if estimator.transformer_list else None
-    for attribute in _WRAPPED:
-        wrapped = getattr(estimator, attribute, None)
-        if isinstance(wrapped, list) and wrapped:
-            wrapped = wrapped[0]
-        if not hasattr(wrapped, "get_params"):
-            wrapped = getattr(wrapped, "estimator", None)  # Of one that was calibrated.
-        if hasattr(wrapped, "get_params"):
-            return wrapped
-    return None
+        steps = [one for _, one in estimator.steps if one not in (None, "passthrough")]
+    return first_within(
+        steps,
+        lambda name: getattr(estimator, name, None),
+        # What a calibration made of one is no estimator, and has it as its own.
+        lambda one: hasattr(one, "get_params") or hasattr(one, "estimator"),
+    )
 
 
 def check(estimators: Sequence[Any], names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,12 @@ class GivenModel:
     fitted_with: list[str] = field(default_factory=list)
     example: Path | None = None
     columns: list[str] = field(default_factory=list)
+
+    @property
+    def settings_known(self) -> bool:
+        """Whether the estimators have the settings that they were fitted with, as those around a
+        booster's own file have not."""
+        return not any(_reader_of_booster(path) for path in self.files)
 
 
 def read(paths: Sequence[Path], *, trust: bool) -> GivenModel:
@@ -54,10 +60,8 @@ def _file(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
             f"{path}: it is a file of {other}; expected one of scikit-learn, XGBoost or LightGBM "
             "(a network has a service of its own: docs/add-a-model.md)"
         )
-    if path.suffix in (".json", ".ubj", ".ubjson", ".deprecated", ".model", ".bst"):
-        return _xgboost(path), []
-    if start[:5] == b"tree\n" or path.suffix in (".lgb", ".lightgbm"):
-        return _lightgbm(path), []
+    if booster := _reader_of_booster(path):
+        return booster(path), []
     with unpickling.versions_noted() as versions:
         if start[:4] == b"PK\x03\x04":
             held = _skops(path, trust=trust)
@@ -66,6 +70,15 @@ def _file(path: Path, *, trust: bool) -> tuple[Any, list[str]]:
     if versions:
         earlier_releases.complete(held)
     return held, versions
+
+
+def _reader_of_booster(path: Path) -> Callable[[Path], Any] | None:
+    """What reads a file of XGBoost's own or LightGBM's; None for any other."""
+    if path.suffix in (".json", ".ubj", ".ubjson", ".deprecated", ".model", ".bst"):
+        return _xgboost
+    with path.open("rb") as stream:
+        its = stream.read(5) == b"tree\n" or path.suffix in (".lgb", ".lightgbm")
+    return _lightgbm if its else None
 
 
 def _skops(path: Path, *, trust: bool) -> Any:

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
-from model_training.adding.packed import opened
+from model_training.adding.packed import EXPECTED, opened
 from model_training.command_line import DataError
 
 _SECONDS = 120
@@ -174,8 +174,7 @@ def _walk(path: Path) -> int:
         return 2
     # A damaged file raises anything at all in an unpickler.
     except Exception as error:
-        kind = type(error).__name__
-        print(f"it is damaged, or no pickle ({kind}); save the model again with joblib.dump")
+        print(f"cannot be unpickled ({type(error).__name__}); {EXPECTED}")
         return 1
     json.dump(list(names), sys.stdout)
     return 0

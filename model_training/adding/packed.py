@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from model_training.command_line import DataError
 
+EXPECTED = "expected what joblib.dump wrote"
 LARGEST = 512 * 1024 * 1024
 """Bytes a file may hold or unpack to: several times what a function would load."""
 _CHUNK = 1 << 20
@@ -38,23 +39,23 @@ def content(path: Path) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise DataError(f"{path}: it is a folder; expected a model file, or an MLflow folder")
+            raise DataError(f"{path}: it is a folder; {EXPECTED}, or one MLflow folder alone")
         if not stat.S_ISREG(found.st_mode):
-            raise DataError(f"{path}: it is no file; expected one that joblib or pickle wrote")
+            raise DataError(f"{path}: it is no file; {EXPECTED}")
         if found.st_size > LARGEST:
             raise _too_large(path)
         return _unpacked(path)
     except DataError:
         raise
     except FileNotFoundError:
-        raise DataError(f"{path}: there is no such file; give the path of the model") from None
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise DataError(f"{path}: it cannot be read ({said}); save the model again") from None
-    except (EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        raise DataError(f"{path}: there is no such file; {EXPECTED}") from None
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        # What gzip and bzip2 raise of a damaged file has no number; what the system raises has.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise DataError(f"{path}: it cannot be read ({error.strerror}); {EXPECTED}") from None
         raise DataError(
-            f"{path}: it is damaged: its compression ends or breaks ({error}); copy it again, or "
-            "save the model again"
+            f"{path}: cannot be unpickled (its compression ends or breaks: {error}); "
+            f"{EXPECTED}, whole"
         ) from None
 
 
@@ -91,6 +92,6 @@ def _inflated(path: Path, stream: BinaryIO) -> bytes:
 
 def _too_large(path: Path) -> DataError:
     return DataError(
-        f"{path}: it has, or unpacks to, more than {LARGEST:,} bytes, several times what a "
+        f"{path}: it unpacks to more than {LARGEST:,} bytes, several times what a "
         "function loads; fit a smaller model"
     )

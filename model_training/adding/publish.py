@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from model_training.publishing.versions import trained_with
 from model_training.publishing.wrappers import answering
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 SEED = 20261130
 GENERATED = 10_000
@@ -41,24 +41,28 @@ _LONGEST_GOLDEN = 2_000
 
 @dataclass
 class Description:
-    """What a model is asked and what it says: `entries` of the manifest, the inputs of `data`, and
-    those it is proven on, with the library's answers; `own` of these, the first, are the data's."""
+    """What a model is asked and what it says: `entries` of the manifest; `rows` of the data, as the
+    data has them, None where there is no data; and the inputs that it is proven on, of which `own`,
+    the first, are the data's. Those that are generated, and the library's answers to all, are there
+    once `ask` has asked."""
 
     entries: dict[str, Any]
+    rows: DataFrame | Series[Any] | None
     golden: list[Any]
     asked: list[Any]
-    answers: Answers
     own: int
+    answers: Answers = field(default_factory=lambda: Answers([], []))
 
 
 def described(
     model: GivenModel, table: DataFrame | None, *, name: str, target: str | None,
-    text: str | None, labels: Sequence[str],
+    text: str | None, labels: Sequence[str], outside: str = "answer",
 ) -> Description:  # fmt: skip
     """Find out what the model is asked about, and what it answers.
 
     `table` is DATA, `target` the column of it that the model predicts, `text` the one that holds
-    the texts; `labels` say what the classes mean, in order or as CLASS=MEANING. Raises `Refusal`.
+    the texts; `labels` say what the classes mean, in order or as CLASS=MEANING; `outside` what
+    becomes of a number outside of the range seen, "answer" or "refuse". Raises `Refusal`.
     """
     kind.check(model.estimators, [str(path) for path in model.files])
     model.estimators = list(map(answering, model.estimators))
@@ -73,14 +77,19 @@ def described(
     }
     if target is not None:
         entries["target"] = {"name": target}
+    rows: Any = None
     asked: list[Any]
     golden: list[Any]
     if kind.takes_text(model.estimators):
         entries |= {"kind": "text", "normalisation": None}
-        known = [] if table is None else _texts(table, target, text)
+        rows = None if table is None else _texts(table, target, text)
+        known = [] if rows is None else list(dict.fromkeys(rows.dropna()))[:_MOST_KNOWN]
         own = len(known)
-        asked = known + _generated_texts(model.estimators)
-        golden = _spread(list(filter(_is_plain, known or asked)), _GOLDEN)
+        asked = known or _generated_texts(model.estimators)
+        golden = _spread(list(filter(_is_plain, asked)), _GOLDEN)
+        if len(golden) < _GOLDEN:
+            more = filter(_is_plain, _generated_texts(model.estimators))
+            golden += _spread(list(more), _GOLDEN)[: _GOLDEN - len(golden)]
         entries["data"] = None if table is None else {"rows": len(table)}
     else:
         if table is None:
@@ -92,21 +101,18 @@ def described(
         described_fields = fields.described(rows, lambda tried: asking.predicted(model, tried))
         for one in described_fields:
             if one["type"] in ("number", "integer"):
-                one["outside"] = "answer"
+                one["outside"] = outside
         entries |= {"kind": "fields", "fields": described_fields, "data": {"rows": len(table)}}
         records = _records(rows)
-        own = len(records)
-        asked = records + generated_records(described_fields, records, SEED, GENERATED)
-        entries = frames.with_frame_if_wanted(model, rows, entries, records, asked[own:])
+        own, asked = len(records), records
+        tried = generated_records(described_fields, records, SEED, frames.TRIED)
+        entries = frames.with_frame_if_wanted(model, rows, entries, records, tried)
         golden = _spread(records, _GOLDEN)
         if len(golden) < _GOLDEN:
             golden += generated_records(described_fields, records, SEED + 1, _GOLDEN - len(golden))
-    asked, answers = asking.answered(model, entries, asked)
-    golden, expected = asking.answered(model, entries, golden)
     if model.fitted_with:
         entries["fitted_with"] = {"scikit-learn": model.fitted_with[0]}
-        asked, answers = _as_fitted(model, entries, asked, answers)
-        golden, expected = _as_fitted(model, entries, golden, expected)
+    golden, expected = _said(model, entries, golden)
     if len(golden) < _GOLDEN * 5 // 6:
         raise DataError(
             f"the {_recipe(last)} answers {len(golden)} of {_GOLDEN} of the data's own rows; give "
@@ -124,7 +130,21 @@ def described(
             golden, expected.predicted, expected.numbers, strict=True
         )
     ]
-    return Description(entries, golden, asked, answers, min(own, len(asked)))
+    return Description(entries, rows, golden, asked, own)
+
+
+def ask(model: GivenModel, found: Description) -> None:
+    """Generate what the proof needs besides the data's own inputs, and ask the library about all of
+    them; what it refuses is no input of the proof then."""
+    known, others = found.asked[: found.own], found.asked[found.own :]
+    if not others and found.entries["kind"] == "text":
+        others = _generated_texts(model.estimators)
+    elif not others:
+        others = generated_records(found.entries["fields"], known, SEED, GENERATED)
+    own, answers = _said(model, found.entries, known)
+    others, more = _said(model, found.entries, others)
+    found.asked, found.own = own + others, len(own)
+    found.answers = Answers(answers.predicted + more.predicted, answers.numbers + more.numbers)
 
 
 def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None:
@@ -265,7 +285,7 @@ def _recipe(estimator: Any) -> str:
     return type(answering(steps[-1][1]) if steps else estimator).__name__
 
 
-def _texts(table: DataFrame, target: str | None, text: str | None) -> list[str]:
+def _texts(table: DataFrame, target: str | None, text: str | None) -> Series[Any]:
     candidates = [
         name
         for name in table.columns
@@ -280,8 +300,8 @@ def _texts(table: DataFrame, target: str | None, text: str | None) -> list[str]:
             f"which column of the data holds the texts is not clear: it has "
             f"{', '.join(map(str, table.columns))}; name it: TEXT=…"
         )
-    known = table[chosen[0]].dropna().astype(str)
-    return list(dict.fromkeys(known))[:_MOST_KNOWN]
+    known = table[chosen[0]]
+    return known.where(known.isna(), known.astype(str))
 
 
 def _is_plain(text: str) -> bool:
@@ -348,6 +368,15 @@ def _check_answers(model: GivenModel, rows: DataFrame) -> DataFrame:
             f"the model does not answer the data's own rows ({type(error).__name__}: {said}); "
             f"{remedy}"
         ) from None
+
+
+def _said(
+    model: GivenModel, entries: Mapping[str, Any], inputs: list[Any]
+) -> tuple[list[Any], Answers]:
+    """The inputs that the library answers, and the release that fitted the model if it is another;
+    and the answers."""
+    inputs, answers = asking.answered(model, entries, inputs)
+    return _as_fitted(model, entries, inputs, answers) if model.fitted_with else (inputs, answers)
 
 
 def _as_fitted(

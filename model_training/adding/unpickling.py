@@ -19,7 +19,7 @@ from joblib.numpy_pickle import NumpyUnpickler
 from sklearn.exceptions import InconsistentVersionWarning
 
 from model_training.adding import earlier_releases, libraries, names, trusted
-from model_training.adding.packed import opened
+from model_training.adding.packed import EXPECTED, opened
 from model_training.command_line import DataError, Refusal
 
 # Where a module was before it moved, for pickles of older releases.
@@ -111,9 +111,9 @@ def read(path: Path, *, trust: bool) -> Any:
 
 def _loaded(path: Path, *, trust: bool) -> Any:
     unpickler = _Unpickler if trust else _TrustingUnpickler
+    stream = opened(path)
     try:
-        with opened(path) as stream:
-            return unpickler(str(path), stream, True).load()
+        return unpickler(str(path), stream, True).load()
     except DataError as error:
         said = str(error).removeprefix(f"{path}: ")
         raise DataError(f"{path}: {said}; save the model again with joblib.dump") from None
@@ -124,8 +124,8 @@ def _loaded(path: Path, *, trust: bool) -> Any:
                 f"fit the model again with scikit-learn {sklearn.__version__}"
             ) from None
         raise DataError(
-            f"{path}: it is made with {missing.name}, which is not installed here; install it into "
-            "this environment, or save a model that is made of scikit-learn alone"
+            f"{path}: it is made with {missing.name}, which this Python does not have; install it "
+            "into this environment, or save a model that is made of scikit-learn alone"
         ) from None
     except AttributeError as error:
         raise DataError(
@@ -136,6 +136,6 @@ def _loaded(path: Path, *, trust: bool) -> Any:
     except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())[:200]
         raise DataError(
-            f"{path}: it cannot be read ({type(error).__name__}: {said}); save the model again "
-            "with joblib.dump"
+            f"{path}: cannot be unpickled ({type(error).__name__}){said and f': {said}'}; "
+            f"{EXPECTED}, of classes that this Python has"
         ) from None

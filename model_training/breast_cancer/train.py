@@ -5,9 +5,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from model_training.breast_cancer import evaluate, features, golden, recipe
+from model_training.breast_cancer import evaluate, features, golden, recipe, report
 from model_training.breast_cancer.dataset import Cases
 from model_training.publishing import tabular_publish
+from model_training.reports import comparison, page
 from model_training.reports.tables import table
 
 NAME = "breast_cancer"
@@ -22,9 +23,17 @@ def run(cases: Cases, folder: Path, *, repeats: int) -> str:
             rows, cases.malignant, repeats=repeats, progress=bar.update
         )
     estimator = recipe.unfitted().fit(rows, cases.malignant)
+    before = comparison.in_place(folder)
     version = publish(folder, estimator, cases, measured)
+    names = [feature.json for feature in features.FEATURES]
+    records = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+    changes = comparison.after(before, folder, records)
     print(summary(cases, measured))
-    print(f"\nModel {version} is in {folder}")
+    if changes is not None:
+        print("", *changes.lines(), sep="\n")
+    written = report.page(version, cases, measured, estimator, changes)
+    place = page.write(folder / report.PAGE, written)
+    print(f"\nModel {version} is in {folder}; the report with pictures is {place}")
     return version
 
 

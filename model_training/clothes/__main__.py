@@ -10,6 +10,7 @@ from model_training.command_line import run, writable
 
 OUT = Path("model_training/clothes/trained")
 CACHE = Path(".cache")
+REPORT = Path("build/models/clothes")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train and publish (what runs without a command)")
     _add_data(train)
     train.add_argument("--out", type=Path, default=OUT, help=f"model folder (default: {OUT})")
+    train.add_argument("--report", type=Path, default=REPORT, help=f"its folder ({REPORT})")
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="measure a trained model; needs no TensorFlow")
     _add_data(evaluate)
@@ -58,7 +60,9 @@ def _train(options: argparse.Namespace) -> None:
 
     writable(options.out)
     writable(options.cache, "--cache")
-    train.run(dataset.folder_of(options.data, options.cache), options.out, options.cache, DEFAULT)
+    writable(options.report, "--report")
+    data = dataset.folder_of(options.data, options.cache)
+    train.run(data, options.out, options.cache, options.report, DEFAULT)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

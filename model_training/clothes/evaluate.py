@@ -29,8 +29,13 @@ def loaded(model: Path) -> Interpreter:
 
 def figures(light: Interpreter, examples: Sequence[Example]) -> Figures:
     """The file's answers to every example, measured."""
+    return measure(LABELS, [example.label for example in examples], logits(light, examples))
+
+
+def logits(light: Interpreter, examples: Sequence[Example]) -> numpy.ndarray:
+    """The file's answers to every example: a row of logits each."""
     rows = [
         light.logits(of_file(example.path, light.size)[None])[0]
         for example in tqdm(examples, desc="answering", unit="picture")
     ]
-    return measure(LABELS, [example.label for example in examples], numpy.stack(rows))
+    return numpy.stack(rows)

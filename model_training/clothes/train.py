@@ -20,6 +20,7 @@ from model_training.clothes import (
     golden,
     network,
     reference,
+    report,
     weights,
 )
 from model_training.clothes.figures import measure
@@ -30,14 +31,15 @@ from model_training.clothes.pixels import OFFSET, SCALE, of_file
 from model_training.clothes.recipe import Recipe
 from model_training.publishing import artifacts, manifests
 from model_training.publishing.kinds.picture import PICTURE
+from model_training.reports import comparison
 
 NAME = "clothes"
 _LIBRARIES = ("keras", "numpy", "pillow", "ai-edge-litert")
 _BATCH = 32
 
 
-def run(data: Path, out: Path, cache: Path, recipe: Recipe) -> str:
-    """Write the model folder `out` and give the model's version.
+def run(data: Path, out: Path, cache: Path, report_folder: Path, recipe: Recipe) -> str:
+    """Write the model folder `out` and the report, and give the model's version.
 
     Trains twice with the same recipe: on `train` alone, which `validation` measures and calibrates,
     and on both, which gives the published file together with the first. Raises `DataError`
@@ -61,11 +63,31 @@ def run(data: Path, out: Path, cache: Path, recipe: Recipe) -> str:
         "metrics": {"trained_on_train_alone": measured.manifest_entry()},
         "parity": parity.manifest_entry(),
     }
+    changes = _changes(out, file, validation)
     written = artifacts.write(
         out, {evaluate.ARTIFACT: file}, {**_manifest(file, recipe), **manifest_entry}
     )
     print(f"clothes {written}: {len(file):,} bytes, {parity}")
+    if changes is not None:
+        print(*changes.lines(), sep="\n")
+    page = report.write(
+        report_folder, recipe.variant.name, measured, manifest_entry["data"], changes
+    )
+    print(f"Report: {page}")
     return written
+
+
+def _changes(out: Path, file: bytes, examples: Sequence[Example]) -> comparison.Comparison | None:
+    """The new file beside the one that lies in the model folder, if one does."""
+    try:
+        before = evaluate.loaded(out)
+    except manifests.ArtifactError:
+        return None
+    old, new = (
+        report.answers(LABELS, evaluate.logits(light, examples))
+        for light in (before, Interpreter(file, threads=2))
+    )
+    return comparison.between([one.path.name for one in examples], old, LABELS, new, LABELS)
 
 
 def _manifest(file: bytes, recipe: Recipe) -> dict[str, Any]:

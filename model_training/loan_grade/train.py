@@ -9,6 +9,7 @@ from model_training.loan_grade import measures, publish
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import FOLDS, Evaluation
 from model_training.loan_grade.evaluate import evaluate as evaluated
+from model_training.reports import comparison
 from model_training.reports.tables import table
 
 FEWEST = 100
@@ -18,8 +19,10 @@ FEWEST = 100
 def run(loans: Loans, folder: Path, report_folder: Path) -> str:
     """Train, measure, prove and write a model folder and the report; give the model's version."""
     evaluation = measured(loans)
+    before = comparison.in_place(folder)
     version = publish.publish(folder, loans, evaluation)
-    _tell(loans, evaluation, report_folder)
+    changes = comparison.after(before, folder, loans.records)
+    _tell(loans, evaluation, report_folder, changes)
     print(f"\nModel {version} is in {folder}")
     return version
 
@@ -29,11 +32,18 @@ def evaluate(loans: Loans, report_folder: Path) -> None:
     _tell(loans, measured(loans), report_folder)
 
 
-def _tell(loans: Loans, evaluation: Evaluation, folder: Path) -> None:
+def _tell(
+    loans: Loans,
+    evaluation: Evaluation,
+    folder: Path,
+    changes: comparison.Comparison | None = None,
+) -> None:
     from model_training.loan_grade import report
 
     print(summary(loans, evaluation))
-    print(f"\nReport: {report.write(folder, loans, evaluation)}")
+    if changes is not None:
+        print("", *changes.lines(), sep="\n")
+    print(f"\nReport: {report.write(folder, loans, evaluation, changes)}")
 
 
 def measured(loans: Loans) -> Evaluation:

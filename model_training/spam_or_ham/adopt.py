@@ -15,11 +15,11 @@ import numpy as np
 import sklearn
 from sklearn.pipeline import Pipeline
 
+from model_training.adding import unpickling
 from model_training.command_line import DataError
 from model_training.spam_or_ham import (
     dataset,
     differing,
-    dumped,
     evaluate,
     figures,
     metrics,
@@ -51,11 +51,9 @@ def run(
         file=sys.stderr,
     )
     corpus = None if data is None else dataset.from_file(data, encoding)
-    held = [dumped.read(path) for path in files]
-    versions = list(
-        dict.fromkeys(version for _, held_versions in held for version in held_versions)
-    )
-    vectorizer, classifier = _pair([estimator for estimator, _ in held])
+    with unpickling.versions_noted() as versions:
+        held = [unpickling.read(path, trust=True) for path in files]
+    vectorizer, classifier = _pair(held)
     _name_classes(classifier, labels)
     texts = vocabulary_texts(vectorizer)
     if versions and not allow_version_difference:

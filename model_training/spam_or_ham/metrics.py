@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.reports.calibration import Bin as Bin
 from model_training.reports.calibration import calibration_error as calibration_error
-from model_training.reports.calibration import reliability as reliability
 
 
 @dataclass(frozen=True)
@@ -65,20 +63,6 @@ def matthews(c: Confusion) -> float:
         * (c.passed + c.missed)
     )
     return _ratio(c.caught * c.passed - c.blocked * c.missed, math.sqrt(product))
-
-
-def precision_recall(spam: NDArray[Any], probability: NDArray[Any]) -> list[tuple[float, float]]:
-    """(recall, precision) at every threshold that occurs, from the strictest on."""
-    order = np.argsort(-probability, kind="stable")
-    hits = np.cumsum(spam[order])
-    flagged = np.arange(1, len(order) + 1)
-    # Messages of the same probability are flagged together: keep the last of each.
-    ranked = probability[order]
-    last = np.append(ranked[1:] != ranked[:-1], True)
-    total = max(1, int(spam.sum()))
-    return [
-        (float(h / total), float(h / f)) for h, f in zip(hits[last], flagged[last], strict=True)
-    ]
 
 
 def _ratio(numerator: float, denominator: float) -> float:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from model_training.reports import comparison, page
 from model_training.spam_or_ham import evaluate, figures, publish, report
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.evaluation import REFERENCE, Evaluation, evaluate_recipe
@@ -30,10 +31,15 @@ def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
         "data": publish.data_facts(corpus),
         "metrics": metric_facts(evaluation),
     }
-    version = publish.publish(folder, pair, corpus.deduplicated()[0], entries)
-    page = report.page(recipe.name, version, corpus, evaluation, pair)
-    (folder / report.PAGE).write_text(page, encoding="utf-8")
+    texts = corpus.deduplicated()[0]
+    before = comparison.in_place(folder)
+    version = publish.publish(folder, pair, texts, entries)
+    changes = comparison.after(before, folder, texts)
+    written = report.page(recipe.name, version, corpus, evaluation, pair, changes)
+    page.write(folder / report.PAGE, written)
     print(summary(recipe, corpus, evaluation))
+    if changes is not None:
+        print("", *changes.lines(), sep="\n")
     print(f"\nModel {version} is in {folder}; the report with pictures is {folder / report.PAGE}")
     return version
 

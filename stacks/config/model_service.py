@@ -14,6 +14,7 @@ Runtime = Literal["portable", "scikit-learn", "litert"]
 ModelLocation = Literal["s3", "package"]
 Package = Literal["zip", "image"]
 Architecture = Literal["arm64", "x86_64"]
+OutsideRange = Literal["answer", "refuse"]
 """The machine of a function, by Lambda's names."""
 
 # API Gateway gives an integration 29 seconds unless a quota is raised.
@@ -94,6 +95,7 @@ class ModelService:
     image with all of it. `architecture` is the machine it runs on.
     `invocations`: it answers `/invocations` and `/ping` too, as MLflow's and SageMaker's servers.
     `fetches`: it opens addresses that its callers name.
+    `outside_range`: what `make add` has the model do with a number outside of the range seen.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota, in a stage that reserves any; None
     leaves the number to the stage.
@@ -112,6 +114,7 @@ class ModelService:
     architecture: Architecture = "arm64"
     invocations: bool = False
     fetches: bool = False
+    outside_range: OutsideRange = "answer"
     memory: int
     timeout: int
     reserved_concurrency: int | None = None
@@ -124,6 +127,7 @@ class ModelService:
             (self.model_location, get_args(ModelLocation)),
             (self.package, get_args(Package)),
             (self.architecture, get_args(Architecture)),
+            (self.outside_range, get_args(OutsideRange)),
         ):
             if value not in allowed:
                 raise ValueError(f"service {self.name!r}: {value!r} is none of {allowed}")

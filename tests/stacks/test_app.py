@@ -106,7 +106,9 @@ def test_a_service_alone_leaves_the_store_as_it_is(
 
 def test_an_unknown_service_is_refused(tmp_path: Path) -> None:
     line = refusal(tmp_path / "out", service="cloths")
-    assert line.startswith("There is no service 'cloths': choose -c service=breast_cancer|clothes|")
+    said, _, names = line.partition("-c service=")
+    assert said == "There is no service 'cloths': choose "
+    assert {service.name for service in SERVICES} <= set(names.rstrip(".").split("|"))
 
 
 def test_without_the_cdk_s_context_it_says_who_runs_it(tmp_path: Path) -> None:
@@ -152,6 +154,19 @@ def test_an_entry_that_does_not_fit_its_model_is_refused(
     [service] = [service for service in SERVICES if service.name == name]
     with pytest.raises(ArtifactError, match=re.escape(said)):
         verified_model(replace(service, **change), ROOT / service.model_folder)
+
+
+def test_an_entry_that_says_otherwise_what_becomes_of_values_outside(tmp_path: Path) -> None:
+    [service] = [service for service in SERVICES if service.name == "loan_grade"]
+    folder = shutil.copytree(ROOT / service.model_folder, tmp_path / "model")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for entry in manifest["fields"]:
+        if "minimum" in entry:
+            entry["outside"] = "answer"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert verified_model(service, folder).name == "loan_grade"
+    with pytest.raises(ArtifactError, match="run the same make add again"):
+        verified_model(replace(service, outside_range="refuse"), folder)
 
 
 def test_a_changed_byte_is_refused(models: Path, tmp_path: Path) -> None:

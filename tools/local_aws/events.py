@@ -6,6 +6,8 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from model_training.publishing import events
+
 Event = dict[str, Any]
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -24,33 +26,10 @@ def golden_input(manifest: Mapping[str, Any]) -> Any:
 
 def rest(body: Any = None, content_type: str | None = None, **changes: Any) -> Event:
     """A REST API's proxy event for `POST /spamorham`; `changes` replace members."""
-    headers = {"Accept": "*/*", "Host": "abc.execute-api.us-east-1.amazonaws.com"}
+    headers = {"Accept": "*/*", "Host": events.HOST}
     if content_type is not None:
         headers["Content-Type"] = content_type
-    return {
-        "resource": "/spamorham",
-        "path": "/spamorham",
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": "/spamorham",
-            "httpMethod": "POST",
-            "path": "/dev/spamorham",
-            "protocol": "HTTP/1.1",
-            "stage": "dev",
-            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
-            "identity": {"sourceIp": "127.0.0.1", "userAgent": "curl/8.5.0"},
-            "apiId": "abc",
-        },
-        "body": body,
-        "isBase64Encoded": False,
-        **changes,
-    }
+    return {**events.post("/spamorham", body, headers), **changes}
 
 
 def binary(body: bytes, content_type: str | None = None, **changes: Any) -> Event:

@@ -73,7 +73,14 @@ def _parts(name: str, number: str) -> Json:
     )
 
 
-def _texts(_: Manifest) -> InputSchemas:
+def _label(manifest: Manifest, description: str) -> Json:
+    """A label as an answer words it: by its meaning where it has one, or else as it is."""
+    labels = () if manifest.get("classes") else manifest.get("labels") or ()
+    words = all(isinstance(label, str) for label in labels)
+    return {"type": "string" if words else ["boolean", "number"], "description": description}
+
+
+def _texts(manifest: Manifest) -> InputSchemas:
     one = {
         "title": "Text",
         "description": "A text with something in it besides white space.",
@@ -100,8 +107,8 @@ def _texts(_: Manifest) -> InputSchemas:
         form_field=form.FIELD,
         explanation=closed(
             {
-                "label": {"type": "string", "description": "What positive contributions favour."},
-                "against": {"type": "string", "description": "What negative ones favour."},
+                "label": _label(manifest, "What positive contributions favour."),
+                "against": _label(manifest, "What negative ones favour."),
                 "log_odds": {
                     "type": "number",
                     "description": "The natural logarithm of the odds of `label` over `against`: "
@@ -132,15 +139,17 @@ def _records(manifest: Manifest) -> InputSchemas:
         ),
         problems=(runtimes, one_field, fields),
         read_as_json=tuple(name for name in fields.READS if name != JSON),
-        explanation=_effects() if "network.json" in manifest["artifacts"] else _contributions(),
+        explanation=(_effects if "network.json" in manifest["artifacts"] else _contributions)(
+            manifest
+        ),
         notes=_notes(manifest["fields"]),
     )
 
 
-def _effects() -> Json:
+def _effects(manifest: Manifest) -> Json:
     return closed(
         {
-            "label": {"type": "string", "description": "The label predicted."},
+            "label": _label(manifest, "The label predicted."),
             "probability": {"type": "number", "description": "Of that label."},
             "fields": {
                 **_parts("field", "effect"),
@@ -151,11 +160,11 @@ def _effects() -> Json:
     )
 
 
-def _contributions() -> Json:
+def _contributions(manifest: Manifest) -> Json:
     return closed(
         {
-            "label": {"type": "string", "description": "What positive contributions favour."},
-            "against": {"type": "string", "description": "What negative ones favour."},
+            "label": _label(manifest, "What positive contributions favour."),
+            "against": _label(manifest, "What negative ones favour."),
             "unit": {"enum": ["log-odds", "probability", "decision", "value"]},
             "base": {"type": "number"},
             "score": {"type": "number", "description": "`base` and all contributions together."},

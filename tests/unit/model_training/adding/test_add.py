@@ -20,7 +20,7 @@ from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from model_training.adding import kind
+from model_training.adding import kind, publish
 from model_training.adding.entry import Service
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
@@ -186,19 +186,21 @@ def test_what_only_scikit_learn_reads_goes_to_its_runtime(add: Add, tmp_path: Pa
 
 
 def test_twice_the_same_changes_nothing(
-    add: Add, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    add: Add, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = LogisticRegression().fit(NUMBERS, LEFT)
     first = add("left", model, data=NUMBERS)
     before = files(tmp_path)
     capsys.readouterr()
+    # The golden answers tell: the inputs of the proof are neither made nor asked about.
+    monkeypatch.delattr(publish, "ask")
     assert add("left", model, data=NUMBERS) == first
     assert files(tmp_path) == before
     assert capsys.readouterr().out == f"left: model {first} is in place already; nothing changes\n"
 
 
 def test_a_newer_model_is_compared_with_the_one_in_place(
-    add: Add, capsys: pytest.CaptureFixture[str]
+    add: Add, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = add("left", LogisticRegression().fit(NUMBERS, LEFT), data=NUMBERS)
     other = np.where(PEOPLE.spend > 20, "yes", "no")
@@ -210,6 +212,24 @@ def test_a_newer_model_is_compared_with_the_one_in_place(
     assert f"of {ROWS} inputs: " in said
     assert changed > 5
     assert "no -> yes" in said
+    page = (tmp_path / "project" / "build" / "reports" / "left.html").read_text()
+    assert "Beside the model that was in place" in page
+    assert '<td>no</td><td class="ours">yes</td>' in page
+    assert "spend=" in page
+    assert "No column of data was named that holds what is true" in page
+
+
+def test_what_the_entry_says_of_values_outside_of_the_range(add: Add, tmp_path: Path) -> None:
+    model = LogisticRegression().fit(NUMBERS, LEFT)
+    first = add("left", model, data=NUMBERS)
+    entry = tmp_path / "project" / "stacks" / "config" / "services" / "left.py"
+    entry.write_text(entry.read_text().replace('="answer"', '="refuse"'))
+    assert add("left", model, data=NUMBERS) != first
+    assert {one["outside"] for one in read(tmp_path, "left")["fields"]} == {"refuse"}
+    assert 'outside_range="refuse"' in entry.read_text()
+    entry.write_text(entry.read_text().replace('="refuse"', '="shrug"'))
+    with pytest.raises(Refusal, match='say "answer" or "refuse"'):
+        add("left", model, data=NUMBERS)
 
 
 def test_another_kind_of_model_leaves_no_file_of_the_one_before(add: Add, tmp_path: Path) -> None:
@@ -230,7 +250,7 @@ def test_remove_takes_back_what_was_written_and_no_more(add: Add, tmp_path: Path
     gone = Service("left", project).remove()
     assert files(tmp_path) == before
     assert not (project / "model_training" / "left").exists()
-    assert len(gone) == 3
+    assert len(gone) == 4
     with pytest.raises(Refusal, match="there is no service 'left'"):
         Service("left", project).remove()
 

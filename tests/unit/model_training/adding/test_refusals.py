@@ -107,8 +107,8 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "m.h5": (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(50)), "Keras (HDF5)"),
     "m.tflite": (lambda path: path.write_bytes(b"\x1c\0\0\0TFL3" + bytes(50)), "TensorFlow Lite"),
     "m.onnx": (lambda path: path.write_bytes(b"\x08\x07\x12\x07"), "ONNX"),
-    "empty.pkl": (lambda path: path.write_bytes(b""), "it is damaged, or no pickle"),
-    "words.pkl": (lambda path: path.write_text("hello"), "it is damaged, or no pickle"),
+    "empty.pkl": (lambda path: path.write_bytes(b""), "cannot be unpickled ("),
+    "words.pkl": (lambda path: path.write_text("hello"), "cannot be unpickled ("),
     "call.pkl": (
         lambda path: path.write_bytes(b"cos\nsystem\n(S'true'\ntR."),
         "would import os.system",

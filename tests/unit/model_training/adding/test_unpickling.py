@@ -111,13 +111,13 @@ def test_trust_reads_what_is_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "damaged, or no pickle"),
-        (b"a,b\n1,2\n", "damaged, or no pickle"),
-        (pickle.dumps(MODELS["text"])[:-40], "damaged, or no pickle"),
+        (b"", r"cannot be unpickled \("),
+        (b"a,b\n1,2\n", r"cannot be unpickled \("),
+        (pickle.dumps(MODELS["text"])[:-40], r"cannot be unpickled \("),
         (zlib.compress(pickle.dumps(MODELS["text"]))[:-9], "compression ends or breaks"),
         (gzip.compress(pickle.dumps(MODELS["text"]))[:-9], "compression ends or breaks"),
-        (b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f.", "damaged, or no pickle"),
-        (b"\x80\x04r\xff\xff\xff\x7f.", "damaged, or no pickle"),
+        (b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f.", r"cannot be unpickled \("),
+        (b"\x80\x04r\xff\xff\xff\x7f.", r"cannot be unpickled \("),
         (pickle.dumps(Calls(__import__, "no_such_library")), "builtins.__import__"),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_file_that_unpacks_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr(packed, "LARGEST", 1_000_000)
     path = written(tmp_path, zlib.compress(bytes(2_000_000)))
-    with pytest.raises(DataError, match="unpacks to, more than 1,000,000 bytes"):
+    with pytest.raises(DataError, match="unpacks to more than 1,000,000 bytes"):
         packed.content(path)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
+from model_training.reports.calibration import reliability
 from model_training.spam_or_ham import metrics
 
 
@@ -40,20 +41,12 @@ def test_every_score_is_scikit_learns(
     assert 0 < error < 1
 
 
-def test_the_curve_is_scikit_learns(answers: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
-    spam, _, probability = answers
-    precision, recall, _ = oracle.precision_recall_curve(spam, probability)
-    # Theirs goes from the laxest threshold to a made-up last point (recall 0, precision 1).
-    expected = list(zip(recall[:-1][::-1], precision[:-1][::-1], strict=True))
-    assert np.allclose(metrics.precision_recall(spam, probability), expected)
-
-
 def test_calibration_error_by_hand() -> None:
     spam = np.array([True, False, True, True])
     probability = np.array([0.05, 0.05, 0.95, 1.0])
     # One bin says 0.05 and sees 0.5, the other says 0.975 and sees 1, of two messages each.
     assert math.isclose(metrics.calibration_error(spam, probability), 0.5 * 0.45 + 0.5 * 0.025)
-    assert [b.count for b in metrics.reliability(spam, probability)] == [2, 2]
+    assert [b.count for b in reliability(spam, probability)] == [2, 2]
 
 
 def test_ratios_without_anything_to_count_are_zero() -> None:

@@ -4,10 +4,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 
+from model_training.reports.telling import telling_terms
 from model_training.spam_or_ham import evaluate, train
 from model_training.spam_or_ham.corpus import Corpus
 from model_training.spam_or_ham.recipes import RECIPES, predict_labels
-from model_training.spam_or_ham.top_terms import top_terms
 from tests.unit.model_training.conftest import SPAM_WORDS
 
 
@@ -88,7 +88,8 @@ def test_the_vectorizer_never_sees_the_test_part() -> None:
 
 def test_the_most_telling_terms(corpus: Corpus) -> None:
     for recipe in RECIPES.values():
-        spam, ham = top_terms(*recipe.fit(corpus.texts, corpus.labels), count=5)
+        pair = recipe.fit(corpus.texts, corpus.labels)
+        (_, ham), (_, spam) = telling_terms(*pair, ["ham", "spam"], count=5)
         words = {word for term, _ in spam for word in term.split()}
         assert words <= {*SPAM_WORDS, "1000", "08", "£"}
         assert len(ham) == 5

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from serving.http.problems import Problem
-from serving.loading.errors import LoadError
+from serving.loading import LoadError
 from serving.runtimes import scikit_learn
 from serving.runtimes.frames import Frames
 from serving.runtimes.rows import Columns
