@@ -81,6 +81,7 @@ class Anywhere(Network):
         return [PUBLIC]
 
 
+@pytest.mark.judge
 def test_schemathesis_finds_nothing(served: dict[str, str], tmp_path: Path) -> None:
     """Of what it makes up, nearly nothing is a picture: that good data is accepted, and that
     another host's faults are 502, is shown by the tests above."""

@@ -163,6 +163,7 @@ def test_many_levels_are_text(add: Add, tmp_path: Path) -> None:
     assert read(tmp_path, "words")["fields"][0]["type"] == "text"
 
 
+@pytest.mark.judge
 def test_five_hundred_columns_of_odd_names(add: Add, tmp_path: Path) -> None:
     names = ['the "first" one', "größe in m²", "a/b {c}", " blank "]
     names += [f"column {n}" for n in range(500 - len(names))]

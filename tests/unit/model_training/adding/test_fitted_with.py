@@ -61,6 +61,7 @@ def test_a_release_that_is_too_old() -> None:
         fitted_with.environment("0.24.2")
 
 
+@pytest.mark.judge
 def test_a_release_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitted_with, "ENVIRONMENTS", tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")

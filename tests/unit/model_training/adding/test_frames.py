@@ -112,7 +112,16 @@ BY_SCIKIT_LEARN: dict[str, tuple[Callable[[], Any], Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", BY_SCIKIT_LEARN)
+WITH_EVERY_CHANGE = ("columns by name", "a column of text")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[] if case in WITH_EVERY_CHANGE else [pytest.mark.judge])
+        for case in BY_SCIKIT_LEARN
+    ],
+)
 def test_a_step_that_wants_a_frame_is_served_by_scikit_learn(
     add: Add, tmp_path: Path, case: str
 ) -> None:
