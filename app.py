@@ -4,8 +4,8 @@ Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=A
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
 in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
 service=NAME` (a stack for that one alone; the store holds the models of all), and for one service
-`-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
-`-c package:NAME=zip|image`.
+`-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package`,
+`-c package:NAME=zip|image`, `-c batch:NAME=yes|no` and `-c batch_input:NAME=s3://BUCKET/PREFIX/`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -81,6 +81,7 @@ def build(app: cdk.App) -> None:
                 layers=layers,
                 staging=Path(staging),
                 python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
+                batch=any(service.batch for service in selection.services),
             )
         except TooLarge as refusal:
             sys.exit(str(refusal))
@@ -126,12 +127,14 @@ def add_stacks(
     staging: Path,
     python: Path | None = None,
     stored: Sequence[PublishedModel] | None = None,
+    batch: bool | None = None,
 ) -> None:
     """Add the model store and one stack per service.
 
     `stored` is what the store holds: without it, of the models of these services those that are
     read from there. `layers` by service, of those that need any. `staging` is a folder to package
-    in, `python` an interpreter of the functions' version, if one is at hand.
+    in, `python` an interpreter of the functions' version, if one is at hand. `batch`: the store has
+    a bucket for results; without it, where one of these services has batch jobs.
     """
     sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
     if stored is None:
@@ -142,6 +145,7 @@ def add_stacks(
         stage=stage,
         models=stored,
         sources=sources,
+        batch=any(service.batch for service in services) if batch is None else batch,
     )
     for service in services:
         stack = ModelServiceStack(
@@ -153,6 +157,7 @@ def add_stacks(
             bucket=store.bucket,
             sources=replace(sources, layers=layers.get(service.name)),
             alarm_email=app.node.try_get_context("alarm_email"),
+            results=store.results,
         )
         stack.add_stack_dependency(store)
     cdk.Tags.of(app).add("application", "model-api-on-lambda")

@@ -124,7 +124,3 @@ class _Results:
         except self._s3.exceptions.NoSuchKey:
             return None
         return bytes(body.read())
-
-    def put_new(self, name: str, content: bytes) -> None:
-        """Puts nothing: a job that ends has its parts."""
-        raise NotImplementedError(name, len(content))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from batch.parts import Results
+    from batch.parts import Kept
 
     Json = dict[str, Any]
     Map = Callable[[Callable[[int], list[Json]], Iterable[int]], Iterable[list[Json]]]
@@ -48,7 +48,7 @@ class Totals:
         self.confidence: list[int] | None = None
         self.notes: list[Json] = []
 
-    def walk(self, plan: Iterable[Json], results: Results, map_: Map = map) -> Iterator[Json]:
+    def walk(self, plan: Iterable[Json], results: Kept, map_: Map = map) -> Iterator[Json]:
         """Sums every item of a plan; yields the inputs, in their order.
 
         Raises `Refused` where an item has not all of its parts. `map_` may read several at once.

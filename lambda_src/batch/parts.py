@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-    class Results(Protocol):
-        """Where a job's parts are kept."""
+    class Kept(Protocol):
+        """What is kept of a job's parts."""
 
         def read(self, name: str) -> bytes | None:
             """A small object's content, None where there is none."""
+
+    class Results(Kept, Protocol):
+        """Where a job's parts are kept."""
 
         def put_new(self, name: str, content: bytes) -> None:
             """Keeps an object unless there is one of this name: an earlier try has made it, of
@@ -46,7 +49,7 @@ def part_names(item: int, part: int, form: str = "jsonl") -> tuple[str, str, str
     return f"part-{place}.{form}", f"errors-{place}.jsonl", f"summaries/{place}.json"
 
 
-def summaries(item: int, results: Results) -> list[Json]:
+def summaries(item: int, results: Kept) -> list[Json]:
     """The summaries of an item's parts that are there, in order up to the first that is not."""
     done: list[Json] = []
     while not (done and done[-1]["last"]):

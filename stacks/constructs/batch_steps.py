@@ -1,0 +1,93 @@
+"""The steps of a batch job: plan, a distributed map over the plan, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+# Of the job, what a worker needs: a list of inputs may be long.
+_FOR_WORKER = ("model_version", "options", "bucket", "prefix", "input_bucket")
+_FINAL = ["Refused", "InputChanged"]
+
+
+def batch_steps(
+    scope: Construct,
+    *,
+    plan: lambda_.IVersion,
+    worker: lambda_.IVersion,
+    finish: lambda_.IVersion,
+    results: s3.IBucket,
+    concurrency: int,
+) -> sfn.Chain:
+    """The steps; `concurrency` is how many ranges are scored at once."""
+    path = sfn.JsonPath
+    planning = _invoke(
+        scope,
+        "Plan",
+        plan,
+        payload={
+            **{name: path.object_at(f"$.{name}") for name in ("inputs", "options")},
+            "output": path.string_at("$.output"),
+            "execution": path.string_at("$$.Execution.Id"),
+        },
+    )
+    scoring = sfn.DistributedMap(
+        scope,
+        "Score",
+        item_reader=sfn.S3JsonLItemReader(bucket=results, key=path.string_at("$.plan")),
+        item_selector={
+            "item": path.object_at("$$.Map.Item.Value"),
+            "job": {name: path.object_at(f"$.{name}") for name in _FOR_WORKER},
+        },
+        max_concurrency=concurrency,
+        tolerated_failure_percentage=0,
+        map_execution_type=sfn.StateMachineType.EXPRESS,
+        # The rows are in the bucket, and so are their sums.
+        result_path=path.DISCARD,
+    )
+    scoring.item_processor(_invoke(scope, "ScoreRange", worker, discard=True))
+    return planning.next(scoring).next(_invoke(scope, "Finish", finish))
+
+
+def _invoke(
+    scope: Construct,
+    id_: str,
+    function: lambda_.IVersion,
+    *,
+    payload: dict[str, object] | None = None,
+    discard: bool = False,
+) -> tasks.LambdaInvoke:
+    step = tasks.LambdaInvoke(
+        scope,
+        id_,
+        lambda_function=function,
+        payload=None if payload is None else sfn.TaskInput.from_object(payload),
+        payload_response_only=True,
+        retry_on_service_exceptions=False,
+        # A map's results are together at most 256 KB, whatever becomes of them.
+        output_path=sfn.JsonPath.DISCARD if discard else None,
+    )
+    # The first that matches decides.
+    step.add_retry(errors=_FINAL, max_attempts=0)
+    _retry(step, ["Unfinished"], seconds=1, attempts=200, rate=1)
+    _retry(step, ["States.ALL"], seconds=2, attempts=6, rate=2)
+    return step
+
+
+def _retry(
+    step: tasks.LambdaInvoke, errors: Sequence[str], *, seconds: int, attempts: int, rate: float
+) -> None:
+    step.add_retry(
+        errors=[*errors],
+        interval=cdk.Duration.seconds(seconds),
+        max_attempts=attempts,
+        backoff_rate=rate,
+        max_delay=cdk.Duration.seconds(60),
+        jitter_strategy=sfn.JitterType.FULL,
+    )
