@@ -128,7 +128,7 @@ _LOGS = (
 _TRACING = "Tracing takes wildcard resources in the role; the functions' logs name every range."
 
 
-def acknowledge_wildcards(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> None:
+def acknowledge_wildcards(role: iam.Role, statements: Sequence[iam.PolicyStatement]) -> None:
     """Accept, at a role of a job, resources that end in a wildcard."""
     resources = {resource for statement in statements for resource in statement.resources}
     for shown in sorted(_shown(role, each) for each in resources if each.endswith("*")):

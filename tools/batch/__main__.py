@@ -9,7 +9,8 @@ import sys
 from batch.cutting import RANGE_BYTES
 from batch.errors import Refused
 
-from tools.batch.score import Options, score
+from tools.batch.options import Options
+from tools.batch.score import score
 from tools.local_aws.failure import LocalRunFailed
 
 

@@ -18,11 +18,15 @@ class Progress:
         self._started = time.monotonic()
         self._shown = -_EVERY_SECONDS
         self._terminal = sys.stderr.isatty()
+        self._ended = False
 
     def show(self, done: int, rows: int | None = None) -> None:
         """Shows how many ranges are done, and rows where they are known."""
         now = time.monotonic()
         complete = done >= self._total
+        if self._ended:
+            return
+        self._ended = complete
         if now - self._shown < (0.1 if self._terminal else _EVERY_SECONDS) and not complete:
             return
         self._shown = now

@@ -10,16 +10,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from batch.cutting import RANGE_BYTES, items
+from batch.cutting import items
 from batch.errors import Refused
 from batch.job import MANIFEST, PLAN, Totals, manifest_lines
 
 from tools.batch.embedded import embedded, entry, published
 from tools.batch.folder import Files, Folder, LocalInput, found, held
+from tools.batch.options import Options
 from tools.batch.parquet import as_lines
 from tools.batch.process import Embedded, answer, begin
 from tools.batch.progress import Progress, summary
@@ -29,23 +29,6 @@ _AHEAD = 4
 """Items handed out for each process: more would only wait."""
 _STARTS = 3
 """How often a pool is made anew whose process was killed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """`keep`: columns to copy; `form`: jsonl or csv; `range_bytes` of a range; `processes`."""
-
-    keep: tuple[str, ...] = ()
-    form: str = "jsonl"
-    range_bytes: int = RANGE_BYTES
-    processes: int = 0
-
-    def of_job(self, *, several: bool) -> Json:
-        """Those that the results depend on."""
-        return {
-            "keep": list(self.keep), "form": self.form, "named": several,
-            "range_bytes": self.range_bytes,
-        }  # fmt: skip
 
 
 def score(service_name: str, paths: list[str], output: str, options: Options) -> Json:
