@@ -31,17 +31,18 @@ def items(inputs: Iterable[Input], read: Read, range_bytes: int = RANGE_BYTES) -
 
     Nothing is held but one item. Raises `Refused` for a name that says no form.
     """
-    number = 0
+    number = held = 0
     pieces: list[Json] = []
     for key, etag, size in inputs:
         for piece in _pieces(key, etag, size, read, range_bytes):
-            held = sum(each["end"] - each["start"] for each in pieces)
-            too_large = held + piece["end"] - piece["start"] > range_bytes
+            length = piece["end"] - piece["start"]
+            too_large = held + length > range_bytes
             if pieces and (too_large or len(pieces) == MOST_PIECES):
                 yield {"item": number, "pieces": pieces}
                 number += 1
-                pieces = []
+                pieces, held = [], 0
             pieces.append(piece)
+            held += length
     if pieces:
         yield {"item": number, "pieces": pieces}
 

@@ -69,7 +69,7 @@ def run(
 ) -> list[Json]:
     """Answers what of an item is not answered yet; returns the summaries of all its parts.
 
-    Raises `Unfinished` where, after a part, it is late; the next call goes on behind it.
+    Raises `Unfinished` where, after a part, it is late; the next call goes on behind that.
     """
     done = summaries(item["item"], results)
     if done and done[-1]["last"]:
@@ -77,8 +77,10 @@ def run(
     rows = _rows(item["pieces"], scorer, source)
     for _ in range(sum(summary["records"] for summary in done)):
         next(rows)
+    known = len(done)
     while not (done and done[-1]["last"]):
-        if done and is_late():
+        # Each invocation makes one part at least.
+        if len(done) > known and is_late():
             raise Unfinished(f"item {item['item']}: {len(done)} parts are there")
         done.append(_part(item["item"], len(done), rows, scorer, results))
     return done
