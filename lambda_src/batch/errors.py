@@ -1,6 +1,10 @@
-"""Why a job or one of its ranges stops: Step Functions knows these by their names."""
+"""Why a job or one of its ranges stops, and how the functions tell Step Functions so."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Refused(Exception):
@@ -13,4 +17,9 @@ class InputChanged(Refused):
 
 
 class Unfinished(Exception):
-    """The time of this invocation is used up; the next one goes on behind the last part."""
+    """Not everything is answered yet, and what is left can be."""
+
+
+def told(refusal: Refused) -> dict[str, Any]:
+    """A refusal as a function's result: raised, it would be tried again."""
+    return {"refused": str(refusal), "error": type(refusal).__name__}

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
-from batch.errors import InputChanged
+from batch.errors import InputChanged, Unfinished, told
 from batch.job import MANIFEST, Totals, manifest_lines
 from batch.plan import listed
 from batch.prices import dollars
@@ -32,16 +32,22 @@ _SHORTENED = 50
 def handler(event: Json, _context: object) -> Json:
     """Sums the job `event` and puts its manifest; returns it without the inputs.
 
-    Raises `Refused` where a range is not answered, `InputChanged`.
+    Where a range is not answered, returns the job and `again`; or why it is `refused`.
     """
     import boto3  # part of the runtime; not needed to import this module
     from botocore.config import Config
 
-    return end(event, boto3.client("s3", config=Config(max_pool_connections=_READERS)), os.environ)
+    s3 = boto3.client("s3", config=Config(max_pool_connections=_READERS))
+    try:
+        return end(event, s3, os.environ)
+    except Unfinished:
+        return {**event, "again": True}
+    except InputChanged as refusal:
+        return told(refusal)
 
 
 def end(job: Json, s3: Any, environ: Mapping[str, str]) -> Json:
-    """As `handler`, with the client and the variables given."""
+    """The manifest without its inputs. Raises `Unfinished`, `InputChanged`."""
     totals = Totals()
     manifest: Json = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from batch.errors import Refused
+from batch.errors import Refused, Unfinished
 from batch.parts import summaries
 from batch.scoring import BINS
 
@@ -51,7 +51,7 @@ class Totals:
     def walk(self, plan: Iterable[Json], results: Kept, map_: Map = map) -> Iterator[Json]:
         """Sums every item of a plan; yields the inputs, in their order.
 
-        Raises `Refused` where an item has not all of its parts. `map_` may read several at once.
+        Raises `Unfinished` where an item has not all of its parts. `map_` may read several at once.
         """
         inputs = _Inputs()
 
@@ -62,7 +62,7 @@ class Totals:
 
         for done in map_(lambda number: summaries(number, results), numbers()):
             if not done or not done[-1]["last"]:
-                raise Refused("Not every range is answered. Run the same command again.")
+                raise Unfinished("Not every range is answered. Run the same command again.")
             self.items += 1
             for summary in done:
                 self._add(summary)

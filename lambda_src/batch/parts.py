@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 DAMAGED_INPUT = ProblemType("damaged-input", 400, "The file is damaged from here on")
 
-RECORDS = 50_000
-"""Rows of a part at most."""
+RECORDS = 20_000
+"""Rows of a part at most: an invocation makes one at least, also by a model of some milliseconds a
+row."""
 BYTES = 8 << 20
 """Bytes of a part's answers and errors, after which the next part begins: what is held at once."""
 

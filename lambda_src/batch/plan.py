@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 
 from batch.cutting import RANGE_BYTES, items
-from batch.errors import InputChanged, Refused
+from batch.errors import InputChanged, Refused, told
 from batch.forms import LINES, form_of
 from batch.job import JOB, PLAN, refuse_other
 
@@ -30,14 +31,17 @@ _RUNNING = "RUNNING"
 
 
 def handler(event: Json, _context: object) -> Json:
-    """Begins the job, or goes on with it. Raises `Refused`, `InputChanged`."""
+    """Begins the job, or goes on with it; or says why it is `refused`."""
     import boto3  # part of the runtime; not needed to import this module
 
-    return begin(event, boto3.client("s3"), boto3.client("stepfunctions"), os.environ)
+    try:
+        return begin(event, boto3.client("s3"), boto3.client("stepfunctions"), os.environ)
+    except Refused as refusal:
+        return told(refusal)
 
 
 def begin(event: Json, s3: Any, stepfunctions: Any, environ: Mapping[str, str]) -> Json:
-    """As `handler`, with the clients and the variables given."""
+    """What the other functions are handed. Raises `Refused`, `InputChanged`."""
     bucket, prefix = _output(event, environ)
     input_bucket, keys = _inputs(event, environ)
     options = {"keep": [], "form": "jsonl", "range_bytes": RANGE_BYTES, **event.get("options", {})}
@@ -97,8 +101,6 @@ def _hold(s3: Any, stepfunctions: Any, bucket: str, prefix: str, job: Json) -> f
 
     Raises `Refused` where the output holds another job, or another execution works on it.
     """
-    import time
-
     key = prefix + JOB
     job = {**job, "started": time.time()}
     # Twice: what is there may be of an execution that has ended, and then is taken over.

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from serving.http import log
 
-from batch.errors import Refused
+from batch.errors import Refused, Unfinished, told
 from batch.parts import run
 from batch.s3 import Bucket, Prefix
 from batch.scoring import Scorer
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-LEFT_SECONDS = 45.0
-"""Of an invocation: with less, no further part is begun."""
+LEFT_SECONDS = 180.0
+"""Of an invocation's four minutes: with less, no further part is begun. The map's children end
+after five, with all that was tried again."""
 
 
 def loaded() -> ModelService | None:
@@ -41,18 +42,30 @@ service = loaded()
 
 
 def handler(event: Json, context: Any) -> Json:
-    """Answers what is not answered yet of `event["item"]`, of the job `event["job"]`.
+    """Answers what is not answered yet of `event["item"]`, of the job `event["job"]`, or a part of
+    it at least.
 
-    Returns the sums of its rows. Raises what `errors` names, for Step Functions to go by.
+    Returns the sums of its rows; or `unfinished`; or `refused`, why, and `error`, which refusal.
     """
-    if service is None:
-        raise Refused("SERVICE_HANDLER is not set: there is no model to answer by.")
-    service.loader.ensure()
-    return answer(service, event, os.environ, lambda: context.get_remaining_time_in_millis() / 1e3)
+    try:
+        if service is None:
+            raise Refused("SERVICE_HANDLER is not set: there is no model to answer by.")
+        service.loader.ensure()
+        left = context.get_remaining_time_in_millis
+        return answer(service, event, os.environ, lambda: left() / 1e3)
+    except Unfinished as unfinished:
+        log.write("INFO", "item unfinished", reason=str(unfinished))
+        return {"unfinished": True}
+    except Refused as refusal:
+        log.write("ERROR", "item refused", error=type(refusal).__name__)
+        return told(refusal)
 
 
 def answer(service: ModelService, event: Json, environ: Mapping[str, str], left: Any) -> Json:
-    """As `handler`; `left` gives the seconds that are left."""
+    """The sums of the rows of an item; `left` gives the seconds that are left.
+
+    Raises `Refused`, `InputChanged`, `Unfinished`, `Unanswered`.
+    """
     job, item = event["job"], event["item"]
     scorer = Scorer(service, job["options"])
     if scorer.version != job["model_version"]:

@@ -38,6 +38,8 @@ from stacks.packaging.function_files import (
 from stacks.packaging.sources import Sources
 
 _LONGEST = cdk.Duration.minutes(15)
+# A child of the map ends after five, with all that was tried again.
+_WORKER_LONGEST = cdk.Duration.minutes(4)
 # A day: at a hundred ranges at once that is some hundred thousand million rows.
 _JOB_LONGEST = cdk.Duration.days(1)
 _PLANNER_MEMORY = 1024
@@ -74,6 +76,7 @@ class BatchScoring(Construct):
             architecture=ARCHITECTURES[service.architecture],
             layers=inference.layers,
             memory=service.batch_memory,
+            timeout=_WORKER_LONGEST,
             environment={
                 **function_environment(service, model, stage.egress),
                 **inference.model_access.environment,
@@ -160,6 +163,7 @@ class BatchScoring(Construct):
         files: dict[str, Content],
         module: str,
         memory: int,
+        timeout: cdk.Duration = _LONGEST,
         environment: dict[str, str],
         statements: list[iam.PolicyStatement],
         architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
@@ -180,7 +184,7 @@ class BatchScoring(Construct):
             ),
             settings=FunctionSettings(
                 memory=memory,
-                timeout=_LONGEST,
+                timeout=timeout,
                 environment=environment,
                 reserved_concurrency=reserved_concurrency,
                 log_level=self._stage.log_level,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
@@ -13,7 +11,6 @@ from constructs import Construct
 
 # Of the job, what a worker needs: a list of inputs may be long.
 _FOR_WORKER = ("model_version", "options", "bucket", "prefix", "input_bucket")
-_FINAL = ["Refused", "InputChanged"]
 
 
 def batch_steps(
@@ -51,8 +48,28 @@ def batch_steps(
         # The rows are in the bucket, and so are their sums.
         result_path=path.DISCARD,
     )
-    scoring.item_processor(_invoke(scope, "ScoreRange", worker, discard=True))
-    return planning.next(scoring).next(_invoke(scope, "Finish", finish))
+    scoring.item_processor(
+        _invoke(scope, "ScoreRange", worker).next(
+            _choice(scope, "IsRangeRefused").otherwise(
+                # A map's results are together at most 256 KB.
+                sfn.Succeed(scope, "RangeScored", output_path=path.DISCARD)
+            )
+        )
+    )
+    finishing = _invoke(scope, "Finish", finish).next(
+        _choice(scope, "IsResultRefused")
+        # A range whose time was up goes on behind its last part.
+        .when(sfn.Condition.is_present("$.again"), scoring)
+        .otherwise(sfn.Succeed(scope, "Finished"))
+    )
+    scoring.next(finishing)
+    return planning.next(_choice(scope, "IsJobRefused").otherwise(scoring))
+
+
+def _choice(scope: Construct, id_: str) -> sfn.Choice:
+    """Ends what a function has refused, in its own words."""
+    refused = sfn.Fail(scope, f"{id_}Yes", cause_path="$.refused", error_path="$.error")
+    return sfn.Choice(scope, id_).when(sfn.Condition.is_present("$.refused"), refused)
 
 
 def _invoke(
@@ -61,7 +78,6 @@ def _invoke(
     function: lambda_.IVersion,
     *,
     payload: dict[str, object] | None = None,
-    discard: bool = False,
 ) -> tasks.LambdaInvoke:
     step = tasks.LambdaInvoke(
         scope,
@@ -70,24 +86,13 @@ def _invoke(
         payload=None if payload is None else sfn.TaskInput.from_object(payload),
         payload_response_only=True,
         retry_on_service_exceptions=False,
-        # A map's results are together at most 256 KB, whatever becomes of them.
-        output_path=sfn.JsonPath.DISCARD if discard else None,
     )
-    # The first that matches decides.
-    step.add_retry(errors=_FINAL, max_attempts=0)
-    _retry(step, ["Unfinished"], seconds=1, attempts=200, rate=1)
-    _retry(step, ["States.ALL"], seconds=2, attempts=6, rate=2)
-    return step
-
-
-def _retry(
-    step: tasks.LambdaInvoke, errors: Sequence[str], *, seconds: int, attempts: int, rate: float
-) -> None:
     step.add_retry(
-        errors=[*errors],
-        interval=cdk.Duration.seconds(seconds),
-        max_attempts=attempts,
-        backoff_rate=rate,
+        errors=["States.ALL"],
+        interval=cdk.Duration.seconds(2),
+        max_attempts=6,
+        backoff_rate=2,
         max_delay=cdk.Duration.seconds(60),
         jitter_strategy=sfn.JitterType.FULL,
     )
+    return step

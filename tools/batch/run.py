@@ -135,24 +135,24 @@ class Job:
         runs = states.list_map_runs(executionArn=self.execution)["mapRuns"]
         if not runs:
             return None
-        counts: Json = states.describe_map_run(mapRunArn=runs[0]["mapRunArn"])["itemCounts"]
+        # A job whose ranges need more than one pass has several.
+        last = max(runs, key=lambda one: one["startDate"])
+        counts: Json = states.describe_map_run(mapRunArn=last["mapRunArn"])["itemCounts"]
         return counts if counts["total"] else None
 
     def _reason(self, described: Json) -> str:
         """Why it failed: a function's own sentence where there is one."""
-        cause = described.get("cause") or ""
-        for one in (cause, *self._causes_of_children()):
-            try:
-                message = json.loads(one)["errorMessage"]
-            except (ValueError, KeyError, TypeError):
-                continue
-            return str(message)
+        for error, cause in ((described.get("error"), described.get("cause")), *self._children()):
+            if error in ("Refused", "InputChanged") and cause:
+                return str(cause)
+        said = f"{described.get('error', 'no error')}: {(described.get('cause') or '')[:200]}"
         return (
-            f"The job ended as {described['status']} ({described.get('error', 'no error')}: "
-            f"{cause[:200]}). The log of the function says more. The same command goes on."
+            f"The job ended as {described['status']} ({said}). The logs of its functions say more. "
+            "The same command goes on where it has stopped."
         )
 
-    def _causes_of_children(self) -> Iterator[str]:
+    def _children(self) -> Iterator[tuple[str | None, str | None]]:
+        """Error and cause of a child of the map that failed."""
         states = self.target.states
         # Of children that are express workflows AWS keeps no list.
         with contextlib.suppress(Exception):
@@ -162,4 +162,5 @@ class Job:
                 )
                 for child in failed["executions"]:
                     arn = child["executionArn"]
-                    yield states.describe_execution(executionArn=arn).get("cause") or ""
+                    child_described = states.describe_execution(executionArn=arn)
+                    yield child_described.get("error"), child_described.get("cause")
