@@ -55,7 +55,7 @@ def begin(event: Json, s3: Any, stepfunctions: Any, environ: Mapping[str, str]) 
     }
     job["started"] = _hold(s3, stepfunctions, bucket, prefix, job)
     if not _exists(s3, bucket, prefix + PLAN):
-        _plan(s3, input_bucket, keys, bucket, prefix + PLAN, options["range_bytes"])
+        write_plan(s3, input_bucket, keys, bucket, prefix + PLAN, options["range_bytes"])
     return {
         **job, "bucket": bucket, "prefix": prefix, "plan": prefix + PLAN,
         "input_bucket": input_bucket, "keys": keys,
@@ -144,10 +144,13 @@ def _exists(s3: Any, bucket: str, key: str) -> bool:
     return True
 
 
-def _plan(
+def write_plan(
     s3: Any, input_bucket: str, keys: Sequence[str], bucket: str, target: str, range_bytes: int
 ) -> None:
-    """Writes the plan, item by item, to a file of this function and from there to the bucket."""
+    """Writes the plan, item by item, to a file of this function and from there to the bucket.
+
+    Raises `Refused`, `InputChanged`.
+    """
     count = 0
     with tempfile.TemporaryFile() as file:
         for item in items(listed(s3, input_bucket, keys), reader(s3, input_bucket), range_bytes):
