@@ -201,3 +201,17 @@ def test_a_folder_has_one_job_at_a_time_and_refuses_others(tmp_path: Path) -> No
     assert ran.returncode == 1
     assert "holds another job: its inputs and options differ. Choose another OUTPUT." in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.judge
+def test_parquet_gives_the_same_as_json_lines(tmp_path: Path) -> None:
+    """DuckDB is installed where it is not."""
+    from pyarrow import Table, parquet
+
+    rows = [{"id": f"m{row}", "text": text, "x": row / 7} for row, text in enumerate(texts())]
+    parquet.write_table(Table.from_pylist(rows), tmp_path / "rows.parquet")
+    (tmp_path / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    options = Options(keep=("x",))
+    for form in ("parquet", "jsonl"):
+        score("spam_or_ham", [str(tmp_path / f"rows.{form}")], str(tmp_path / form), options)
+    assert read(tmp_path / "parquet", "part") == read(tmp_path / "jsonl", "part")
