@@ -100,12 +100,13 @@ def _part(
     answers, errors, summary = part_names(item, number, scorer.form)
     if part.errors:
         results.put_new(errors, "".join(part.errors).encode())
-    if part.answers:
-        results.put_new(answers, "".join(part.answers).encode())
+    content = part.answers()
+    if content:
+        results.put_new(answers, content)
     seconds = round(time.monotonic() - started, 3)
-    content = {**part.summary(), "last": last, "seconds": seconds}
-    results.put_new(summary, dumps(content).encode())
-    return content
+    sums = {**part.summary(), "last": last, "seconds": seconds}
+    results.put_new(summary, dumps(sums).encode())
+    return sums
 
 
 def _block(rows: Iterator[Row | None], part: Part) -> tuple[list[Row], bool]:
