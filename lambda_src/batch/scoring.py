@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.http import log
+from serving.http import write_log
 from serving.http.problems import INTERNAL_ERROR, Problem
 from serving.http.request import Request
 from serving.http.strict_json import encode
@@ -106,7 +106,7 @@ class Scorer:
                 first = self._predicted(rows[:half], values[:half])
                 return first + self._predicted(rows[half:], values[half:])
             if not isinstance(error, Problem):
-                log.write("ERROR", "row failed", error=type(error).__name__, line=rows[0].line)
+                write_log("ERROR", "row failed", error=type(error).__name__, line=rows[0].line)
             rows[0].problem = error if isinstance(error, Problem) else _FAILED
             return []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
-from serving.http import log
+from serving.http import write_log
 
 from batch.errors import Refused, Unfinished, told
 from batch.parts import run
@@ -54,10 +54,10 @@ def handler(event: Json, context: Any) -> Json:
         left = context.get_remaining_time_in_millis
         return answer(service, event, os.environ, lambda: left() / 1e3)
     except Unfinished as unfinished:
-        log.write("INFO", "item unfinished", reason=str(unfinished))
+        write_log("INFO", "item unfinished", reason=str(unfinished))
         return {"unfinished": True}
     except Refused as refusal:
-        log.write("ERROR", "item refused", error=type(refusal).__name__)
+        write_log("ERROR", "item refused", error=type(refusal).__name__)
         return told(refusal)
 
 
@@ -81,7 +81,7 @@ def answer(service: ModelService, event: Json, environ: Mapping[str, str], left:
     done = run(item, scorer, read, results, lambda: bool(left() < LEFT_SECONDS))
     sums: Json = {name: sum(one[name] for one in done) for name in ("rows", "errors", "blank")}
     sums["classes"], sums["confidence"] = _added(done)
-    log.write("INFO", "item answered", item=item["item"], parts=len(done), rows=sums["rows"],
+    write_log("INFO", "item answered", item=item["item"], parts=len(done), rows=sums["rows"],
               errors=sums["errors"])  # fmt: skip
     return sums
 
