@@ -203,8 +203,9 @@ def _planned(there: Target, count: int) -> Facts:
         there.s3.put_object(Bucket=bucket, Key=f"{prefix}{number:06}.jsonl", Body=b'"free"\n')
 
     with ThreadPoolExecutor(8) as pool:
-        for _ in pool.map(put, range(count)):
-            pass
+        for first in range(0, count, 1000):
+            # Not all at once: a pool holds what it is given.
+            list(pool.map(put, range(first, min(count, first + 1000))))
     tracemalloc.start()
     started = time.monotonic()
     try:
