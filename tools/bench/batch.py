@@ -159,7 +159,7 @@ def page(found: dict[str, dict[str, float]], rows: int) -> str:
         f"{result.machine()}, Python {sys.version.split()[0]}.\n",
         f"{rows:,} messages made of the SMS Spam Collection, each way from a file of JSON lines to "
         "a file of answers, start of its processes included, one after the other in one run.\n",
-        "Where others use the machine meanwhile, the time that processors spent is what to compare; "
+        "Where others use the machine meanwhile, what processors spent is what to compare; "
         "of the job alone it is the workers' own clock. Memory is the most that one process of any "
         "way so far has had.\n",
         "| way | processor time a row, µs | rows a second | seconds | most memory, MB |",
