@@ -10,6 +10,7 @@ from constructs import Construct
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
+from stacks.constructs.batch_scoring import BatchScoring
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.rest_endpoint import RestEndpoint
@@ -18,7 +19,8 @@ from stacks.packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
-    """A function, the endpoint in front of it, and the alarms on both."""
+    """A function, the endpoint in front of it, and the alarms on both; and batch jobs, where the
+    entry says so, whose results go to the bucket `results`."""
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class ModelServiceStack(cdk.Stack):
         bucket: s3.IBucket,
         sources: Sources,
         alarm_email: str | None,
+        results: s3.IBucket | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -49,7 +52,7 @@ class ModelServiceStack(cdk.Stack):
             stage=stage,
         )
         endpoint = _endpoint(self, stage, service, inference.alias)
-        Monitoring(
+        monitoring = Monitoring(
             self,
             "Monitoring",
             function=inference.alias,
@@ -59,6 +62,21 @@ class ModelServiceStack(cdk.Stack):
             remote_faults=service.fetches,
             email=alarm_email,
         )
+        if service.batch and results is not None:
+            batch = BatchScoring(
+                self,
+                "Batch",
+                service=service,
+                model=model,
+                inference=inference,
+                results=results,
+                sources=sources,
+                stage=stage,
+            )
+            batch.alarms(monitoring)
+            cdk.CfnOutput(self, "BatchMachine", value=batch.machine.state_machine_arn)
+            cdk.CfnOutput(self, "BatchInput", value=batch.access.input_url)
+            cdk.CfnOutput(self, "BatchOutput", value=batch.access.output_url)
         cdk.CfnOutput(self, "ServiceName", value=service.name)
         cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
         # What answers after this deployment, and how to put it live again should it not.

@@ -37,6 +37,8 @@ class Stage:
     `reserve`: services take concurrent executions out of the account's quota for themselves. Where
     not, a context may say so for one synthesis, and `make deploy` does where the quota allows.
     `reserved_concurrency`: how many, for a service whose entry states no number; None: none.
+    `batch_concurrency`: ranges that a batch job scores at once; what the account's quota has more
+    is left to callers.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -55,6 +57,7 @@ class Stage:
     egress: Egress = "public"
     reserve: bool = False
     reserved_concurrency: int | None = None
+    batch_concurrency: int = 4
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -81,6 +84,8 @@ class Stage:
             raise ValueError(f"stage {self.name!r}: rate, burst and noncurrent_days start at 1")
         if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
             raise ValueError(f"stage {self.name!r}: reserved_concurrency starts at 1")
+        if self.batch_concurrency < 1:
+            raise ValueError(f"stage {self.name!r}: batch_concurrency starts at 1")
         if not 0 < self.slow_share < 1:
             raise ValueError(f"stage {self.name!r}: slow_share is between 0 and 1")
 
@@ -106,6 +111,7 @@ _PROD = Stage(
     reserve=True,
     # At the stage's rate, answers that take a fifth of a second each, cold starts among them.
     reserved_concurrency=20,
+    batch_concurrency=40,
 )
 
 # The local AWS runs all of dev but container images, functions by this machine's Python. Pictures

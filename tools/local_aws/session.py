@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment, refuse_old_node
 from tools.local_aws.emulator import PROJECT, Emulator
 
 ENDPOINTS_FILE = PROJECT / "build" / "endpoints.json"
+_RUNNING_FILE = PROJECT / "build" / "local-aws.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ def local_services(
     logs: Path,
     say: Callable[[str], None] = lambda _: None,
     context: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalServices]:
     """Start the emulator, bootstrap it, deploy the `local` stage; stop it all at the end.
 
@@ -40,6 +44,7 @@ def local_services(
         logs: folder for the emulator's and the CLI's logs.
         say: called with a line before each step.
         context: more of the app's context than the stage.
+        variables: of the functions' environment, beside those of their templates.
 
     Raises:
         LocalRunFailed: with one sentence, at the first step that fails.
@@ -47,7 +52,7 @@ def local_services(
     refuse_old_node()
     with tempfile.TemporaryDirectory(prefix="cdk-") as scratch:
         say(f"starting a local AWS on 127.0.0.1:{port}")
-        with Emulator(port=port, log=logs / "emulator.log") as emulator:
+        with Emulator(port=port, log=logs / "emulator.log", variables=variables) as emulator:
             deployment = Deployment(emulator=emulator, folder=Path(scratch))
             deployment.log = logs / "cdk.log"
             deployment.log.unlink(missing_ok=True)
@@ -55,6 +60,30 @@ def local_services(
             deployment.bootstrap()
             say("cdk deploy --all (the same template that goes to AWS)")
             yield LocalServices(emulator, deployment, deployment.deploy(context=context))
+
+
+@contextmanager
+def known(local: LocalServices) -> Iterator[None]:
+    """Lets other commands find a local AWS while it is up; the last one that was started."""
+    _RUNNING_FILE.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps({"url": local.emulator.url, "outputs": local.deployment.outputs})
+    _RUNNING_FILE.write_text(content)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            if _RUNNING_FILE.read_text() == content:
+                _RUNNING_FILE.unlink()
+
+
+def running() -> dict[str, Any] | None:
+    """The URL and the stacks' outputs of a local AWS that is up; None where none is."""
+    try:
+        up: dict[str, Any] = json.loads(_RUNNING_FILE.read_text())
+        request(f"{up['url']}/_ministack/health", timeout=2)
+    except (OSError, ValueError, KeyError):
+        return None
+    return up
 
 
 def write_endpoints(endpoints: dict[str, str]) -> None:
