@@ -212,8 +212,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "letters keep their case",
         "portable/feature_extraction/analyzers.py",
-        "return _after(str.lower, terms) if lower else terms",
-        "return terms",
+        "[str.lower] if lower else []",
+        "[]",
         _OPTIONS,
     ),
     CodeDefect(
@@ -243,8 +243,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "answers in another order",
         "serving/runtimes/portable.py",
-        "for outcome in self._outcomes(self._model.predict, inputs)",
-        "for outcome in self._outcomes(self._model.predict, inputs[::-1])",
+        "outcomes = self._block(inputs) if len(inputs) > 1 else None",
+        "outcomes = self._block(inputs[::-1]) if len(inputs) > 1 else None",
         _ANSWERS,
     ),
     CodeDefect(
