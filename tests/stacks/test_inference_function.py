@@ -76,6 +76,7 @@ def test_logs_are_json_in_a_group_with_an_end(dev: Assembly, prod: Assembly) -> 
 def test_callers_hit_an_alias_and_old_versions_stay(dev: Assembly) -> None:
     version = dev.only(STACK, "AWS::Lambda::Version")
     assert version["DeletionPolicy"] == "Retain"
+    assert dev.only(STACK, "AWS::IAM::Role")["DeletionPolicy"] == "Retain", "it runs as this role"
     alias = dev.only(STACK, "AWS::Lambda::Alias")["Properties"]
     assert alias["Name"] == "live"
     assert "CurrentVersion" in flat(alias["FunctionVersion"])

@@ -11,7 +11,13 @@ from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.index_page import contents, curl_line, roots, stable_url
 from tools.local_aws.proxy import ServiceProxy
-from tools.local_aws.session import LocalServices, local_services, remove_endpoints, write_endpoints
+from tools.local_aws.session import (
+    LocalServices,
+    known,
+    local_services,
+    remove_endpoints,
+    write_endpoints,
+)
 
 DEFAULT_PORT = 8080
 
@@ -45,7 +51,7 @@ def _serve(proxy: ServiceProxy, local: LocalServices) -> None:
     services = [service for service in SERVICES if service.name in local.endpoints]
     stable = {service.name: stable_url(proxy.url, service) for service in services}
     proxy.route(roots(local.endpoints, services), contents(proxy.url, services))
-    with proxy:
+    with proxy, known(local):
         write_endpoints(stable)
         print(f"\nServing at {proxy.url}/, the same over restarts. Ctrl-C ends it.\n")
         for service in services:

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment, refuse_old_node
 from tools.local_aws.emulator import PROJECT, Emulator
 
 ENDPOINTS_FILE = PROJECT / "build" / "endpoints.json"
+_RUNNING_FILE = PROJECT / "build" / "local-aws.json"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,30 @@ def local_services(
             deployment.bootstrap()
             say("cdk deploy --all (the same template that goes to AWS)")
             yield LocalServices(emulator, deployment, deployment.deploy(context=context))
+
+
+@contextmanager
+def known(local: LocalServices) -> Iterator[None]:
+    """Lets other commands find a local AWS while it is up; the last one that was started."""
+    _RUNNING_FILE.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps({"url": local.emulator.url, "outputs": local.deployment.outputs})
+    _RUNNING_FILE.write_text(content)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            if _RUNNING_FILE.read_text() == content:
+                _RUNNING_FILE.unlink()
+
+
+def running() -> dict[str, Any] | None:
+    """The URL and the stacks' outputs of a local AWS that is up; None where none is."""
+    try:
+        up: dict[str, Any] = json.loads(_RUNNING_FILE.read_text())
+        request(f"{up['url']}/_ministack/health", timeout=2)
+    except (OSError, ValueError, KeyError):
+        return None
+    return up
 
 
 def write_endpoints(endpoints: dict[str, str]) -> None:
