@@ -48,8 +48,8 @@ choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),
 	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
 $(call choose,SERVICE,service,train,$(TRAINED))
 $(call choose,SERVICE,service,bench,$(MEASURED))
-$(call choose,SERVICE,service,demo serve invoke synth deploy destroy status rollback restore,$(SERVICES))
-$(call choose,STAGE,stage,synth deploy destroy status rollback restore,$(STAGES))
+$(call choose,SERVICE,service,demo serve invoke synth deploy destroy price status rollback restore,$(SERVICES))
+$(call choose,STAGE,stage,synth deploy destroy price status rollback restore,$(STAGES))
 $(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
 $(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
@@ -131,12 +131,15 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 		node_modules/.bin/cdk destroy $(IN_STAGE) $$stacks
 	@$(RELEASE) forget $(AT)
 
-##@ What is live
-.PHONY: status rollback restore
+##@ What is live, and what it costs
+.PHONY: price status rollback restore
 RELEASE := $(BIN)/python -m tools.release
 AT = --stage $(STAGE) $(ONLY)
 $(call require,rollback restore,SERVICE,which service,SERVICE=spam_or_ham)
 $(call require,restore,MODEL_VERSION,which model,SERVICE=spam_or_ham MODEL_VERSION=0123456789ab)
+
+price: synth  ## What the stage costs: idle, per million requests, at a rate (STAGE=prod SERVICE=clothes RATE=requests per second)
+	@$(BIN)/python -m tools.price $(ONLY) $(if $(RATE),--rate "$(RATE)")
 
 status: $(VENV)/.built  ## Which versions and models there are, and what is live (STAGE=dev; STAGE=local: of make serve)
 	@$(RELEASE) status $(AT)

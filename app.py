@@ -1,11 +1,12 @@
 """The CDK app: reads the context, checks the models, builds the stacks.
 
-Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
-`-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
-service=NAME` (a stack for that one alone; the store holds the models of all), and for one service
-`-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and
-`-c package:NAME=zip|image`.
+Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`, `-c
+models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not in
+the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
+release=all_at_once|canary|linear` (how a version gets the requests), `-c service=NAME` (a stack for
+that one alone; the store holds the models of all), and for one service `-c
+runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and `-c
+package:NAME=zip|image`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -133,6 +134,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
+        class_shares=manifests.class_shares(manifest),
     )
 
 

@@ -7,6 +7,7 @@ import os
 from importlib import import_module
 from json import loads
 
+from serving.http import class_metrics
 from serving.http.media_types import JSON, TEXT, negotiate
 from serving.http.router import Response, Router, format_problem
 from serving.http.static import Document, Page, PageOrJson
@@ -122,6 +123,8 @@ class ModelService:
         self._model: Model
         self._manifest: dict[str, Any]
         self._labels: dict[Any, Any]
+        self._metrics: dict[str, str]
+        self._nothing: Sequence[float] | None = None
         page = page or Page()
         describe = self.describe if path != "/" else PageOrJson(page, self.describe)
         self.handler = Router(
@@ -134,6 +137,10 @@ class ModelService:
             default_path=path,
             headers=_response_headers(environ, self._version),
             format_problem=format_problem,
+            dimensions={
+                "service": str(self._named["name"]),
+                "function_version": environ.get("AWS_LAMBDA_FUNCTION_VERSION", "none"),
+            },
         )
 
     def start(self, environ: Mapping[str, str] = os.environ) -> None:
@@ -158,10 +165,18 @@ class ModelService:
         labels = read_labels(manifest, model)
         check_golden(manifest, model, self._inputs)
         self._model, self._manifest, self._labels = model, manifest, labels
+        counts = (manifest.get("data") or {}).get("labels") or {}
+        self._metrics = class_metrics(map(str, labels.values()), counts)
+        if manifest.get("kind") == "text":
+            # A text of which the model knows nothing is answered as the empty one.
+            self._nothing = model.predict([self._inputs.golden("")])[0].probabilities
 
     def _loaded(self, request: Request) -> Model:
         request.log_fields["model_version"] = self._version
         self.loader.ensure(request.remaining)
+        if self.loader.milliseconds:
+            request.log_fields["cold_ms"] = self.loader.milliseconds
+            self.loader.milliseconds = 0.0
         return self._model
 
     def predict(self, request: Request) -> Response:
@@ -179,14 +194,26 @@ class ModelService:
         answer = Answer(received.form, predictions, self._labels, self._named)
         answer.explanations = explanations
         answer.notes = self._inputs.notes(inputs)
-        counts: dict[str, int] = {}
-        for label in map(str, answer.labels if self._labels else ()):
-            counts[label] = counts.get(label, 0) + 1
-        request.log_fields["predictions"] = counts
+        self._count(answer, request.log_fields)
         if media_type == TEXT:
             lines = "".join(f"{label}\n" for label in answer.labels)
             return Response(lines, "text/plain; charset=utf-8", self._headers)
         return Response(encode(self._format_answer(answer)), JSON, self._headers)
+
+    def _count(self, answer: Answer, fields: Json) -> None:
+        """Adds the predictions by label, and the metrics of them."""
+        counts: dict[str, int] = {}
+        for label in map(str, answer.labels if self._labels else ()):
+            counts[label] = counts.get(label, 0) + 1
+        fields["predictions"] = counts
+        for label, count in counts.items():
+            if label in self._metrics:
+                fields[self._metrics[label]] = count
+        certain = [one.probabilities for one in answer.predictions if one.probabilities]
+        if certain:
+            fields["confidence"] = round(sum(map(max, certain)) / len(certain), 4)
+        if self._nothing is not None:
+            fields["unknown"] = certain.count(self._nothing)
 
     def describe(self, request: Request) -> Response:
         """`GET`: what this model is, from its own manifest, and the limits."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from stacks.config.release import RELEASES, Steps
+
 TargetName = Literal["lambda", "here"]
 """What layers are built for: Lambda, or the machine at hand."""
 
@@ -37,6 +39,9 @@ class Stage:
     `reserve`: services take concurrent executions out of the account's quota for themselves. Where
     not, a context may say so for one synthesis, and `make deploy` does where the quota allows.
     `reserved_concurrency`: how many, for a service whose entry states no number; None: none.
+    `release`: the steps in which a new version gets the requests; None: all at once.
+    `code_deploy`: there is CodeDeploy, which takes those steps; where not, the hook that asks a
+    version before traffic is there for whoever invokes it.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -55,6 +60,8 @@ class Stage:
     egress: Egress = "public"
     reserve: bool = False
     reserved_concurrency: int | None = None
+    release: Steps | None = None
+    code_deploy: bool = True
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -106,11 +113,19 @@ _PROD = Stage(
     reserve=True,
     # At the stage's rate, answers that take a fifth of a second each, cold starts among them.
     reserved_concurrency=20,
+    release=RELEASES["canary"],
 )
 
 # The local AWS runs all of dev but container images, functions by this machine's Python. Pictures
 # for tests come from this machine.
-_LOCAL = replace(_DEV, name="local", layer_target="here", container_images=False, egress="loopback")
+_LOCAL = replace(
+    _DEV,
+    name="local",
+    layer_target="here",
+    container_images=False,
+    egress="loopback",
+    code_deploy=False,
+)
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}
 

@@ -81,6 +81,7 @@ class TwoModels:
     first: str
     second: str
     url: str
+    hook: str
 
     @property
     def live(self) -> LiveService:
@@ -118,13 +119,34 @@ def two(local: LocalServices, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("models")
     copytree(PROJECT / "build" / "models" / "breast_cancer", folder / "breast_cancer")
     second = write_second_model(folder / SPAM.name)
-    local.deployment.deploy(context={"service": SPAM.name, "models": str(folder)})
+    # By steps, as in production: of them this AWS has the hook, which asks before traffic.
+    context = {"service": SPAM.name, "models": str(folder), "release": "canary"}
+    local.deployment.deploy(context=context)
+    hook = local.deployment.output("PreTrafficHook")
     local.deployment.outputs = outputs
     try:
-        yield TwoModels(place, before.live.model_version, second, local.endpoints[SPAM.name])
+        yield TwoModels(place, before.live.model_version, second, local.endpoints[SPAM.name], hook)
     finally:
         now = service_in(place, SPAM)
         move(place, now, before.live)
+
+
+def test_the_hook_passes_what_answers_as_published_and_nothing_else(two: TwoModels) -> None:
+    functions = two.place.client("lambda")
+
+    def outcome(**event: str) -> dict[str, str]:
+        invoked = functions.invoke(FunctionName=two.hook, Payload=json.dumps(event).encode())
+        answered: dict[str, str] = json.loads(invoked["Payload"].read())
+        return answered
+
+    assert outcome() == {"status": "Succeeded", "reason": ""}
+    [other] = [each for each in two.live.versions if each.model_version == two.first]
+    refused = outcome(target=f"{two.live.deployed.function}:{other.number}")
+    assert refused["status"] == "Failed"
+    assert f"by the model {two.first} where {two.second} was published" in refused["reason"]
+    gone = outcome(target="nothing-there:1")
+    assert gone["status"] == "Failed"
+    assert gone["reason"].startswith("the version could not be asked: ")
 
 
 def test_a_rollback_loses_no_request_and_mixes_no_models(two: TwoModels) -> None:
