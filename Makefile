@@ -48,8 +48,8 @@ choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),
 	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
 $(call choose,SERVICE,service,train,$(TRAINED))
 $(call choose,SERVICE,service,bench,$(MEASURED))
-$(call choose,SERVICE,service,demo serve invoke synth deploy destroy price status rollback restore,$(SERVICES))
-$(call choose,STAGE,stage,synth deploy destroy price status rollback restore,$(STAGES))
+$(call choose,SERVICE,service,demo serve invoke synth deploy destroy price status rollback restore resume logs drift,$(SERVICES))
+$(call choose,STAGE,stage,synth deploy destroy price status rollback restore resume logs drift,$(STAGES))
 $(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
 $(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
@@ -132,10 +132,10 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 	@$(RELEASE) forget $(AT)
 
 ##@ What is live, and what it costs
-.PHONY: price status rollback restore
+.PHONY: price status logs drift rollback restore resume
 RELEASE := $(BIN)/python -m tools.release
 AT = --stage $(STAGE) $(ONLY)
-$(call require,rollback restore,SERVICE,which service,SERVICE=spam_or_ham)
+$(call require,rollback restore resume logs drift,SERVICE,which service,SERVICE=spam_or_ham)
 $(call require,restore,MODEL_VERSION,which model,SERVICE=spam_or_ham MODEL_VERSION=0123456789ab)
 
 price: synth  ## What the stage costs: idle, per million requests, at a rate (STAGE=prod SERVICE=clothes RATE=requests per second)
@@ -144,8 +144,17 @@ price: synth  ## What the stage costs: idle, per million requests, at a rate (ST
 status: $(VENV)/.built  ## Which versions and models there are, and what is live (STAGE=dev; STAGE=local: of make serve)
 	@$(RELEASE) status $(AT)
 
+logs: $(VENV)/.built  ## A service's log of the last ten minutes, or as it is written (STAGE=dev SERVICE=spam_or_ham FOLLOW=1)
+	@$(RELEASE) logs $(AT) $(if $(FOLLOW),--follow)
+
+drift: $(VENV)/.built  ## How far each day's answers are from the training's (STAGE=dev SERVICE=spam_or_ham DAYS=14)
+	@$(RELEASE) drift $(AT) $(if $(DAYS),--days "$(DAYS)")
+
 rollback: $(VENV)/.built  ## Put the version before live in a second, and ask it (STAGE=dev SERVICE=spam_or_ham TO=model version)
 	@$(RELEASE) rollback $(AT) $(if $(TO),--to "$(TO)")
+
+resume: $(VENV)/.built  ## Let a service answer again that its brake has stopped (STAGE=dev SERVICE=spam_or_ham)
+	@$(RELEASE) resume $(AT)
 
 restore: $(VENV)/.built  ## Fetch an older model from the bucket, to deploy it (STAGE=dev SERVICE=spam_or_ham MODEL_VERSION=…)
 	@$(RELEASE) restore $(AT) --model-version "$(MODEL_VERSION)"

@@ -134,6 +134,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
+        class_labels=manifests.class_labels(manifest),
         class_shares=manifests.class_shares(manifest),
     )
 
@@ -187,6 +188,7 @@ def add_stacks(
         stage=stage,
         models=stored,
         sources=sources,
+        watched=[(service, models[service.name]) for service in services],
     )
     for service in services:
         stack = ModelServiceStack(

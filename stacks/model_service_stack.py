@@ -6,11 +6,16 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from serving.http import DIMENSIONS
 
+from stacks.config.budget import requests_an_hour
+from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.release import Steps
 from stacks.config.stages import Stage
+from stacks.constructs.brake import Brake
+from stacks.constructs.class_shares import shares_far_from
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.pre_traffic import PreTraffic
@@ -65,7 +70,7 @@ class ModelServiceStack(cdk.Stack):
                 slow=slow,
             )
         endpoint = _endpoint(self, stage, service, inference.alias)
-        Monitoring(
+        monitoring = Monitoring(
             self,
             "Monitoring",
             function=inference.alias,
@@ -74,6 +79,19 @@ class ModelServiceStack(cdk.Stack):
             slow=slow,
             remote_faults=service.fetches,
             email=alarm_email,
+            shares=shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name})
+            if stage.metric_math and model.class_shares
+            else None,
+        )
+        Brake(
+            self,
+            "Brake",
+            service=service,
+            function=inference.function,
+            requests=requests_an_hour(service, stage),
+            topic=monitoring.topic,
+            sources=sources,
+            stage=stage,
         )
         cdk.CfnOutput(self, "ServiceName", value=service.name)
         cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
@@ -81,6 +99,8 @@ class ModelServiceStack(cdk.Stack):
         cdk.CfnOutput(self, "ModelVersion", value=model.version)
         function = inference.function
         cdk.CfnOutput(self, "FunctionName", value=function.function_name)
+        reserved = reserved_concurrency(service, stage)
+        cdk.CfnOutput(self, "ReservedConcurrency", value=str(reserved or "none"))
         cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
 from stacks.constructs.api_gateway_account import ApiGatewayAccount
+from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
 from stacks.constructs.retention import removal_policy
@@ -17,7 +19,9 @@ from stacks.packaging.sources import Sources
 
 
 class ModelStoreStack(cdk.Stack):
-    """`bucket` holds the models when this stack is deployed, so whoever needs them comes after."""
+    """Also the stage's dashboard, of the services `watched`.
+
+    `bucket` holds the models when this stack is deployed, so whoever needs them comes after."""
 
     def __init__(
         self,
@@ -27,6 +31,7 @@ class ModelStoreStack(cdk.Stack):
         stage: Stage,
         models: Sequence[PublishedModel],
         sources: Sources,
+        watched: Sequence[tuple[ModelService, PublishedModel]] = (),
     ) -> None:
         super().__init__(
             scope,
@@ -55,6 +60,8 @@ class ModelStoreStack(cdk.Stack):
         if stage.account_logging:
             # Here because it is stateful and shared: every API's access log waits for it.
             ApiGatewayAccount(self, "ApiGatewayAccount")
+        if watched:
+            Dashboard(self, "Dashboard", services=watched)
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
         # What services import of it, whichever of them are synthesized this time: an export that a
         # deployed stack imports cannot go.

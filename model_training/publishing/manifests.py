@@ -56,16 +56,22 @@ def _undescribed(entry: Any) -> Any:
     ]
 
 
+def class_labels(manifest: Manifest) -> dict[str, str]:
+    """The metric of a class → its label, of the classes that have a metric."""
+    meanings = manifest.get("classes") or {}
+    labels = [str(meanings.get(str(label), label)) for label in manifest.get("labels") or ()]
+    metrics = class_metrics(labels, (manifest.get("data") or {}).get("labels") or {})
+    return {metric: label for label, metric in metrics.items()}
+
+
 def class_shares(manifest: Manifest) -> dict[str, float]:
     """The metric of a class → the share of the training's rows that had it, of the classes that
     have a metric; empty where the manifest does not count them."""
     counts = (manifest.get("data") or {}).get("labels") or {}
-    meanings = manifest.get("classes") or {}
-    labels = [str(meanings.get(str(label), label)) for label in manifest.get("labels") or ()]
-    total = sum(counts.get(label, 0) for label in labels)
+    total = sum(counts.values())
     return {
         metric: counts[label] / total
-        for label, metric in class_metrics(labels, counts).items()
+        for metric, label in class_labels(manifest).items()
         if 0 < counts.get(label, 0) < total
     }
 

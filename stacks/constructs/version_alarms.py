@@ -8,15 +8,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
-from serving.http import DIMENSIONS, NAMESPACE
+from serving.http import DIMENSIONS
 
 from stacks.config.model_service import ModelService
+from stacks.constructs.class_shares import SIGMAS, log_metric, shares_far_from
 
 _PERIOD = cdk.Duration.minutes(1)
-_SHARES_PERIOD = cdk.Duration.minutes(5)
-FEWEST_ANSWERS = 100
-"""Of fewer answers in a period, shares of classes say nothing."""
-SIGMAS = 4
 
 
 class VersionAlarms(Construct):
@@ -48,13 +45,13 @@ class VersionAlarms(Construct):
         self.alarms = [
             self._alarm(
                 "Errors",
-                _metric("AWS/Lambda", "Errors", executed, "Sum"),
+                _lambda("Errors", executed, "Sum"),
                 threshold=1,
                 meaning="The new version crashes or runs out of time",
             ),
             self._alarm(
                 "Slow",
-                _metric("AWS/Lambda", "Duration", executed, "p99"),
+                _lambda("Duration", executed, "p99"),
                 threshold=slow.to_milliseconds(),
                 meaning="The new version comes close to the function's timeout",
             ),
@@ -63,8 +60,8 @@ class VersionAlarms(Construct):
                 cloudwatch.MathExpression(
                     expression="FILL(errors, 0) / requests",
                     using_metrics={
-                        "errors": _metric(NAMESPACE, "server_error", own, "Sum"),
-                        "requests": _metric(NAMESPACE, "duration_ms", own, "SampleCount"),
+                        "errors": log_metric("server_error", own, _PERIOD),
+                        "requests": log_metric("duration_ms", own, _PERIOD, "SampleCount"),
                     },
                     period=_PERIOD,
                     label="share of 5xx",
@@ -75,33 +72,15 @@ class VersionAlarms(Construct):
             ),
         ]
         if reference:
-            self.alarms.append(self._shares(own, reference))
-
-    def _shares(self, own: Mapping[str, str], reference: Mapping[str, float]) -> cloudwatch.Alarm:
-        counts = {
-            f"c{index}": _metric(NAMESPACE, name, own, "Sum", _SHARES_PERIOD)
-            for index, name in enumerate(reference)
-        }
-        # How far a share is from the reference, in squared standard deviations of so many answers.
-        far = " OR ".join(
-            f"(FILL(c{index}, 0) / n - {share:.6g}) ^ 2 * n / {share * (1 - share):.6g} "
-            f"> {SIGMAS**2}"
-            for index, share in enumerate(reference.values())
-        )
-        return self._alarm(
-            "Shares",
-            cloudwatch.MathExpression(
-                expression=f"IF(n >= {FEWEST_ANSWERS} AND ({far}), 1, 0)",
-                using_metrics={
-                    "n": _metric(NAMESPACE, "inputs", own, "Sum", _SHARES_PERIOD), **counts,
-                },
-                period=_SHARES_PERIOD,
-                label="shares of classes far from the training's",
-            ),
-            threshold=1,
-            meaning=f"The new version answers with shares of classes that are {SIGMAS} standard "
-            "deviations from the training's",
-        )  # fmt: skip
+            self.alarms.append(
+                self._alarm(
+                    "Shares",
+                    shares_far_from(reference, own),
+                    threshold=1,
+                    meaning=f"The new version answers with shares of classes that are {SIGMAS} "
+                    "standard deviations from the training's",
+                )
+            )
 
     def _alarm(
         self, id_: str, metric: cloudwatch.IMetric, *, threshold: float, meaning: str
@@ -119,17 +98,11 @@ class VersionAlarms(Construct):
         )
 
 
-def _metric(
-    namespace: str,
-    name: str,
-    dimensions: Mapping[str, str],
-    statistic: str,
-    period: cdk.Duration = _PERIOD,
-) -> cloudwatch.Metric:
+def _lambda(name: str, dimensions: Mapping[str, str], statistic: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
-        namespace=namespace,
+        namespace="AWS/Lambda",
         metric_name=name,
         dimensions_map=dict(dimensions),
         statistic=statistic,
-        period=period,
+        period=_PERIOD,
     )

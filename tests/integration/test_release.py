@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,10 @@ from tools.local_aws.small_model import HAM as HAM_TEXTS
 from tools.local_aws.small_model import SPAM as SPAM_TEXTS
 from tools.local_aws.small_model import small_model
 from tools.release import status
+from tools.release.brake import is_stopped, resume
+from tools.release.drift import days_of, reference_of
 from tools.release.failure import ReleaseFailed
+from tools.release.logs import show_logs
 from tools.release.places import Place
 from tools.release.readable import unreadable
 from tools.release.restore import restore
@@ -34,6 +38,7 @@ from tools.release.versions import LiveService, service_in
 
 SPAM = next(service for service in SERVICES if service.name == "spam_or_ham")
 TEXT = "see you at home"
+PLAIN = {"content-type": "text/plain"}
 
 
 @dataclass
@@ -250,3 +255,52 @@ def test_what_there_is_not_is_named(two: TwoModels, to: str | None, said: str) -
         rollback(two.place, two.live, two.first, lambda _: None)
     with pytest.raises(ReleaseFailed, match=said):
         rollback(two.place, two.live, to)
+
+
+def test_the_brake_closes_and_is_lifted(two: TwoModels) -> None:
+    """The real alarm, told that it has gone off, through its topic and the function behind it."""
+    alarms = two.place.client("cloudwatch")
+    [name] = [
+        alarm["AlarmName"]
+        for alarm in alarms.describe_alarms()["MetricAlarms"]
+        if SPAM.slug in alarm["AlarmName"] and "Spending" in alarm["AlarmName"]
+    ]
+    assert not is_stopped(two.place, two.live)
+    alarms.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="more than it may cost")
+    end = time.monotonic() + 20
+    while not is_stopped(two.place, two.live) and time.monotonic() < end:
+        time.sleep(0.1)
+    said: list[str] = []
+    try:
+        assert is_stopped(two.place, two.live)
+        functions = two.place.client("lambda")
+        # This AWS's gateway invokes functions whatever their concurrency is.
+        with pytest.raises(functions.exceptions.TooManyRequestsException):
+            functions.invoke(FunctionName=two.live.deployed.function, Qualifier="live")
+    finally:
+        resume(two.place, two.live, said.append)
+    assert said == [f"{SPAM.name} answers again"]
+    assert request(two.url, TEXT.encode(), headers=PLAIN).status == 200
+    resume(two.place, two.live, said.append)
+    assert said[-1] == f"{SPAM.name} is not stopped"
+
+
+def test_the_log_is_shown_and_its_classes_counted(two: TwoModels) -> None:
+    answer = request(two.url, TEXT.encode(), headers=PLAIN)
+    assert answer.status == 200
+    end, lines = time.monotonic() + 20, list[str]()
+    while not lines and time.monotonic() < end:
+        show_logs(two.place, two.live, follow=False, say=lines.append)
+    assert any('"message":"request"' in line for line in lines), lines[-3:]
+    assert not any(TEXT in line for line in lines)
+    reference = reference_of(two.place, service_in_first(two))
+    today = days_of(two.place, two.live, list(reference), 1)
+    assert today[0].answers >= 1
+    assert sum(today[0].counts[name] for name in reference) == today[0].answers
+
+
+def service_in_first(two: TwoModels) -> LiveService:
+    """The service as it is with its published model, whose manifest counts classes."""
+    if two.live.live.model_version != two.first:
+        rollback(two.place, two.live, two.first, lambda _: None)
+    return two.live

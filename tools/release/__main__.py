@@ -1,4 +1,4 @@
-"""`python -m tools.release status|rollback|restore|moved|put-live|forget`."""
+"""`python -m tools.release status|rollback|restore|resume|logs|drift|moved|put-live|forget`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.config.services import SERVICES
 from tools.local_aws.emulator import PROJECT
-from tools.release import status
+from tools.release import drift, status
+from tools.release.brake import resume
 from tools.release.failure import ReleaseFailed
+from tools.release.logs import show_logs
 from tools.release.places import Place, place_of
 from tools.release.restore import restore
 from tools.release.roles import forget_roles
 from tools.release.rollback import put_live, rollback
-from tools.release.versions import find_service, service_in
+from tools.release.versions import LiveService, find_service, service_in
 
 _NAMES = [service.name for service in SERVICES]
 
@@ -25,6 +27,8 @@ def main() -> int:
     chosen = _parser().parse_args()
     try:
         _run(place_of(chosen.stage), chosen)
+    except KeyboardInterrupt:
+        return 130
     except ReleaseFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -39,13 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, needs_service in (
         ("status", False), ("moved", False), ("put-live", False), ("forget", False),
-        ("rollback", True), ("restore", True),
+        ("rollback", True), ("restore", True), ("resume", True), ("logs", True), ("drift", True),
     ):  # fmt: skip
         command = commands.add_parser(name)
         command.add_argument("--stage", default="dev")
         command.add_argument("--service", choices=_NAMES, required=needs_service)
         if name == "rollback":
             command.add_argument("--to", help="a model version; else the version before")
+        if name == "drift":
+            command.add_argument("--days", type=int, default=14, choices=range(1, 366), metavar="N")
+        if name == "logs":
+            command.add_argument("--follow", action="store_true")
         if name == "restore":
             command.add_argument("--model-version", required=True)
     return parser
@@ -59,6 +67,12 @@ def _run(place: Place, chosen: argparse.Namespace) -> None:
         case "restore":
             [service] = services
             restore(place, service, chosen.model_version, PROJECT / service.model_folder)
+        case "drift":
+            _show_drift(place, service_in(place, services[0]), chosen.days)
+        case "logs":
+            show_logs(place, service_in(place, services[0]), follow=chosen.follow)
+        case "resume":
+            resume(place, service_in(place, services[0]))
         case "forget":
             for service in services:
                 forget_roles(place, service)
@@ -76,6 +90,13 @@ def _run(place: Place, chosen: argparse.Namespace) -> None:
                     put_live(place, live)
             if chosen.command == "moved":
                 _say_moved([live.service.name for live in found if live.moved])
+
+
+def _show_drift(place: Place, live: LiveService, days: int) -> None:
+    reference = drift.reference_of(place, live)
+    shares = ", ".join(f"{name} {share:.3f}" for name, share in reference.items())
+    print(f"{live.service.name}, model {live.live.model_version}, trained on: {shares}")
+    print(*drift.lines(reference, drift.days_of(place, live, list(reference), days)), sep="\n")
 
 
 def _say_moved(names: list[str]) -> None:

@@ -22,11 +22,11 @@ METRICS = (
     "duration_ms", "server_error", "client_error", "cold_ms", "inputs", "confidence", "unknown",
     *CLASSES,
 )  # fmt: skip
-"""All there may be. A request is one value of the duration."""
+"""All there may be: of a refusal the first four."""
 
 
 def class_metrics(labels: Iterable[str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Label → the metric that counts its predictions, by how often the training had each."""
+    """Label → its metric, by how often the training had each."""
     ranked = sorted(labels, key=lambda label: -counts.get(label, 0))
     return dict(zip(ranked, CLASSES, strict=False))
 
@@ -41,7 +41,7 @@ def write_log(level: str, message: str, **fields: object) -> None:
 
     Lambda passes it on as it is; `level` and `timestamp` are what its own filter looks for. The
     `logging` module would add a handler, a formatter and 30 µs to each request. `fields` never hold
-    what a caller sent: counts, sizes, our own names. With a service, the line makes metrics.
+    what a caller sent: counts, sizes, our own names. A service's make metrics.
     """
     now = time.time()
     line: dict[str, object] = {
@@ -59,10 +59,11 @@ def write_log(level: str, message: str, **fields: object) -> None:
 
 @lru_cache(maxsize=64)
 def _directive(names: tuple[str, ...]) -> tuple[str, str]:
-    """What a line with these members begins with, before and after the time."""
+    """What such a line begins with, around the time."""
+    metrics = METRICS if "predictions" in names else METRICS[:4]
     about = {
         "Namespace": NAMESPACE,
         "Dimensions": [DIMENSIONS[:1], DIMENSIONS],
-        "Metrics": [{"Name": name} for name in METRICS if name in names],
+        "Metrics": [{"Name": name} for name in metrics if name in names],
     }
     return '{"_aws":{"Timestamp":', f',"CloudWatchMetrics":[{encode(about)}]}},'
