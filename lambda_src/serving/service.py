@@ -7,7 +7,7 @@ import os
 from importlib import import_module
 from json import loads
 
-from serving.http import class_metrics
+from serving.http import CLASSES
 from serving.http.media_types import JSON, TEXT, negotiate
 from serving.http.router import Response, Router, format_problem
 from serving.http.static import Document, Page, PageOrJson
@@ -165,10 +165,9 @@ class ModelService:
         labels = read_labels(manifest, model)
         check_golden(manifest, model, self._inputs)
         self._model, self._manifest, self._labels = model, manifest, labels
-        counts = (manifest.get("data") or {}).get("labels") or {}
-        self._metrics = class_metrics(map(str, labels.values()), counts)
+        self._metrics = dict(zip(map(str, labels.values()), CLASSES, strict=False))
         if manifest.get("kind") == "text":
-            # A text of which the model knows nothing is answered as the empty one.
+            # What it knows nothing of is answered as this.
             self._nothing = model.predict([self._inputs.golden("")])[0].probabilities
 
     def _loaded(self, request: Request) -> Model:
@@ -270,8 +269,8 @@ def _object(content: bytes) -> dict[str, Any]:
 
 
 def read_labels(manifest: Mapping[str, Any], model: Model) -> dict[Any, Any]:
-    """The label of each of the model's classes: what the manifest's `classes` say it means, or the
-    class itself. Raises `LoadError` where manifest and model have other classes."""
+    """The label of each class: what the manifest's `classes` say it means, or itself. Raises
+    `LoadError` where manifest and model have other classes."""
     if list(model.classes) != list(manifest.get("labels") or ()):
         raise LoadError("the manifest's labels are not the model's")
     meanings = manifest.get("classes")
@@ -301,8 +300,8 @@ def check_golden(manifest: Mapping[str, Any], model: Model, inputs: InputKind) -
 def golden_mismatch(
     golden: Sequence[Mapping[str, Any]], model: Model, inputs: InputKind
 ) -> tuple[int, Any] | None:
-    """The place and the prediction of the first golden input that is not answered as recorded: the
-    same prediction, and each number within the model's tolerance."""
+    """Place and prediction of the first golden input that is not answered as recorded, within the
+    model's tolerance."""
     predictions = model.predict([inputs.golden(entry["input"]) for entry in golden])
     names = list(map(str, model.classes))
     for index, (entry, prediction) in enumerate(zip(golden, predictions, strict=True)):
@@ -322,8 +321,8 @@ def golden_mismatch(
 def is_near(
     expected: Mapping[str, float], names: Sequence[str], numbers: Sequence[float], tolerance: float
 ) -> bool:
-    """Whether numbers, one for each name, are the expected ones within a tolerance relative to the
-    larger of 1 and the largest expected."""
+    """Whether numbers, by name, are the expected ones, within a tolerance relative to the larger of
+    1 and the largest expected."""
     largest = max(1.0, *map(abs, expected.values()))
     return (
         math.isfinite(largest)
@@ -347,8 +346,7 @@ def _is_near_number(expected: Any, number: Any, tolerance: float) -> bool:
 
 
 def _response_headers(environ: Mapping[str, str], version: str) -> dict[str, str]:
-    """The headers of every answer: the model's version, and who may read it in a browser, where
-    the stage says so."""
+    """The headers of every answer: the model's version, and who may read it in a browser."""
     headers = {"X-Model-Version": version}
     origin = environ.get("CORS_ALLOW_ORIGIN")
     if origin:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from serving.http import class_metrics
+from serving.http import CLASSES
 from serving.loading.artifacts import MAX_BYTES
 
 from model_training.command_line import Refusal
@@ -60,8 +60,7 @@ def class_labels(manifest: Manifest) -> dict[str, str]:
     """The metric of a class → its label, of the classes that have a metric."""
     meanings = manifest.get("classes") or {}
     labels = [str(meanings.get(str(label), label)) for label in manifest.get("labels") or ()]
-    metrics = class_metrics(labels, (manifest.get("data") or {}).get("labels") or {})
-    return {metric: label for label, metric in metrics.items()}
+    return dict(zip(CLASSES, labels, strict=False))
 
 
 def class_shares(manifest: Manifest) -> dict[str, float]:

@@ -82,7 +82,7 @@ def test_shares_of_classes_are_compared_with_the_training(prod: Assembly) -> Non
         a for id_, a in version_alarms(prod).items() if id_.startswith("VersionAlarmsShares")
     ]
     [expression] = [each["Expression"] for each in shares["Metrics"] if "Expression" in each]
-    # B, C and A are 3037, 2653 and 2459 of 10,000 loans.
+    # A, B and C are 2459, 3037 and 2653 of 10,000 loans.
     assert [expression.count(share) for share in ("0.3037", "0.2653", "0.2459")] == [1, 1, 1]
     assert "n >= 100" in expression
 

@@ -1,6 +1,6 @@
 """HTTP: the router and what it reads requests and words responses with; and the log's lines.
 
-A request's line is a document in CloudWatch's embedded metric format: no SDK, no waiting.
+A request's line is a document in CloudWatch's embedded metric format.
 """
 
 from __future__ import annotations
@@ -11,24 +11,15 @@ from functools import lru_cache
 
 from serving.http.strict_json import encode
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 NAMESPACE = "ModelService"
 DIMENSIONS = ("service", "function_version")
 CLASSES = ("class_0", "class_1", "class_2")
+"""Of a model's first classes: metrics are billed."""
 METRICS = (
     "duration_ms", "server_error", "client_error", "cold_ms", "inputs", "confidence", "unknown",
     *CLASSES,
 )  # fmt: skip
 """All there may be: of a refusal the first four."""
-
-
-def class_metrics(labels: Iterable[str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Label → its metric, by how often the training had each."""
-    ranked = sorted(labels, key=lambda label: -counts.get(label, 0))
-    return dict(zip(ranked, CLASSES, strict=False))
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +50,7 @@ def write_log(level: str, message: str, **fields: object) -> None:
 
 @lru_cache(maxsize=64)
 def _directive(names: tuple[str, ...]) -> tuple[str, str]:
-    """What such a line begins with, around the time."""
+    """The line's beginning, around the time."""
     metrics = METRICS if "predictions" in names else METRICS[:4]
     about = {
         "Namespace": NAMESPACE,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     FormatProblem = Callable[["Problem", str], "Response"]
     """A problem and the request's id -> how the service words it."""
 
-_TRACE = frozenset("0123456789abcdef-")
-
 
 class Response:
     """What an action answers: status 200, a body and the headers that are its own."""
@@ -105,9 +103,9 @@ class Router:
     def _answer(self, request: Request, line: dict[str, object]) -> Response:
         if request.gateway_id is not None and request.gateway_id.isascii():
             line["gateway_request_id"] = request.gateway_id[:64]
-        # As W3C's Trace Context has it, and nothing else that a caller may send.
+        # Of W3C's form, and nothing else that a caller may send.
         trace = request.header("traceparent")
-        if trace is not None and len(trace) == 55 and _TRACE.issuperset(trace):
+        if trace is not None and len(trace) == 55 and not trace.strip("0123456789abcdef-"):
             line["traceparent"] = trace
         try:
             return self._action(request, line)(request)
