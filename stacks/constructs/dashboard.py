@@ -59,8 +59,8 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
             "shares of classes",
             [
                 cloudwatch.MathExpression(
-                    expression="FILL(c, 0) / n",
-                    using_metrics={"c": metric(name), "n": metric("inputs")},
+                    expression=f"FILL({name}, 0) / n",
+                    using_metrics={name: metric(name), "n": metric("inputs")},
                     period=_PERIOD,
                     label=model.class_labels.get(name, name),
                 )
