@@ -48,8 +48,8 @@ choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),
 	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
 $(call choose,SERVICE,service,train,$(TRAINED))
 $(call choose,SERVICE,service,bench,$(MEASURED))
-$(call choose,SERVICE,service,demo serve invoke synth deploy destroy price status rollback restore resume logs drift,$(SERVICES))
-$(call choose,STAGE,stage,synth deploy destroy price status rollback restore resume logs drift,$(STAGES))
+$(call choose,SERVICE,service,demo serve invoke batch score synth deploy destroy price status rollback restore resume logs drift,$(SERVICES))
+$(call choose,STAGE,stage,batch synth deploy destroy price status rollback restore resume logs drift,$(STAGES))
 $(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
 $(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
@@ -79,6 +79,21 @@ serve:  ## The same, and stay up at http://127.0.0.1:8080 until Ctrl-C (PORT=808
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
 	@$(BIN)/python -m tools.local_aws invoke $(ONLY) $(if $(EVENT),--event $(EVENT))
+
+##@ Many rows
+.PHONY: score batch
+ifneq ($(filter score batch,$(MAKECMDGOALS)),)
+ifneq ($(words $(SERVICE) $(firstword $(INPUT)) $(OUTPUT)),3)
+$(error Say which service, which rows, and where to: make $(filter score batch,$(MAKECMDGOALS)) SERVICE=spam_or_ham INPUT=messages.jsonl OUTPUT=scored)
+endif
+endif
+ROWS = --service $(SERVICE) --output "$(OUTPUT)" $(if $(KEEP),--keep "$(KEEP)") $(if $(FORM),--form $(FORM)) $(ARGS) $(INPUT)
+
+score: $(VENV)/.built $(MODELS)  ## Score rows of files on all cores of this machine (SERVICE=spam_or_ham INPUT=messages.jsonl OUTPUT=scored KEEP=columns FORM=csv)
+	@$(BIN)/python -m tools.batch score $(ROWS)
+
+batch: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)  ## The same on Step Functions, of files or of S3: on the local AWS, or on AWS (STAGE=dev)
+	@$(BIN)/python -m tools.batch run $(if $(filter command line,$(origin STAGE)),--stage $(STAGE)) $(ROWS)
 
 ##@ Your model
 .PHONY: add remove
@@ -183,8 +198,8 @@ lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
 	@$(BIN)/python -m tools.image $(ARGS)
 
-bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes, no documents; SERVICE=loan_grade)
-	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(ONLY) $(ARGS)
+bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes, no documents; SERVICE=loan_grade; BATCH=1: many rows)
+	@$(BIN)/python -m tools.bench$(if $(BATCH),.batch) $(if $(QUICK),--quick) $(ONLY) $(ARGS)
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
 	@$(BIN)/python -m tools.reliability load $(ARGS)
@@ -192,6 +207,7 @@ load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime pro
 reliability: load  ## The long runs: load, events, pumped texts, planted defects; writes docs/reliability.md
 	@$(BIN)/python -m tools.reliability events
 	@$(BIN)/python -m tools.reliability pumps
+	@$(BIN)/python -m tools.reliability batch
 	@$(BIN)/python -m tools.reliability defects
 	@$(BIN)/python -m tools.reliability report
 

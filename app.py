@@ -1,12 +1,12 @@
 """The CDK app: reads the context, checks the models, builds the stacks.
 
-Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`, `-c
-models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not in
-the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
-release=all_at_once|canary|linear` (how a version gets the requests), `-c service=NAME` (a stack for
-that one alone; the store holds the models of all), and for one service `-c
-runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package` and `-c
-package:NAME=zip|image`.
+Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
+`-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
+in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone),
+`-c release=all_at_once|canary|linear` (how a version gets the requests), `-c service=NAME` (a stack
+for that one alone; the store holds the models of all), and for one service
+`-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package`,
+`-c package:NAME=zip|image`, `-c batch:NAME=yes|no` and `-c batch_input:NAME=s3://BUCKET/PREFIX/`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
 template is the same wherever it is synthesized.
 """
@@ -22,9 +22,9 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from model_training.publishing import artifacts, manifests, runtimes
+from model_training.publishing import manifests
 from stacks.config.model_service import ModelService, UnknownChoice
-from stacks.config.published_model import Artifact, PublishedModel, model_folder
+from stacks.config.published_model import PublishedModel, model_folder
 from stacks.config.selection import selected
 from stacks.config.stages import Stage, UnknownStage
 from stacks.model_service_stack import ModelServiceStack
@@ -36,6 +36,7 @@ from stacks.packaging.layers.libraries import libraries_of, needs_layers
 from stacks.packaging.layers.size_gate import TooLarge
 from stacks.packaging.layers.target import target_named
 from stacks.packaging.sources import Sources
+from tools.verified_model import verified_model
 
 ROOT = Path(__file__).resolve().parent
 # One of cdk.json's flags, without which nothing holds that is said of the templates.
@@ -81,6 +82,7 @@ def build(app: cdk.App) -> None:
                 layers=layers,
                 staging=Path(staging),
                 python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
+                batch=any(service.batch for service in selection.services),
             )
         except TooLarge as refusal:
             sys.exit(str(refusal))
@@ -91,52 +93,6 @@ def build(app: cdk.App) -> None:
             if "ValidationFailed" not in str(failure):
                 raise
             sys.exit("Synthesis stopped: acknowledge or mend the findings above.")
-
-
-def verified_model(service: ModelService, folder: Path) -> PublishedModel:
-    """Check a model folder and describe what of it is published; raise `ArtifactError`."""
-    manifest = artifacts.verify(folder)
-    if manifest["name"] != service.name:
-        raise manifests.ArtifactError(
-            f"{folder} holds the model {manifest['name']!r} where {service.name!r} was expected; "
-            f"{artifacts.advice_for(service.name)}"
-        )
-    if not runtimes.reads(service.runtime, manifest):
-        raise manifests.ArtifactError(
-            f"The {service.runtime} runtime does not read the model {service.name}; set its "
-            f'runtime to "{manifest["runtime"]}" in stacks/config/services/{service.name}.py'
-        )
-    # A trainer of its own may say nothing of it, and refuse.
-    policies = {entry["outside"] for entry in manifest.get("fields", ()) if "outside" in entry}
-    if policies - {service.outside_range}:
-        raise manifests.ArtifactError(
-            f"The model {service.name} was added before its entry said "
-            f'outside_range="{service.outside_range}" (stacks/config/services/{service.name}.py); '
-            "run the same make add again"
-        )
-    reader = runtimes.reader(service.runtime, manifest)
-    if not service.own_handler and (reader is None or manifest.get("normalisation") is not None):
-        what = "takes pictures" if reader is None else "normalises its texts"
-        raise manifests.ArtifactError(
-            f"The model {service.name} {what}, which a handler of its own does: write "
-            f"lambda_src/{service.name}/handler.py and say own_handler=True in "
-            f"stacks/config/services/{service.name}.py"
-        )
-    content = (folder / manifests.MANIFEST).read_bytes()
-    files = {**manifest["artifacts"], **manifests.describe({manifests.MANIFEST: content})}
-    return PublishedModel(
-        name=service.name,
-        version=manifests.model_version(manifest),
-        kind=manifest["kind"],
-        reader=reader,
-        modules=tuple(runtimes.modules(manifest, service.runtime)),
-        frame="frame" in manifest,
-        folder=folder,
-        artifacts={name: Artifact(**facts) for name, facts in files.items()},
-        trained_with=manifest.get("trained_with", {}),
-        class_labels=manifests.class_labels(manifest),
-        class_shares=manifests.class_shares(manifest),
-    )
 
 
 def layers_for(
@@ -172,12 +128,14 @@ def add_stacks(
     staging: Path,
     python: Path | None = None,
     stored: Sequence[PublishedModel] | None = None,
+    batch: bool | None = None,
 ) -> None:
     """Add the model store and one stack per service.
 
     `stored` is what the store holds: without it, of the models of these services those that are
     read from there. `layers` by service, of those that need any. `staging` is a folder to package
-    in, `python` an interpreter of the functions' version, if one is at hand.
+    in, `python` an interpreter of the functions' version, if one is at hand. `batch`: the store has
+    a bucket for results; without it, where one of these services has batch jobs.
     """
     sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
     if stored is None:
@@ -189,6 +147,7 @@ def add_stacks(
         models=stored,
         sources=sources,
         watched=[(service, models[service.name]) for service in services],
+        batch=any(service.batch for service in services) if batch is None else batch,
     )
     for service in services:
         stack = ModelServiceStack(
@@ -200,6 +159,7 @@ def add_stacks(
             bucket=store.bucket,
             sources=replace(sources, layers=layers.get(service.name)),
             alarm_email=app.node.try_get_context("alarm_email"),
+            results=store.results,
         )
         stack.add_stack_dependency(store)
     cdk.Tags.of(app).add("application", "model-api-on-lambda")

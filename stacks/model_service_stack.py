@@ -14,6 +14,7 @@ from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.release import Steps
 from stacks.config.stages import Stage
+from stacks.constructs.batch_scoring import BatchScoring
 from stacks.constructs.brake import Brake
 from stacks.constructs.class_shares import shares_far_from
 from stacks.constructs.inference_function import InferenceFunction
@@ -27,7 +28,8 @@ from stacks.packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
-    """A function, the endpoint in front of it, alarms on both, and how versions are released."""
+    """A function, the endpoint in front of it, alarms on both, and how versions are released; and
+    batch jobs, where the entry says so, whose results go to the bucket `results`."""
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class ModelServiceStack(cdk.Stack):
         bucket: s3.IBucket,
         sources: Sources,
         alarm_email: str | None,
+        results: s3.IBucket | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -93,6 +96,21 @@ class ModelServiceStack(cdk.Stack):
             sources=sources,
             stage=stage,
         )
+        if service.batch and results is not None:
+            batch = BatchScoring(
+                self,
+                "Batch",
+                service=service,
+                model=model,
+                inference=inference,
+                results=results,
+                sources=sources,
+                stage=stage,
+            )
+            batch.alarms(monitoring)
+            cdk.CfnOutput(self, "BatchMachine", value=batch.machine.state_machine_arn)
+            cdk.CfnOutput(self, "BatchInput", value=batch.access.input_url)
+            cdk.CfnOutput(self, "BatchOutput", value=batch.access.output_url)
         cdk.CfnOutput(self, "ServiceName", value=service.name)
         cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
         # What answers after this deployment, and how to put it live again should it not.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config.model_service import ModelService
@@ -14,14 +15,15 @@ from stacks.constructs.api_gateway_account import ApiGatewayAccount
 from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
+from stacks.constructs.results_bucket import ResultsBucket
 from stacks.constructs.retention import removal_policy
 from stacks.packaging.sources import Sources
 
 
 class ModelStoreStack(cdk.Stack):
-    """Also the stage's dashboard, of the services `watched`.
-
-    `bucket` holds the models when this stack is deployed, so whoever needs them comes after."""
+    """`bucket` holds the models when this stack is deployed, so whoever needs them comes after.
+    `results` is the bucket of batch jobs, where any service has them. The stage's dashboard shows
+    the services `watched`."""
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class ModelStoreStack(cdk.Stack):
         models: Sequence[PublishedModel],
         sources: Sources,
         watched: Sequence[tuple[ModelService, PublishedModel]] = (),
+        batch: bool = False,
     ) -> None:
         super().__init__(
             scope,
@@ -48,13 +51,19 @@ class ModelStoreStack(cdk.Stack):
             noncurrent_retention=cdk.Duration.days(stage.noncurrent_days),
         )
         self.bucket = store.bucket
+        buckets = [store.bucket, store.log_bucket]
+        self.results: s3.IBucket | None = None
+        if batch:
+            results = ResultsBucket(self, "Batch", stage=stage, log_bucket=store.log_bucket)
+            self.results = results.bucket
+            buckets.append(results.bucket)
         ModelPublication(
             self,
             "Publication",
             bucket=store.bucket,
             models=models,
             sources=sources,
-            empties=[] if stage.retain else [store.bucket, store.log_bucket],
+            empties=[] if stage.retain else buckets,
             stage=stage,
         )
         if stage.account_logging:
@@ -65,5 +74,6 @@ class ModelStoreStack(cdk.Stack):
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
         # What services import of it, whichever of them are synthesized this time: an export that a
         # deployed stack imports cannot go.
-        for imported in (self.bucket.bucket_arn, self.bucket.bucket_name):
-            self.export_value(imported)
+        for bucket in filter(None, (self.bucket, self.results)):
+            self.export_value(bucket.bucket_arn)
+            self.export_value(bucket.bucket_name)

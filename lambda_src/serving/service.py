@@ -105,24 +105,24 @@ class ModelService:
         page: Page | None = None,
         routes: Routes | None = None,
     ) -> None:
-        self.loader = ModelLoader(self._prepare, environ, timeouts)
-        self._inputs = inputs
+        self.loader = ModelLoader(self.prepare, environ, timeouts)
+        self.inputs = inputs
         others = dict(routes or {})
         if environ.get("SERVICE_INVOCATIONS") == "yes":
             # By name: only a function that is told so has the module in its package.
             invocations = import_module("serving.invocations")
-            self._inputs = invocations.Inputs(inputs)
+            self.inputs = invocations.Inputs(inputs)
             others.update(invocations.routes(self))
         self._runtime = runtime
         self._format_answer = format_answer
         self._version = environ.get("MODEL_VERSION", "unknown")
-        self._named: Json = {
+        self.named: Json = {
             "name": environ.get("MODEL_NAME", path.rpartition("/")[2]), "version": self._version,
         }  # fmt: skip
         self._headers: dict[str, str] = loads(environ.get("RESPONSE_HEADERS", "{}"))
-        self._model: Model
-        self._manifest: dict[str, Any]
-        self._labels: dict[Any, Any]
+        self.model: Model
+        self.manifest: dict[str, Any]
+        self.labels: dict[Any, Any]
         self._metrics: dict[str, str]
         self._nothing: Sequence[float] | None = None
         page = page or Page()
@@ -138,7 +138,7 @@ class ModelService:
             headers=_response_headers(environ, self._version),
             format_problem=format_problem,
             dimensions={
-                "service": str(self._named["name"]),
+                "service": str(self.named["name"]),
                 "function_version": environ.get("AWS_LAMBDA_FUNCTION_VERSION", "none"),
             },
         )
@@ -149,7 +149,8 @@ class ModelService:
         if "AWS_LAMBDA_FUNCTION_NAME" in environ:
             self.loader.start()
 
-    def _prepare(self) -> Build:
+    def prepare(self) -> Build:
+        """Imports the runtime; what it returns keeps the model of verified files."""
         load = self._runtime()
 
         def build(files: Mapping[str, bytes]) -> None:
@@ -160,15 +161,15 @@ class ModelService:
     def _keep(self, load: Load, files: dict[str, bytes]) -> None:
         """Keeps the model of verified files. Raises `LoadError` or `ValueError`."""
         manifest = _object(files.pop(MANIFEST, b""))
-        self._inputs.configure(manifest)
+        self.inputs.configure(manifest)
         model = load(files, manifest)
         labels = read_labels(manifest, model)
-        check_golden(manifest, model, self._inputs)
-        self._model, self._manifest, self._labels = model, manifest, labels
+        check_golden(manifest, model, self.inputs)
+        self.model, self.manifest, self.labels = model, manifest, labels
         self._metrics = dict(zip(map(str, labels.values()), CLASSES, strict=False))
         if manifest.get("kind") == "text":
             # What it knows nothing of is answered as this.
-            self._nothing = model.predict([self._inputs.golden("")])[0].probabilities
+            self._nothing = model.predict([self.inputs.golden("")])[0].probabilities
 
     def _loaded(self, request: Request) -> Model:
         request.log_fields["model_version"] = self._version
@@ -176,23 +177,23 @@ class ModelService:
         if self.loader.milliseconds:
             request.log_fields["cold_ms"] = self.loader.milliseconds
             self.loader.milliseconds = 0.0
-        return self._model
+        return self.model
 
     def predict(self, request: Request) -> Response:
         """`POST`: a prediction for each input, as JSON or, for texts, as one label a line."""
-        media_type = negotiate(request, self._inputs.answers)
-        received = self._inputs.read(request)
+        media_type = negotiate(request, self.inputs.answers)
+        received = self.inputs.read(request)
         request.log_fields["inputs"] = len(received.values)
         model = self._loaded(request)
-        inputs = self._inputs.inputs(received, request)
+        inputs = self.inputs.inputs(received, request)
         explanations = None
         if media_type == JSON and request.query("explain") == "true":
             predictions, explanations = model.predict_and_explain(inputs)
         else:
             predictions = model.predict(inputs)
-        answer = Answer(received.form, predictions, self._labels, self._named)
+        answer = Answer(received.form, predictions, self.labels, self.named)
         answer.explanations = explanations
-        answer.notes = self._inputs.notes(inputs)
+        answer.notes = self.inputs.notes(inputs)
         self._count(answer, request.log_fields)
         if media_type == TEXT:
             lines = "".join(f"{label}\n" for label in answer.labels)
@@ -202,7 +203,7 @@ class ModelService:
     def _count(self, answer: Answer, fields: Json) -> None:
         """Adds the predictions by label, and the metrics of them."""
         counts: dict[str, int] = {}
-        for label in map(str, answer.labels if self._labels else ()):
+        for label in map(str, answer.labels if self.labels else ()):
             counts[label] = counts.get(label, 0) + 1
         fields["predictions"] = counts
         for label, count in counts.items():
@@ -222,13 +223,13 @@ class ModelService:
         from serving.examples import examples
 
         body = {
-            "model": self._named,
-            **{key: self._manifest[key] for key in _DESCRIBED if key in self._manifest},
+            "model": self.named,
+            **{key: self.manifest[key] for key in _DESCRIBED if key in self.manifest},
             "runtime": model.runtime,
-            "limits": self._inputs.limits(),
-            "reads": self._inputs.reads,
-            "answers": self._inputs.answers,
-            "examples": examples(self._manifest, self._labels),
+            "limits": self.inputs.limits(),
+            "reads": self.inputs.reads,
+            "answers": self.inputs.answers,
+            "examples": examples(self.manifest, self.labels),
         }
         return Response(encode(body), JSON, {"Cache-Control": "public, max-age=60"})
 

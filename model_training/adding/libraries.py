@@ -13,6 +13,7 @@ from model_training.command_line import Refusal
 _LOCKS = Path(__file__).resolve().parents[2] / "requirements" / "models"
 # Top-level module → the lock that has it.
 _LOCK_OF = {
+    "duckdb": "duckdb",
     "lightgbm": "lightgbm",
     "pandas": "tables",
     "pyarrow": "tables",

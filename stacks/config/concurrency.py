@@ -37,9 +37,19 @@ def reserved_concurrency(service: ModelService, stage: Stage) -> int | None:
 
 
 def reservations(services: Sequence[ModelService], stage: Stage) -> dict[str, int]:
-    """Service → what a stage reserves for it, of those that get any."""
+    """Service → what a stage reserves for it and for its batch jobs, of those that get any."""
     reserved = {service.name: reserved_concurrency(service, stage) for service in services}
-    return {name: count for name, count in reserved.items() if count is not None}
+    return {
+        service.name: count + (batch_reservation(service, stage) or 0)
+        for service in services
+        if (count := reserved[service.name]) is not None
+    }
+
+
+def batch_reservation(service: ModelService, stage: Stage) -> int | None:
+    """Concurrent executions that a stage reserves for a service's batch jobs, which may have no
+    more; None where nothing is reserved."""
+    return stage.batch_concurrency if service.batch and stage.reserve else None
 
 
 def bounds(services: Sequence[ModelService], stage: Stage) -> str:

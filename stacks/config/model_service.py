@@ -20,6 +20,8 @@ OutsideRange = Literal["answer", "refuse"]
 # API Gateway gives an integration 29 seconds unless a quota is raised.
 _GATEWAY_SECONDS = 29
 _METHODS = ("GET", "POST")
+_YES_OR_NO = ("yes", "no")
+_S3_PREFIX = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9!_.'()/-]+/)?"
 # What `python -m tools.openapi` writes of the requests that services take.
 SCHEMAS = Path(__file__).parent / "schemas"
 _DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "openapi"
@@ -96,6 +98,8 @@ class ModelService:
     `invocations`: it answers `/invocations` and `/ping` too, as MLflow's and SageMaker's servers.
     `fetches`: it opens addresses that its callers name.
     `outside_range`: what `make add` has the model do with a number outside of the range seen.
+    `batch`: rows in S3 are scored too, by functions of `batch_memory` MiB; `batch_input` is the
+    s3:// prefix that they may be in, one of the results' own bucket without it.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota, in a stage that reserves any; None
     leaves the number to the stage.
@@ -115,6 +119,10 @@ class ModelService:
     invocations: bool = False
     fetches: bool = False
     outside_range: OutsideRange = "answer"
+    batch: bool = False
+    batch_input: str = ""
+    # With so much a function has one whole processor.
+    batch_memory: int = 1769
     memory: int
     timeout: int
     reserved_concurrency: int | None = None
@@ -141,6 +149,10 @@ class ModelService:
             raise ValueError(f"service {self.name!r}: a path is routed twice")
         if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
             raise ValueError(f"service {self.name!r}: reserved_concurrency starts at 1")
+        if self.batch and self.package == "image":
+            raise ValueError(f"service {self.name!r}: batch runs from a zip, not from an image")
+        if self.batch_input and not re.fullmatch(_S3_PREFIX, self.batch_input):
+            raise ValueError(f"service {self.name!r}: batch_input is s3://bucket/prefix/")
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -158,8 +170,8 @@ class ModelService:
         return declared and stage.auth == "open"
 
     def configured(self, context: Callable[[str], str | None]) -> ModelService:
-        """The entry with what a context says of it: runtime:NAME, model_location:NAME and
-        package:NAME.
+        """The entry with what a context says of it: runtime:NAME, model_location:NAME,
+        package:NAME, batch:NAME (yes or no) and batch_input:NAME.
 
         Raises `UnknownChoice` for a value there is not.
         """
@@ -177,7 +189,19 @@ class ModelService:
                 )
             if value is not None:
                 chosen[choice] = value
-        return replace(self, **chosen)
+        batch, batch_input = context(f"batch:{self.name}"), context(f"batch_input:{self.name}")
+        if batch is not None:
+            if batch not in _YES_OR_NO:
+                raise UnknownChoice(
+                    f"There is no batch {batch!r}: choose -c batch:{self.name}=yes|no."
+                )
+            chosen["batch"] = batch == "yes"
+        if batch_input is not None:
+            chosen["batch_input"] = batch_input
+        try:
+            return replace(self, **chosen)
+        except ValueError as error:
+            raise UnknownChoice(f"{error}.") from None
 
     def packaged_for(self, stage: Stage) -> ModelService:
         """The entry as a stage can run it: as a zip where there are no container images."""

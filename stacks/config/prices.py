@@ -1,9 +1,12 @@
 """Prices of AWS in us-east-1, in dollars, without free tiers and taxes.
 
-Read in November 2026 from the pages that `SOURCES` names. The only place where they are written.
+Read in November 2026 from the pages that `SOURCES` names. What a batch job needs of them while it
+runs is written in `batch.prices`, all else here.
 """
 
 from __future__ import annotations
+
+from batch import prices as batch
 
 READ = "November 2026"
 REGION = "us-east-1"
@@ -16,8 +19,8 @@ SOURCES = (
     "https://aws.amazon.com/sagemaker/ai/pricing/",
 )
 
-MILLION_INVOCATIONS = 0.20
-GB_SECOND = {"x86_64": 0.0000166667, "arm64": 0.0000133334}
+MILLION_INVOCATIONS = round(batch.INVOCATION * 1e6, 2)
+GB_SECOND = {"x86_64": batch.GB_SECOND_X86, "arm64": batch.GB_SECOND}
 """Of a function, by its machine."""
 MILLION_REST_REQUESTS = 3.50
 LOG_GB = 0.50

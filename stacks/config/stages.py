@@ -39,6 +39,8 @@ class Stage:
     `reserve`: services take concurrent executions out of the account's quota for themselves. Where
     not, a context may say so for one synthesis, and `make deploy` does where the quota allows.
     `reserved_concurrency`: how many, for a service whose entry states no number; None: none.
+    `batch_concurrency`: ranges that a batch job scores at once; what the account's quota has more
+    is left to callers.
     `release`: the steps in which a new version gets the requests; None: all at once.
     `code_deploy`: there is CodeDeploy, which takes those steps; where not, the hook that asks a
     version before traffic is there for whoever invokes it.
@@ -62,6 +64,7 @@ class Stage:
     egress: Egress = "public"
     reserve: bool = False
     reserved_concurrency: int | None = None
+    batch_concurrency: int = 4
     release: Steps | None = None
     code_deploy: bool = True
     metric_math: bool = True
@@ -92,6 +95,8 @@ class Stage:
             raise ValueError(f"stage {self.name!r}: rate, burst and noncurrent_days start at 1")
         if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
             raise ValueError(f"stage {self.name!r}: reserved_concurrency starts at 1")
+        if self.batch_concurrency < 1:
+            raise ValueError(f"stage {self.name!r}: batch_concurrency starts at 1")
         if self.hourly_budget <= 0:
             raise ValueError(f"stage {self.name!r}: hourly_budget is dollars, more than 0")
         if not 0 < self.slow_share < 1:
@@ -119,6 +124,7 @@ _PROD = Stage(
     reserve=True,
     # At the stage's rate, answers that take a fifth of a second each, cold starts among them.
     reserved_concurrency=20,
+    batch_concurrency=40,
     release=RELEASES["canary"],
     # About an hour at the stage's rate.
     hourly_budget=5.0,

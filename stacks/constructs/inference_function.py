@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -31,6 +32,24 @@ from stacks.packaging.layers.size_gate import (
 from stacks.packaging.sources import Sources
 
 
+@dataclass(frozen=True)
+class ModelAccess:
+    """What lets a function read its model: variables, and statements of its role."""
+
+    environment: dict[str, str]
+    statements: list[iam.PolicyStatement]
+
+
+def model_access(service: ModelService, model: PublishedModel, bucket: s3.IBucket) -> ModelAccess:
+    """Of a model in the model bucket its keys and no others; of one in the package nothing."""
+    if service.model_location != "s3":
+        return ModelAccess({}, [])
+    reads = iam.PolicyStatement(
+        actions=["s3:GetObject"], resources=[bucket.arn_for_objects(key) for key in model.keys]
+    )
+    return ModelAccess({"MODEL_BUCKET": bucket.bucket_name}, [reads])
+
+
 class InferenceFunction(Construct):
     """`alias` is what callers get; a new model, code or setting is a new version behind it.
 
@@ -53,23 +72,18 @@ class InferenceFunction(Construct):
         super().__init__(scope, id_)
         files = function_files(service, model, sources.lambda_source)
         environment = function_environment(service, model, stage.egress)
-        statements = []
-        if service.model_location == "s3":
-            environment["MODEL_BUCKET"] = bucket.bucket_name
-            statements.append(
-                iam.PolicyStatement(
-                    actions=["s3:GetObject"],
-                    resources=[bucket.arn_for_objects(key) for key in model.keys],
-                )
-            )
+        self.model_access = model_access(service, model, bucket)
+        environment |= self.model_access.environment
         # A Function URL adds the CORS headers itself.
         if stage.cors_origin is not None and not isinstance(service.endpoint, FunctionUrl):
             environment["CORS_ALLOW_ORIGIN"] = stage.cors_origin
+        code = _code(self, service, files, sources, frame=model.frame)
+        self.layers = code.layers
         logged = LoggedFunction(
             self,
             "Inference",
             description=f"Answers for the model {model.name}",
-            code=_code(self, service, files, sources, frame=model.frame),
+            code=code,
             settings=FunctionSettings(
                 memory=service.memory,
                 timeout=cdk.Duration.seconds(service.timeout),
@@ -79,7 +93,7 @@ class InferenceFunction(Construct):
                 log_retention=log_retention(stage),
                 removal_policy=removal_policy(stage),
             ),
-            statements=statements,
+            statements=self.model_access.statements,
             role_id=f"Role{model.version}",
             role_path=service.role_path(stage),
         )

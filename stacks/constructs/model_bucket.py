@@ -6,6 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.constructs.private_bucket import private_bucket
+
 
 class ModelBucket(Construct):
     """`bucket` holds the models, `log_bucket` who read them."""
@@ -21,7 +23,7 @@ class ModelBucket(Construct):
     ) -> None:
         super().__init__(scope, id_)
         incomplete = cdk.Duration.days(1)
-        self.log_bucket = _private_bucket(
+        self.log_bucket = private_bucket(
             self,
             "AccessLogs",
             removal_policy=removal_policy,
@@ -31,7 +33,7 @@ class ModelBucket(Construct):
                 )
             ],
         )
-        self.bucket = _private_bucket(
+        self.bucket = private_bucket(
             self,
             "Models",
             removal_policy=removal_policy,
@@ -48,29 +50,3 @@ class ModelBucket(Construct):
                 )
             ],
         )
-
-
-def _private_bucket(
-    scope: Construct,
-    id_: str,
-    *,
-    removal_policy: cdk.RemovalPolicy,
-    lifecycle_rules: list[s3.LifecycleRule],
-    versioned: bool = False,
-    server_access_logs_bucket: s3.IBucket | None = None,
-    server_access_logs_prefix: str | None = None,
-) -> s3.Bucket:
-    return s3.Bucket(
-        scope,
-        id_,
-        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-        encryption=s3.BucketEncryption.S3_MANAGED,
-        enforce_ssl=True,
-        minimum_tls_version=1.2,
-        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-        removal_policy=removal_policy,
-        versioned=versioned,
-        server_access_logs_bucket=server_access_logs_bucket,
-        server_access_logs_prefix=server_access_logs_prefix,
-        lifecycle_rules=lifecycle_rules,
-    )

@@ -11,7 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-_PERIOD = cdk.Duration.minutes(5)
+PERIOD = cdk.Duration.minutes(5)
 
 
 class Monitoring(Construct):
@@ -51,22 +51,22 @@ class Monitoring(Construct):
         if email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
         p99 = cloudwatch.Stats.percentile(99)
-        self._alarm(
+        self.alarm(
             "Errors",
-            function.metric_errors(period=_PERIOD, statistic="Sum"),
+            function.metric_errors(period=PERIOD, statistic="Sum"),
             threshold=1,
             meaning="The function crashed or ran out of time: look at its log group.",
         )
-        self._alarm(
+        self.alarm(
             "Throttles",
-            function.metric_throttles(period=_PERIOD, statistic="Sum"),
+            function.metric_throttles(period=PERIOD, statistic="Sum"),
             threshold=1,
             meaning="Lambda refused invocations: the function's or the account's concurrency "
             "is used up.",
         )
-        self._alarm(
+        self.alarm(
             "Slow",
-            function.metric_duration(period=_PERIOD, statistic=p99),
+            function.metric_duration(period=PERIOD, statistic=p99),
             threshold=slow.to_milliseconds(),
             meaning="One request in a hundred comes close to the function's timeout.",
         )
@@ -77,29 +77,29 @@ class Monitoring(Construct):
         if remote_faults:
             # One dead link is nobody's alarm here. The average of a count of failures is their
             # share of the requests.
-            self._alarm(
+            self.alarm(
                 "ServerErrors",
-                server_errors.with_(period=_PERIOD, statistic="Average"),
+                server_errors.with_(period=PERIOD, statistic="Average"),
                 threshold=0.5,
                 periods=3,
                 meaning=f"Half of the callers got 5xx answers for a quarter of an hour: {look}",
             )
         else:
-            self._alarm(
+            self.alarm(
                 "ServerErrors",
-                server_errors.with_(period=_PERIOD),
+                server_errors.with_(period=PERIOD),
                 threshold=1,
                 meaning=f"Callers got 5xx answers: {look}",
             )
-        self._alarm(
+        self.alarm(
             "Latency",
-            latency.with_(period=_PERIOD),
+            latency.with_(period=PERIOD),
             threshold=slow.to_milliseconds(),
             meaning="Callers wait too long, cold starts and gateway included.",
         )
 
         if shares is not None:
-            self._alarm(
+            self.alarm(
                 "Shares",
                 shares,
                 threshold=1,
@@ -108,7 +108,7 @@ class Monitoring(Construct):
                 "than the training: look at what callers send, and at make drift.",
             )
 
-    def _alarm(
+    def alarm(
         self,
         id_: str,
         metric: cloudwatch.Metric | cloudwatch.MathExpression,
@@ -117,6 +117,7 @@ class Monitoring(Construct):
         meaning: str,
         periods: int = 1,
     ) -> None:
+        """Adds an alarm to the topic, for a metric that is at or above a threshold."""
         alarm = metric.create_alarm(
             self,
             id_,

@@ -23,17 +23,19 @@ def function_modules(
     reader: str | None,
     modules: Iterable[str],
     lambda_source: Path,
+    *,
+    entries: Iterable[str] = (),
 ) -> dict[str, Content]:
     """Path-in-the-package → file: the modules of lambda_src that the service's handler reaches,
     for a model of a kind that a module of `serving.runtimes` reads with others, `modules`; and
-    what lies beside them."""
+    what lies beside them. `entries` are modules with further handlers."""
     modules = list(modules)
     folders = sorted(entry.name for entry in lambda_source.iterdir() if entry.is_dir())
     if service.package_folder not in folders:
         raise FileNotFoundError(
             f"{lambda_source / service.package_folder} is no folder: nothing to package"
         )
-    roots = module_roots(service, kind, reader, modules)
+    roots = [*module_roots(service, kind, reader, modules), *entries]
     files: dict[str, Content] = {**needed_files(source_files(lambda_source, folders), roots)}
     if estimator_table.NAME in files:
         files[estimator_table.NAME] = estimator_table.table_of(modules)
@@ -51,6 +53,29 @@ def function_files(
     if service.model_location == "package":
         files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
     return files
+
+
+WORKER, PLAN, FINISH = "batch.worker", "batch.plan", "batch.finish"
+"""The modules of batch's handlers."""
+
+
+def worker_files(
+    service: ModelService, model: PublishedModel, lambda_source: Path
+) -> dict[str, Content]:
+    """Path-in-the-package → file: as `function_files`, for the function that scores ranges of rows,
+    which serves no page and no document."""
+    files = function_modules(
+        service, model.kind, model.reader, model.modules, lambda_source, entries=[WORKER]
+    )
+    if service.model_location == "package":
+        files |= {f"{_MODEL}/{name}": model.folder / name for name in model.artifacts}
+    return files
+
+
+def job_files(lambda_source: Path) -> dict[str, Content]:
+    """Path-in-the-package → file: the functions that begin and end a batch job."""
+    folders = sorted(entry.name for entry in lambda_source.iterdir() if entry.is_dir())
+    return {**needed_files(source_files(lambda_source, folders), [PLAN, FINISH])}
 
 
 def documents(service: ModelService, kind: str, lambda_source: Path) -> dict[str, Content]:

@@ -77,6 +77,16 @@ def test_a_service_there_is_is_not_refused(command: str) -> None:
         assert make("-n", command, SERVICE=name).returncode == 0
 
 
+@pytest.mark.parametrize("command", ["score", "batch"])
+def test_a_job_is_told_whose_rows_and_where_to(command: str) -> None:
+    said = f"Say which service, which rows, and where to: make {command} SERVICE="
+    whole = {"SERVICE": "spam_or_ham", "INPUT": "a.jsonl b.csv", "OUTPUT": "out"}
+    for missing in whole:
+        given = {name: value for name, value in whole.items() if name != missing}
+        assert said in refused(make("-n", command, **given))
+    assert make("-n", command, **whole).returncode == 0
+
+
 def test_going_back_is_told_of_which_service_and_to_which_model() -> None:
     for command in ("rollback", "restore"):
         assert f"Say which service: make {command} SERVICE=" in refused(make("-n", command))

@@ -13,7 +13,12 @@ from tools.local_aws.session import LocalServices, local_services
 @pytest.fixture(scope="session")
 def local() -> Iterator[LocalServices]:
     """The running services of the `local` stage."""
-    with local_services(port=free_port(), logs=PROJECT / "build" / "logs" / "test") as services:
+    with local_services(
+        port=free_port(),
+        logs=PROJECT / "build" / "logs" / "test",
+        # One service has batch, too.
+        context={"batch:spam_or_ham": "yes"},
+    ) as services:
         yield services
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app import ROOT, verified_model
+from app import ROOT
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
@@ -18,6 +18,7 @@ from tests.harness.reference import REFERENCE
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.invoke import EVENTS, package
 from tools.local_aws.invoke import invoke as invoke_here
+from tools.verified_model import verified_model
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 

@@ -15,7 +15,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from app import ROOT, verified_model
+from app import ROOT
 from model_training.publishing import artifacts, manifests
 from model_training.spam_or_ham.publish import CLASSIFIER, VECTORIZER
 from stacks.config.model_service import Architecture
@@ -29,6 +29,7 @@ from tests.harness.reference import ADDED, REFERENCE
 from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.small_layers import write_small_layers
 from tools.reliability.defects.assembly import Assembly, synthesize
+from tools.verified_model import verified_model
 
 HAM = [f"see you at {hour} for lunch" for hour in range(1, 26)]
 SPAM = [f"win {amount} pounds, call now" for amount in range(100, 125)]

@@ -15,12 +15,13 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from app import ROOT, build, verified_model
+from app import ROOT, build
 from model_training.publishing.manifests import ArtifactError
 from model_training.spam_or_ham.publish import CLASSIFIER
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.libraries import LIBRARIES
 from tools.reliability.defects.assembly import Assembly
+from tools.verified_model import verified_model
 
 
 def run(

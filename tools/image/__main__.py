@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import ROOT, verified_model
+from app import ROOT
 from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
@@ -20,6 +20,7 @@ from stacks.packaging.image.context import stage_context
 from stacks.packaging.layers.libraries import LIBRARIES, libraries_of
 from tools.image.checks import check_answers, check_contents
 from tools.image.engine import ENGINES, Engine, ImageFailed, find
+from tools.verified_model import verified_model
 
 _PLATFORMS = {"arm64": "linux/arm64", "x86_64": "linux/amd64"}
 

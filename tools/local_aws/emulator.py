@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -36,13 +37,15 @@ class Emulator:
     Args:
         port: TCP port to listen on, on loopback only.
         log: file that receives everything the emulator and its functions print.
+        variables: more of them for its functions, which see what it has in its environment.
 
     Raises:
         LocalRunFailed: on entering, where the port is taken, the emulator is not installed,
             or it does not become ready.
     """
 
-    def __init__(self, *, port: int, log: Path) -> None:
+    def __init__(self, *, port: int, log: Path, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = dict(variables or {})
         self.port = port
         self.log = log
         self.url = f"http://127.0.0.1:{port}"
@@ -82,6 +85,11 @@ class Emulator:
     def alive(self) -> bool:
         """Whether the emulator's process is running."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """The emulator's process, the parent of those of its functions; None while none runs."""
+        return None if self._process is None else self._process.pid
 
     def stop(self) -> None:
         """End the emulator with every function process it started, and remove its files."""
@@ -132,6 +140,7 @@ class Emulator:
             "LOG_LEVEL": "INFO",
             "PYTHONDONTWRITEBYTECODE": "1",
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.14",
+            **self._variables,
         }
 
     def _refuse_taken_port(self) -> None:

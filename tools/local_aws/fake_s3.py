@@ -1,7 +1,9 @@
-"""An S3 on loopback that holds objects, counts requests and fails on demand."""
+"""An S3 on loopback that holds objects, takes new ones, counts requests and fails on demand."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 import socket
 import ssl
 import struct
@@ -59,10 +61,30 @@ class FakeS3:
         fault = queue.pop(0) if queue else self.always.get(call.path)
         if fault is not None:
             return fault(self, call, body or b"")
+        if call.method == "PUT":
+            return self._put(call, is_new=body is None)
         if body is None:
             return error(404, "NoSuchKey")(self, call, b"")
-        call.answer(200, body)
+        if call.headers.get("if-match", etag(body)) != etag(body):
+            return error(412, "PreconditionFailed")(self, call, b"")
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", call.headers.get("range", ""))
+        if asked is None:
+            call.answer(200, body)
+        else:
+            call.answer(206, body[int(asked[1]) : int(asked[2]) + 1])
         return None
+
+    def _put(self, call: Call, *, is_new: bool) -> bool | None:
+        if call.headers.get("if-none-match") == "*" and not is_new:
+            return error(412, "PreconditionFailed")(self, call, b"")
+        self.objects[call.path] = call.body
+        call.answer(200)
+        return None
+
+
+def etag(content: bytes) -> str:
+    """The ETag of an object that was put in one piece."""
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 
 
 def error(status: int, code: str) -> Fault:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from app import ROOT, verified_model
+from app import ROOT
 from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
@@ -22,6 +22,7 @@ from stacks.packaging.function_files import function_environment, function_files
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
+from tools.verified_model import verified_model
 
 EVENTS = ROOT / "examples"
 _BUCKET = "model-bucket"

@@ -35,6 +35,7 @@ def local_services(
     logs: Path,
     say: Callable[[str], None] = lambda _: None,
     context: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[LocalServices]:
     """Start the emulator, bootstrap it, deploy the `local` stage; stop it all at the end.
 
@@ -43,6 +44,7 @@ def local_services(
         logs: folder for the emulator's and the CLI's logs.
         say: called with a line before each step.
         context: more of the app's context than the stage.
+        variables: of the functions' environment, beside those of their templates.
 
     Raises:
         LocalRunFailed: with one sentence, at the first step that fails.
@@ -50,7 +52,7 @@ def local_services(
     refuse_old_node()
     with tempfile.TemporaryDirectory(prefix="cdk-") as scratch:
         say(f"starting a local AWS on 127.0.0.1:{port}")
-        with Emulator(port=port, log=logs / "emulator.log") as emulator:
+        with Emulator(port=port, log=logs / "emulator.log", variables=variables) as emulator:
             deployment = Deployment(emulator=emulator, folder=Path(scratch))
             deployment.log = logs / "cdk.log"
             deployment.log.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import ROOT, verified_model
+from app import ROOT
 from stacks.config.model_service import ModelService
 from stacks.config.stages import STAGES
 from stacks.packaging.function_files import function_environment
@@ -18,6 +18,7 @@ from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.invoke import package, place
 from tools.local_aws.runtime_api import LambdaProcess
 from tools.smoke import EVENTS
+from tools.verified_model import verified_model
 
 _WARM_CALLS = 50
 

@@ -62,6 +62,15 @@ def _pumps(options: argparse.Namespace) -> list[str]:
     return complaints(outcome)
 
 
+def _batch(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.batch_faults import complaints, run
+
+    outcome = run(rows=options.rows, objects=options.objects)
+    print(json.dumps(outcome, indent=1))
+    report.keep("batch", outcome, command=_command(options))
+    return complaints(outcome)
+
+
 def _defects(options: argparse.Namespace) -> list[str]:
     from tools.reliability.defects.suite import run
 
@@ -106,6 +115,10 @@ def main(arguments: list[str]) -> int:
     pumps.add_argument("--processes", type=int, default=2)
     pumps.add_argument("--seed", type=int, default=1)
     pumps.set_defaults(run=_pumps)
+    batch = commands.add_parser("batch", help="a job on the local AWS with faults all along")
+    batch.add_argument("--rows", type=int, default=200_000)
+    batch.add_argument("--objects", type=int, default=100_000, help="small ones, to be planned")
+    batch.set_defaults(run=_batch)
     defects = commands.add_parser("defects", help="deliberate mistakes, each to be caught")
     defects.add_argument("--only", help="those whose name contains this")
     defects.set_defaults(run=_defects)

@@ -73,12 +73,12 @@ def records(
     table = []
     for index, row in enumerate(rows):
         pairs = zip(columns, cells(row, len(columns), f"row[{index}]"), strict=True)
-        typed = [(name, _typed(cell, fields.get(name, {}))) for name, cell in pairs]
+        typed = [(name, typed(cell, fields.get(name, {}))) for name, cell in pairs]
         table.append(Members(typed[first:]))
     return table
 
 
-def _typed(cell: str, field: Mapping[str, Any]) -> object:
+def typed(cell: str, field: Mapping[str, Any]) -> object:
     """A cell as JSON would have it, by the type of its field; as it is where it cannot be, for
     the input kind to refuse."""
     if cell in _MISSING and cell not in field.get("levels", ()):

@@ -8,7 +8,7 @@ import time
 
 from serving.loading import LoadError, TransientError, UntrustedError
 from serving.loading.http_get import Address, get
-from serving.loading.sigv4 import Credentials, quote_path, sign_get
+from serving.loading.sigv4 import Credentials, quote_path, sign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def locate(bucket: str, region: str, custom: str | None) -> tuple[str, str]:
     return f"https://{bucket}.s3.{region}.{suffix}", "/"
 
 
-def _trust(cafile: str | None) -> ssl.SSLContext:
+def trust(cafile: str | None) -> ssl.SSLContext:
     """A context that verifies names and chains against a file of roots, or the system's store."""
     import ssl  # 8 ms that plain HTTP need not spend
 
@@ -80,30 +80,30 @@ class SignedReader:
         port = explicit_port or default
         if not host or port is None or not (port.isascii() and port.isdecimal()):
             raise LoadError("the S3 endpoint is not an http or https URL")
-        self._host = host.lower() + ("" if port == default else f":{port}")
-        tls = _trust(environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
-        self._address = Address(host.strip("[]"), int(port), tls)
-        self._prefix = slash + prefix + within
-        self._region = region
-        self._credentials = credentials
+        self.host = host.lower() + ("" if port == default else f":{port}")
+        tls = trust(environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
+        self.address = Address(host.strip("[]"), int(port), tls)
+        self.prefix = slash + prefix + within
+        self.region = region
+        self.credentials = credentials
 
     def __call__(self, key: str, size: int, deadline: float) -> bytes:
         """Raises `TransientError` where another attempt may help, else `LoadError`."""
-        path = quote_path(self._prefix + key)
+        path = quote_path(self.prefix + key)
         timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        headers = sign_get(
-            self._credentials,
-            region=self._region,
-            host=self._host,
+        headers = sign(
+            self.credentials,
+            region=self.region,
+            host=self.host,
             path=path,
             timestamp=timestamp,
         )
         try:
-            status, body = get(self._address, path, headers, size=size, deadline=deadline)
+            status, body = get(self.address, path, headers, size=size, deadline=deadline)
         except UntrustedError:
             # Another authority than Amazon's, as a proxy or a private endpoint may have: ask
             # the system's own store, which the next attempt will.
-            self._address.tls = _trust(None)
+            self.address.tls = trust(None)
             raise
         if status == 200:
             return body

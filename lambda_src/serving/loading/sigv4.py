@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for one kind of request: GET of an S3 object with an empty body.
+"""AWS Signature Version 4 for requests about one S3 object, without a query.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 """
@@ -32,20 +32,27 @@ def _hmac(key: bytes, message: str) -> bytes:
     return hmac.digest(key, message.encode(), "sha256")
 
 
-def sign_get(
-    credentials: Credentials, *, region: str, host: str, path: str, timestamp: str
+def sign(
+    credentials: Credentials,
+    *,
+    region: str,
+    host: str,
+    path: str,
+    timestamp: str,
+    method: str = "GET",
+    payload: str = _EMPTY_SHA256,
 ) -> dict[str, str]:
-    """The headers that authenticate `GET path` at `host`, `Host` included.
+    """The headers that authenticate `method path` at `host`, `Host` included.
 
-    `host` is the Host header's value, `path` is already percent-encoded and `timestamp` is
-    UTC as `YYYYMMDDTHHMMSSZ`.
+    `host` is the Host header's value, `path` is already percent-encoded, `timestamp` is UTC as
+    `YYYYMMDDTHHMMSSZ` and `payload` the body's SHA-256 in hex.
     """
-    headers = {"host": host, "x-amz-content-sha256": _EMPTY_SHA256, "x-amz-date": timestamp}
+    headers = {"host": host, "x-amz-content-sha256": payload, "x-amz-date": timestamp}
     if credentials.token:
         headers["x-amz-security-token"] = credentials.token
     names = ";".join(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-    canonical = f"GET\n{path}\n\n{lines}\n{names}\n{_EMPTY_SHA256}"
+    canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{payload}"
     scope = f"{timestamp[:8]}/{region}/s3/aws4_request"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     key = b"AWS4" + credentials.secret_key.encode()

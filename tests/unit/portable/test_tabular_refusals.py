@@ -269,8 +269,8 @@ def test_code_is_told_from_what_is_only_not_served() -> None:
 
 
 def test_mutants() -> None:
-    tally = mutate.run(1_500, seed=5, module=mutate_tabular.MODULE)
-    assert sum(tally.values()) == 1_500
+    tally = mutate.run(500, seed=5, module=mutate_tabular.MODULE)
+    assert sum(tally.values()) == 500
     assert set(tally) <= {"unsafe", "unsupported", "harmless", "unchanged"}
     assert tally["harmless"] > 0
     assert tally["unsafe"] + tally["unsupported"] > 0

@@ -328,7 +328,7 @@ CODE_DEFECTS = (
     CodeDefect(
         "golden answers unchecked",
         "serving/service.py",
-        "        check_golden(manifest, model, self._inputs)\n",
+        "        check_golden(manifest, model, self.inputs)\n",
         "",
         _RECOVERY,
     ),

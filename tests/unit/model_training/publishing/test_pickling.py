@@ -35,6 +35,7 @@ for name in ("default", "article"):
 """
 
 
+@pytest.mark.judge
 def test_two_processes_with_other_hash_seeds_write_the_same_bytes(corpus: Corpus) -> None:
     here = [
         hashlib.sha256(pickling.dumps(estimator)).hexdigest()

@@ -57,6 +57,9 @@ SUPERLINEAR = [
     # Linear in the end, by a factor of thousands.
     r"\w{0,60}\w{0,60}\w{0,60}x",
 ]  # fmt: skip
+# Of which each takes seconds until it is sure.
+DEAR = (r"[^a]+a", r".*a", r"%+x", r"<[^>]*>", r"foo.*bar", r"a.*b.*c", r"(?<=\d)\w+x|\d+")
+FOR_THE_NIGHT = [pytest.mark.judge]
 # Not a pattern, or not one that scikit-learn takes.
 NONE = [r"(\w", r"(\w)(\d)", r"*", "a" * 1001, r"(?P<n>\w", r"\w{99999999999}"]
 QUADRATIC = r"[^a]+a"
@@ -72,7 +75,10 @@ def test_served(pattern: str) -> None:
     [
         *((pattern, "itself repeats") for pattern in EXPONENTIAL),
         *((pattern, "refers back") for pattern in REFERRING_BACK),
-        *((pattern, "backtracks over") for pattern in SUPERLINEAR),
+        *(
+            pytest.param(pattern, "backtracks over", marks=FOR_THE_NIGHT if pattern in DEAR else [])
+            for pattern in SUPERLINEAR
+        ),
         *((pattern, "longer than|no regular|one group") for pattern in NONE),
     ],
     ids=lambda text: text[:30],
@@ -150,6 +156,7 @@ def test_growth_is_told_apart_from_slowness(short: float, long: float, longest: 
     assert pattern_costs.at_longest(short, long) == pytest.approx(longest)
 
 
+@pytest.mark.judge
 def test_every_pattern_in_a_model_is_judged() -> None:
     def read(model: object) -> object:
         return loads(pickling.dumps(model))

@@ -8,7 +8,7 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.utils import percent_encode
 from hypothesis import given
 from hypothesis import strategies as st
-from serving.loading.sigv4 import Credentials, quote_path, sign_get
+from serving.loading.sigv4 import Credentials, quote_path, sign
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=60)
 SECRETS = st.text("abcXYZ019+/=", min_size=1, max_size=60)
@@ -40,7 +40,7 @@ def test_equals_botocore(
     key: str, secret: str, token: str | None, region: str, host: str, timestamp: str
 ) -> None:
     path = quote_path("/" + key)
-    ours = sign_get(
+    ours = sign(
         Credentials("AKIAEXAMPLE", secret, token),
         region=region,
         host=host,
