@@ -48,8 +48,8 @@ choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),
 	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
 $(call choose,SERVICE,service,train,$(TRAINED))
 $(call choose,SERVICE,service,bench,$(MEASURED))
-$(call choose,SERVICE,service,demo serve invoke batch score synth deploy destroy,$(SERVICES))
-$(call choose,STAGE,stage,batch synth deploy destroy,$(STAGES))
+$(call choose,SERVICE,service,demo serve invoke batch score synth deploy destroy price status rollback restore resume logs drift,$(SERVICES))
+$(call choose,STAGE,stage,batch synth deploy destroy price status rollback restore resume logs drift,$(STAGES))
 $(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
 $(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
@@ -57,6 +57,9 @@ ifneq ($(filter-out $(SERVICES),$(SERVICE)),)
 $(error There is no service "$(SERVICE)": there are $(subst $(space),|,$(sort $(SERVICES))))
 endif
 endif
+# $(call require,COMMANDS,VARIABLE,QUESTION,EXAMPLE)
+require = $(foreach command,$(filter $(1),$(MAKECMDGOALS)),$(if $(strip $($(2))),,$(error \
+	Say $(3): make $(command) $(4))))
 ifneq ($(PORT),)
 ifneq ($(filter demo serve,$(MAKECMDGOALS)),)
 ifneq ($(shell case "$(PORT)" in (*[!0-9]*) ;; (*) test "$(PORT)" -le 65535 2>/dev/null && echo yes ;; esac),yes)
@@ -132,13 +135,44 @@ synth: $(VENV)/.built node_modules/.built $(MODELS)  ## Write the CloudFormation
 
 deploy: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to your AWS account, after a preflight, and ask each service once (STAGE=dev SERVICE=clothes CONTEXT="-c package:clothes=image")
 	@more=$$($(BIN)/python -m tools.preflight $(IN_STAGE)) && \
+		moved=$$($(RELEASE) moved $(AT)) && \
 		$(BIN)/python -m stacks.packaging.layers --needed $(IN_STAGE) && \
-		node_modules/.bin/cdk deploy --require-approval $(APPROVAL) $(IN_STAGE) $$more --outputs-file $(OUTPUTS)
+		node_modules/.bin/cdk deploy --require-approval $(APPROVAL) $(IN_STAGE) $$moved $$more --outputs-file $(OUTPUTS)
+	@$(RELEASE) put-live $(AT)
 	@$(BIN)/python -m tools.smoke --stage $(STAGE) $(ONLY) --outputs $(OUTPUTS)
 
 destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from your AWS account (STAGE=dev SERVICE=clothes: that service's, and no model)
 	@stacks=$$($(BIN)/python -m tools.preflight --destroy $(IN_STAGE)) && \
 		node_modules/.bin/cdk destroy $(IN_STAGE) $$stacks
+	@$(RELEASE) forget $(AT)
+
+##@ What is live, and what it costs
+.PHONY: price status logs drift rollback restore resume
+RELEASE := $(BIN)/python -m tools.release
+AT = --stage $(STAGE) $(ONLY)
+$(call require,rollback restore resume logs drift,SERVICE,which service,SERVICE=spam_or_ham)
+$(call require,restore,MODEL_VERSION,which model,SERVICE=spam_or_ham MODEL_VERSION=0123456789ab)
+
+price: synth  ## What the stage costs: idle, per million requests, at a rate (STAGE=prod SERVICE=clothes RATE=requests per second)
+	@$(BIN)/python -m tools.price $(ONLY) $(if $(RATE),--rate "$(RATE)")
+
+status: $(VENV)/.built  ## Which versions and models there are, and what is live (STAGE=dev; STAGE=local: of make serve)
+	@$(RELEASE) status $(AT)
+
+logs: $(VENV)/.built  ## A service's log of the last ten minutes, or as it is written (STAGE=dev SERVICE=spam_or_ham FOLLOW=1)
+	@$(RELEASE) logs $(AT) $(if $(FOLLOW),--follow)
+
+drift: $(VENV)/.built  ## How far each day's answers are from the training's (STAGE=dev SERVICE=spam_or_ham DAYS=14)
+	@$(RELEASE) drift $(AT) $(if $(DAYS),--days "$(DAYS)")
+
+rollback: $(VENV)/.built  ## Put the version before live in a second, and ask it (STAGE=dev SERVICE=spam_or_ham TO=model version)
+	@$(RELEASE) rollback $(AT) $(if $(TO),--to "$(TO)")
+
+resume: $(VENV)/.built  ## Let a service answer again that its brake has stopped (STAGE=dev SERVICE=spam_or_ham)
+	@$(RELEASE) resume $(AT)
+
+restore: $(VENV)/.built  ## Fetch an older model from the bucket, to deploy it (STAGE=dev SERVICE=spam_or_ham MODEL_VERSION=…)
+	@$(RELEASE) restore $(AT) --model-version "$(MODEL_VERSION)"
 
 ##@ Check it
 .PHONY: check test judge lint bench load reliability snapshots image-test

@@ -2,8 +2,9 @@
 
 Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
-in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone), `-c
-service=NAME` (a stack for that one alone; the store holds the models of all), and for one service
+in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone),
+`-c release=all_at_once|canary|linear` (how a version gets the requests), `-c service=NAME` (a stack
+for that one alone; the store holds the models of all), and for one service
 `-c runtime:NAME=portable|scikit-learn|litert`, `-c model_location:NAME=s3|package`,
 `-c package:NAME=zip|image`, `-c batch:NAME=yes|no` and `-c batch_input:NAME=s3://BUCKET/PREFIX/`.
 The stacks name no account and no region: they go where the CLI's credentials point, and a
@@ -145,6 +146,7 @@ def add_stacks(
         stage=stage,
         models=stored,
         sources=sources,
+        watched=[(service, models[service.name]) for service in services],
         batch=any(service.batch for service in services) if batch is None else batch,
     )
     for service in services:

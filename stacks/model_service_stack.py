@@ -6,21 +6,30 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from serving.http import DIMENSIONS
 
+from stacks.config.budget import requests_an_hour
+from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
+from stacks.config.release import Steps
 from stacks.config.stages import Stage
 from stacks.constructs.batch_scoring import BatchScoring
+from stacks.constructs.brake import Brake
+from stacks.constructs.class_shares import shares_far_from
 from stacks.constructs.inference_function import InferenceFunction
 from stacks.constructs.monitoring import Monitoring
+from stacks.constructs.pre_traffic import PreTraffic
 from stacks.constructs.rest_endpoint import RestEndpoint
+from stacks.constructs.stepwise_release import GROUP, Application, StepwiseRelease
 from stacks.constructs.url_endpoint import UrlEndpoint
+from stacks.constructs.version_alarms import VersionAlarms
 from stacks.packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
-    """A function, the endpoint in front of it, and the alarms on both; and batch jobs, where the
-    entry says so, whose results go to the bucket `results`."""
+    """A function, the endpoint in front of it, alarms on both, and how versions are released; and
+    batch jobs, where the entry says so, whose results go to the bucket `results`."""
 
     def __init__(
         self,
@@ -51,6 +60,18 @@ class ModelServiceStack(cdk.Stack):
             sources=sources,
             stage=stage,
         )
+        slow = cdk.Duration.millis(round(service.timeout * 1000 * stage.slow_share))
+        if stage.release is not None:
+            _release(
+                self,
+                stage=stage,
+                steps=stage.release,
+                service=service,
+                model=model,
+                inference=inference,
+                sources=sources,
+                slow=slow,
+            )
         endpoint = _endpoint(self, stage, service, inference.alias)
         monitoring = Monitoring(
             self,
@@ -58,9 +79,22 @@ class ModelServiceStack(cdk.Stack):
             function=inference.alias,
             server_errors=endpoint.server_errors,
             latency=endpoint.latency,
-            slow=cdk.Duration.millis(round(service.timeout * 1000 * stage.slow_share)),
+            slow=slow,
             remote_faults=service.fetches,
             email=alarm_email,
+            shares=shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name})
+            if stage.metric_math and model.class_shares
+            else None,
+        )
+        Brake(
+            self,
+            "Brake",
+            service=service,
+            function=inference.function,
+            requests=requests_an_hour(service, stage),
+            topic=monitoring.topic,
+            sources=sources,
+            stage=stage,
         )
         if service.batch and results is not None:
             batch = BatchScoring(
@@ -83,7 +117,56 @@ class ModelServiceStack(cdk.Stack):
         cdk.CfnOutput(self, "ModelVersion", value=model.version)
         function = inference.function
         cdk.CfnOutput(self, "FunctionName", value=function.function_name)
+        reserved = reserved_concurrency(service, stage)
+        cdk.CfnOutput(self, "ReservedConcurrency", value=str(reserved or "none"))
         cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
+
+
+def _release(
+    scope: Construct,
+    *,
+    stage: Stage,
+    steps: Steps,
+    service: ModelService,
+    model: PublishedModel,
+    inference: InferenceFunction,
+    sources: Sources,
+    slow: cdk.Duration,
+) -> None:
+    """The hook before traffic and, where there is CodeDeploy, what it shifts the requests by."""
+    known = Application(scope, "Release") if stage.code_deploy else None
+    hook = PreTraffic(
+        scope,
+        "PreTraffic",
+        service=service,
+        model=model,
+        version=inference.function.current_version,
+        group_arn=None if known is None else known.group_arn,
+        sources=sources,
+        stage=stage,
+    )
+    cdk.CfnOutput(scope, "PreTrafficHook", value=hook.function.function_name)
+    if known is None:
+        return
+    watched = VersionAlarms(
+        scope,
+        "VersionAlarms",
+        service=service,
+        alias=inference.alias,
+        reference=model.class_shares,
+        slow=slow,
+    )
+    StepwiseRelease(
+        scope,
+        "Stepwise",
+        application=known.application,
+        alias=inference.alias,
+        hook=hook.function,
+        alarms=watched.alarms,
+        steps=steps,
+    )
+    cdk.CfnOutput(scope, "ReleaseApplication", value=known.application.application_name)
+    cdk.CfnOutput(scope, "ReleaseGroup", value=GROUP)
 
 
 def _endpoint(

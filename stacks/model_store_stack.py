@@ -8,9 +8,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
 from stacks.constructs.api_gateway_account import ApiGatewayAccount
+from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.model_bucket import ModelBucket
 from stacks.constructs.model_publication import ModelPublication
 from stacks.constructs.results_bucket import ResultsBucket
@@ -20,7 +22,8 @@ from stacks.packaging.sources import Sources
 
 class ModelStoreStack(cdk.Stack):
     """`bucket` holds the models when this stack is deployed, so whoever needs them comes after.
-    `results` is the bucket of batch jobs, where any service has them."""
+    `results` is the bucket of batch jobs, where any service has them. The stage's dashboard shows
+    the services `watched`."""
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class ModelStoreStack(cdk.Stack):
         stage: Stage,
         models: Sequence[PublishedModel],
         sources: Sources,
+        watched: Sequence[tuple[ModelService, PublishedModel]] = (),
         batch: bool = False,
     ) -> None:
         super().__init__(
@@ -65,6 +69,8 @@ class ModelStoreStack(cdk.Stack):
         if stage.account_logging:
             # Here because it is stateful and shared: every API's access log waits for it.
             ApiGatewayAccount(self, "ApiGatewayAccount")
+        if watched:
+            Dashboard(self, "Dashboard", services=watched)
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
         # What services import of it, whichever of them are synthesized this time: an export that a
         # deployed stack imports cannot go.

@@ -74,7 +74,7 @@ def check(
             if service.name not in deployed:
                 raise SmokeFailure("there is no endpoint of it among the outputs")
             there = deployed[service.name]
-            outcome = _ask(service, stage, there, redirect(there.url), wait_seconds)
+            outcome = ask(service, stage, there, redirect(there.url), wait_seconds)
             say(f"  {service.name:<16} {outcome}  {there.url}")
         except SmokeFailure as failure:
             failures.append(f"{service.name}: {failure}")
@@ -107,9 +107,11 @@ def example(service: str) -> Example | None:
     return Example(content, headers.get("content-type", "application/json"))
 
 
-def _ask(
+def ask(
     service: ModelService, stage: Stage, deployed: Deployed, url: str, wait_seconds: float
 ) -> str:
+    """Post a service's example to `url` until the deployed model answers with 200; how it went, in
+    words. Raises `SmokeFailure` after `wait_seconds` seconds."""
     recorded, auth = example(service.name), access(service, stage)
     if recorded is None:
         return "skipped: no example is recorded in examples"

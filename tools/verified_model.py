@@ -50,4 +50,6 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         folder=folder,
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
+        class_labels=manifests.class_labels(manifest),
+        class_shares=manifests.class_shares(manifest),
     )

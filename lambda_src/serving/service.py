@@ -7,6 +7,7 @@ import os
 from importlib import import_module
 from json import loads
 
+from serving.http import CLASSES
 from serving.http.media_types import JSON, TEXT, negotiate
 from serving.http.router import Response, Router, format_problem
 from serving.http.static import Document, Page, PageOrJson
@@ -122,6 +123,8 @@ class ModelService:
         self.model: Model
         self.manifest: dict[str, Any]
         self.labels: dict[Any, Any]
+        self._metrics: dict[str, str]
+        self._nothing: Sequence[float] | None = None
         page = page or Page()
         describe = self.describe if path != "/" else PageOrJson(page, self.describe)
         self.handler = Router(
@@ -134,6 +137,10 @@ class ModelService:
             default_path=path,
             headers=_response_headers(environ, self._version),
             format_problem=format_problem,
+            dimensions={
+                "service": str(self.named["name"]),
+                "function_version": environ.get("AWS_LAMBDA_FUNCTION_VERSION", "none"),
+            },
         )
 
     def start(self, environ: Mapping[str, str] = os.environ) -> None:
@@ -159,10 +166,17 @@ class ModelService:
         labels = read_labels(manifest, model)
         check_golden(manifest, model, self.inputs)
         self.model, self.manifest, self.labels = model, manifest, labels
+        self._metrics = dict(zip(map(str, labels.values()), CLASSES, strict=False))
+        if manifest.get("kind") == "text":
+            # What it knows nothing of is answered as this.
+            self._nothing = model.predict([self.inputs.golden("")])[0].probabilities
 
     def _loaded(self, request: Request) -> Model:
         request.log_fields["model_version"] = self._version
         self.loader.ensure(request.remaining)
+        if self.loader.milliseconds:
+            request.log_fields["cold_ms"] = self.loader.milliseconds
+            self.loader.milliseconds = 0.0
         return self.model
 
     def predict(self, request: Request) -> Response:
@@ -180,14 +194,26 @@ class ModelService:
         answer = Answer(received.form, predictions, self.labels, self.named)
         answer.explanations = explanations
         answer.notes = self.inputs.notes(inputs)
-        counts: dict[str, int] = {}
-        for label in map(str, answer.labels if self.labels else ()):
-            counts[label] = counts.get(label, 0) + 1
-        request.log_fields["predictions"] = counts
+        self._count(answer, request.log_fields)
         if media_type == TEXT:
             lines = "".join(f"{label}\n" for label in answer.labels)
             return Response(lines, "text/plain; charset=utf-8", self._headers)
         return Response(encode(self._format_answer(answer)), JSON, self._headers)
+
+    def _count(self, answer: Answer, fields: Json) -> None:
+        """Adds the predictions by label, and the metrics of them."""
+        counts: dict[str, int] = {}
+        for label in map(str, answer.labels if self.labels else ()):
+            counts[label] = counts.get(label, 0) + 1
+        fields["predictions"] = counts
+        for label, count in counts.items():
+            if label in self._metrics:
+                fields[self._metrics[label]] = count
+        certain = [one.probabilities for one in answer.predictions if one.probabilities]
+        if certain:
+            fields["confidence"] = round(sum(map(max, certain)) / len(certain), 4)
+        if self._nothing is not None:
+            fields["unknown"] = certain.count(self._nothing)
 
     def describe(self, request: Request) -> Response:
         """`GET`: what this model is, from its own manifest, and the limits."""
@@ -244,8 +270,8 @@ def _object(content: bytes) -> dict[str, Any]:
 
 
 def read_labels(manifest: Mapping[str, Any], model: Model) -> dict[Any, Any]:
-    """The label of each of the model's classes: what the manifest's `classes` say it means, or the
-    class itself. Raises `LoadError` where manifest and model have other classes."""
+    """The label of each class: what the manifest's `classes` say it means, or itself. Raises
+    `LoadError` where manifest and model have other classes."""
     if list(model.classes) != list(manifest.get("labels") or ()):
         raise LoadError("the manifest's labels are not the model's")
     meanings = manifest.get("classes")
@@ -275,8 +301,8 @@ def check_golden(manifest: Mapping[str, Any], model: Model, inputs: InputKind) -
 def golden_mismatch(
     golden: Sequence[Mapping[str, Any]], model: Model, inputs: InputKind
 ) -> tuple[int, Any] | None:
-    """The place and the prediction of the first golden input that is not answered as recorded: the
-    same prediction, and each number within the model's tolerance."""
+    """Place and prediction of the first golden input that is not answered as recorded, within the
+    model's tolerance."""
     predictions = model.predict([inputs.golden(entry["input"]) for entry in golden])
     names = list(map(str, model.classes))
     for index, (entry, prediction) in enumerate(zip(golden, predictions, strict=True)):
@@ -296,8 +322,8 @@ def golden_mismatch(
 def is_near(
     expected: Mapping[str, float], names: Sequence[str], numbers: Sequence[float], tolerance: float
 ) -> bool:
-    """Whether numbers, one for each name, are the expected ones within a tolerance relative to the
-    larger of 1 and the largest expected."""
+    """Whether numbers, by name, are the expected ones, within a tolerance relative to the larger of
+    1 and the largest expected."""
     largest = max(1.0, *map(abs, expected.values()))
     return (
         math.isfinite(largest)
@@ -321,8 +347,7 @@ def _is_near_number(expected: Any, number: Any, tolerance: float) -> bool:
 
 
 def _response_headers(environ: Mapping[str, str], version: str) -> dict[str, str]:
-    """The headers of every answer: the model's version, and who may read it in a browser, where
-    the stage says so."""
+    """The headers of every answer: the model's version, and who may read it in a browser."""
     headers = {"X-Model-Version": version}
     origin = environ.get("CORS_ALLOW_ORIGIN")
     if origin:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from serving.http import CLASSES
 from serving.loading.artifacts import MAX_BYTES
 
 from model_training.command_line import Refusal
@@ -53,6 +54,25 @@ def _undescribed(entry: Any) -> Any:
         else one
         for one in entry
     ]
+
+
+def class_labels(manifest: Manifest) -> dict[str, str]:
+    """The metric of a class → its label, of the classes that have a metric."""
+    meanings = manifest.get("classes") or {}
+    labels = [str(meanings.get(str(label), label)) for label in manifest.get("labels") or ()]
+    return dict(zip(CLASSES, labels, strict=False))
+
+
+def class_shares(manifest: Manifest) -> dict[str, float]:
+    """The metric of a class → the share of the training's rows that had it, of the classes that
+    have a metric; empty where the manifest does not count them."""
+    counts = (manifest.get("data") or {}).get("labels") or {}
+    total = sum(counts.values())
+    return {
+        metric: counts[label] / total
+        for metric, label in class_labels(manifest).items()
+        if 0 < counts.get(label, 0) < total
+    }
 
 
 def kind_of(manifest: Manifest) -> Kind:

@@ -230,3 +230,7 @@ class ModelService:
     def stack_name(self, stage: Stage) -> str:
         """The name of its stack in an account."""
         return f"{stage.name}-{self.slug}"
+
+    def role_path(self, stage: Stage) -> str:
+        """The path of its functions' roles, by which those of old versions are found."""
+        return f"/{self.stack_name(stage)}/"

@@ -39,7 +39,9 @@ class PublishedModel:
     `modules` are those that it imports for this model by their names in a table.
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
     `frame`: a step of it wants a data frame, so scikit-learn answers with pandas beside it.
-    `trained_with` is library → version, as the manifest records it.
+    `trained_with` is library → version, as the manifest records it. `class_labels` is the metric
+    of a class → its label, of those classes that have one; `class_shares` is its share of the
+    training, of those that were counted there.
     """
 
     name: str
@@ -51,6 +53,8 @@ class PublishedModel:
     modules: tuple[str, ...] = ()
     frame: bool = False
     trained_with: Mapping[str, str] = field(default_factory=dict)
+    class_labels: Mapping[str, str] = field(default_factory=dict)
+    class_shares: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.artifacts:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stacks.config.concurrency import reserving
 from stacks.config.model_service import ModelService, UnknownChoice
+from stacks.config.release import RELEASE, RELEASES
 from stacks.config.services import SERVICES
 from stacks.config.stages import Stage, stage_named
 
@@ -28,12 +29,12 @@ class Selection:
 
 
 def selected(context: Callable[[str], str | None]) -> Selection:
-    """What a context asks for: `-c stage=`, `-c reserve=`, `-c service=` and the choices of each
-    service; without `service` all are deployed.
+    """What a context asks for: `-c stage=`, `-c reserve=`, `-c release=`, `-c service=` and the
+    choices of each service; without `service` all are deployed.
 
     Raises `UnknownStage` or `UnknownChoice` for what there is not.
     """
-    stage = reserving(stage_named(context("stage") or "dev"), context)
+    stage = _releasing(reserving(stage_named(context("stage") or "dev"), context), context)
     services = tuple(service.configured(context).packaged_for(stage) for service in SERVICES)
     name = context(SERVICE)
     if not name:
@@ -43,3 +44,14 @@ def selected(context: Callable[[str], str | None]) -> Selection:
         names = "|".join(service.name for service in services)
         raise UnknownChoice(f"There is no service {name!r}: choose -c {SERVICE}={names}.")
     return Selection(stage, services, deployed)
+
+
+def _releasing(stage: Stage, context: Callable[[str], str | None]) -> Stage:
+    """The stage with what a context says of releases: `-c release=all_at_once|canary|linear`."""
+    word = context(RELEASE)
+    if word is None:
+        return stage
+    if word not in RELEASES:
+        choices = "|".join(RELEASES)
+        raise UnknownChoice(f"There is no release {word!r}: choose -c {RELEASE}={choices}.")
+    return replace(stage, release=RELEASES[word])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from stacks.config.release import RELEASES, Steps
+
 TargetName = Literal["lambda", "here"]
 """What layers are built for: Lambda, or the machine at hand."""
 
@@ -39,6 +41,11 @@ class Stage:
     `reserved_concurrency`: how many, for a service whose entry states no number; None: none.
     `batch_concurrency`: ranges that a batch job scores at once; what the account's quota has more
     is left to callers.
+    `release`: the steps in which a new version gets the requests; None: all at once.
+    `code_deploy`: there is CodeDeploy, which takes those steps; where not, the hook that asks a
+    version before traffic is there for whoever invokes it.
+    `metric_math`: alarms may compute with metrics.
+    `hourly_budget`: the dollars that a service's callers may spend in an hour before it is stopped.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
 
@@ -58,6 +65,10 @@ class Stage:
     reserve: bool = False
     reserved_concurrency: int | None = None
     batch_concurrency: int = 4
+    release: Steps | None = None
+    code_deploy: bool = True
+    metric_math: bool = True
+    hourly_budget: float = 1.0
     slow_share: float = 0.8
 
     def __post_init__(self) -> None:
@@ -86,6 +97,8 @@ class Stage:
             raise ValueError(f"stage {self.name!r}: reserved_concurrency starts at 1")
         if self.batch_concurrency < 1:
             raise ValueError(f"stage {self.name!r}: batch_concurrency starts at 1")
+        if self.hourly_budget <= 0:
+            raise ValueError(f"stage {self.name!r}: hourly_budget is dollars, more than 0")
         if not 0 < self.slow_share < 1:
             raise ValueError(f"stage {self.name!r}: slow_share is between 0 and 1")
 
@@ -112,11 +125,22 @@ _PROD = Stage(
     # At the stage's rate, answers that take a fifth of a second each, cold starts among them.
     reserved_concurrency=20,
     batch_concurrency=40,
+    release=RELEASES["canary"],
+    # About an hour at the stage's rate.
+    hourly_budget=5.0,
 )
 
 # The local AWS runs all of dev but container images, functions by this machine's Python. Pictures
 # for tests come from this machine.
-_LOCAL = replace(_DEV, name="local", layer_target="here", container_images=False, egress="loopback")
+_LOCAL = replace(
+    _DEV,
+    name="local",
+    layer_target="here",
+    container_images=False,
+    egress="loopback",
+    code_deploy=False,
+    metric_math=False,
+)
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}
 

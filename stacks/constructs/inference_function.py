@@ -95,7 +95,10 @@ class InferenceFunction(Construct):
             ),
             statements=self.model_access.statements,
             role_id=f"Role{model.version}",
+            role_path=service.role_path(stage),
         )
+        # In every stage the role stays with the versions that run as it, which stay, too.
+        logged.role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         self.function = logged.function
         self.alias = lambda_.Alias(
             self, "Live", alias_name="live", version=logged.function.current_version

@@ -13,6 +13,7 @@ from constructs import Construct
 
 # The newest runtime of Lambda; the handlers are written for 3.11 and later.
 RUNTIME = lambda_.Runtime.PYTHON_3_14
+HELPER = "helper"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,8 @@ class LoggedFunction(Construct):
     """A Python function that may write to its log group and do what `statements` allow.
 
     The permissions lie inside the role instead of in a policy next to it: whoever has the role
-    has its permissions, also while CloudFormation is half-way through an update.
+    has its permissions, also while CloudFormation is half-way through an update. `helper` tags a
+    function that answers no caller: our rules ask all others for a pinned model.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class LoggedFunction(Construct):
         settings: FunctionSettings,
         statements: Sequence[iam.PolicyStatement],
         role_id: str = "Role",
+        role_path: str | None = None,
+        helper: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.log_group = logs.LogGroup(
@@ -72,6 +76,7 @@ class LoggedFunction(Construct):
         self.role = iam.Role(
             self,
             role_id,
+            path=role_path,
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=description,
             inline_policies={
@@ -100,3 +105,5 @@ class LoggedFunction(Construct):
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
         )
+        if helper:
+            cdk.Tags.of(self.function).add(HELPER, "yes")

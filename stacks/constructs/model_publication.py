@@ -68,6 +68,7 @@ class ModelPublication(Construct):
             # Where every model travels with its function there is nothing to put.
             if keys
             else [],
+            helper=True,
         )
         self.resource = cdk.CustomResource(
             self,

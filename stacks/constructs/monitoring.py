@@ -20,7 +20,8 @@ class Monitoring(Construct):
     `server_errors` (a sum) and `latency` (milliseconds) are the endpoint's.
     `slow` is the p99 duration from which the function counts as slow. `remote_faults`: some 5xx
     answers are faults of hosts that callers name, not of the service. `email` subscribes an
-    address to the topic; whoever reads it confirms once.
+    address to the topic; whoever reads it confirms once. `shares` is 1 where shares of classes are
+    far from the training's; None where nothing counts them.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Monitoring(Construct):
         slow: cdk.Duration,
         remote_faults: bool,
         email: str | None,
+        shares: cloudwatch.MathExpression | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
@@ -96,10 +98,20 @@ class Monitoring(Construct):
             meaning="Callers wait too long, cold starts and gateway included.",
         )
 
+        if shares is not None:
+            self.alarm(
+                "Shares",
+                shares,
+                threshold=1,
+                periods=3,
+                meaning="For a quarter of an hour the answers have had other shares of classes "
+                "than the training: look at what callers send, and at make drift.",
+            )
+
     def alarm(
         self,
         id_: str,
-        metric: cloudwatch.Metric,
+        metric: cloudwatch.Metric | cloudwatch.MathExpression,
         *,
         threshold: float,
         meaning: str,

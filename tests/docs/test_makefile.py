@@ -87,6 +87,14 @@ def test_a_job_is_told_whose_rows_and_where_to(command: str) -> None:
     assert make("-n", command, **whole).returncode == 0
 
 
+def test_going_back_is_told_of_which_service_and_to_which_model() -> None:
+    for command in ("rollback", "restore"):
+        assert f"Say which service: make {command} SERVICE=" in refused(make("-n", command))
+    assert "Say which model: make restore " in refused(make("-n", "restore", SERVICE="clothes"))
+    assert make("-n", "rollback", SERVICE="clothes").returncode == 0
+    assert make("-n", "restore", SERVICE="clothes", MODEL_VERSION="0").returncode == 0
+
+
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_there_is_not_is_named(command: str) -> None:
     for port in ("80808", "-1", "+80", "http", "1 2"):

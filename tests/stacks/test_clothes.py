@@ -17,7 +17,9 @@ NAME, STACK = "clothes", "Clothes"
 
 
 def function(assembly: Assembly) -> dict[str, Any]:
-    properties: dict[str, Any] = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]
+    properties: dict[str, Any] = assembly.only(STACK, "AWS::Lambda::Function", "Inference")[
+        "Properties"
+    ]
     return properties
 
 

@@ -20,7 +20,7 @@ NAMED = [service for service in SERVICES if service.reserved_concurrency is not 
 
 
 def in_template(assembly: Assembly, service: ModelService) -> int | None:
-    function = assembly.only(service.stack_id, "AWS::Lambda::Function")["Properties"]
+    function = assembly.only(service.stack_id, "AWS::Lambda::Function", "Inference")["Properties"]
     reserved: int | None = function.get("ReservedConcurrentExecutions")
     return reserved
 

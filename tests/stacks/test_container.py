@@ -91,7 +91,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def function(assembly: Assembly) -> dict[str, Any]:
-    properties: dict[str, Any] = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]
+    properties: dict[str, Any] = assembly.only(STACK, "AWS::Lambda::Function", "Inference")[
+        "Properties"
+    ]
     return properties
 
 

@@ -14,7 +14,7 @@ STACK = "SpamOrHam"
 
 
 def test_there_is_one_on_the_newest_runtime(dev: Assembly) -> None:
-    properties = dev.only(STACK, "AWS::Lambda::Function")["Properties"]
+    properties = dev.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]
     newest = max(
         (
             runtime
@@ -32,7 +32,7 @@ def test_there_is_one_on_the_newest_runtime(dev: Assembly) -> None:
 
 
 def test_environment_pins_the_model(dev: Assembly, prod: Assembly, model: PublishedModel) -> None:
-    properties = dev.only(STACK, "AWS::Lambda::Function")["Properties"]
+    properties = dev.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]
     variables = properties["Environment"]["Variables"]
     assert variables["MODEL_NAME"] == "spam_or_ham"
     assert variables["MODEL_VERSION"] == model.version
@@ -46,7 +46,9 @@ def test_environment_pins_the_model(dev: Assembly, prod: Assembly, model: Publis
             model.artifacts[file].sha256,
             model.artifacts[file].bytes,
         )
-    closed = prod.only(STACK, "AWS::Lambda::Function")["Properties"]["Environment"]["Variables"]
+    closed = prod.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]["Environment"][
+        "Variables"
+    ]
     assert set(variables) - set(closed) == {"CORS_ALLOW_ORIGIN"}
 
 
@@ -65,7 +67,9 @@ def test_role_reads_exactly_the_pinned_keys(dev: Assembly, model: PublishedModel
 
 def test_logs_are_json_in_a_group_with_an_end(dev: Assembly, prod: Assembly) -> None:
     for assembly, days, policy in ((dev, 14, "Delete"), (prod, 180, "Retain")):
-        logging = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]["LoggingConfig"]
+        logging = assembly.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"][
+            "LoggingConfig"
+        ]
         assert logging["LogFormat"] == "JSON"
         group = assembly.only(STACK, "AWS::Logs::LogGroup", "InferenceLogs")
         assert flat(logging["LogGroup"]).startswith("${InferenceLogs")
@@ -76,6 +80,7 @@ def test_logs_are_json_in_a_group_with_an_end(dev: Assembly, prod: Assembly) -> 
 def test_callers_hit_an_alias_and_old_versions_stay(dev: Assembly) -> None:
     version = dev.only(STACK, "AWS::Lambda::Version")
     assert version["DeletionPolicy"] == "Retain"
+    assert dev.only(STACK, "AWS::IAM::Role")["DeletionPolicy"] == "Retain", "it runs as this role"
     alias = dev.only(STACK, "AWS::Lambda::Alias")["Properties"]
     assert alias["Name"] == "live"
     assert "CurrentVersion" in flat(alias["FunctionVersion"])
@@ -84,7 +89,7 @@ def test_callers_hit_an_alias_and_old_versions_stay(dev: Assembly) -> None:
 
 
 def test_asset_holds_only_what_runs(dev: Assembly) -> None:
-    key = dev.only(STACK, "AWS::Lambda::Function")["Properties"]["Code"]["S3Key"]
+    key = dev.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]["Code"]["S3Key"]
     asset = dev.folder / f"asset.{Path(key).stem}"
     assert {entry.name for entry in asset.iterdir()} == {
         "openapi.json", "page.html", "portable", "serving", "spam_or_ham",

@@ -48,7 +48,7 @@ def test_a_rest_api_routes_both_paths_and_answers_the_browsers_question(opened: 
 
 @pytest.mark.parametrize("stack", ["SpamOrHam", "BreastCancer"])
 def test_the_function_is_told(opened: Assembly, stack: str) -> None:
-    function = opened.only(stack, "AWS::Lambda::Function")["Properties"]
+    function = opened.only(stack, "AWS::Lambda::Function", "Inference")["Properties"]
     assert function["Environment"]["Variables"]["SERVICE_INVOCATIONS"] == "yes"
 
 

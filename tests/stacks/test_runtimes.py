@@ -74,12 +74,16 @@ def on_layers(
 
 
 def function(assembly: Assembly, stack: str = STACK) -> dict[str, object]:
-    properties: dict[str, object] = assembly.only(stack, "AWS::Lambda::Function")["Properties"]
+    properties: dict[str, object] = assembly.only(stack, "AWS::Lambda::Function", "Inference")[
+        "Properties"
+    ]
     return properties
 
 
 def variables(assembly: Assembly) -> dict[str, object]:
-    environment = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]["Environment"]
+    environment = assembly.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"][
+        "Environment"
+    ]
     by_name: dict[str, object] = environment["Variables"]
     return by_name
 
@@ -125,7 +129,7 @@ def test_a_packaged_model_needs_no_bucket(
 ) -> None:
     [logs] = statements(on_layers.only(STACK, "AWS::IAM::Role"))
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    code = on_layers.only(STACK, "AWS::Lambda::Function")["Properties"]["Code"]
+    code = on_layers.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]["Code"]
     asset = on_layers.folder / f"asset.{Path(code['S3Key']).stem}"
     model = published[NAME]
     assert {file.name for file in (asset / "model").iterdir()} == set(model.artifacts)

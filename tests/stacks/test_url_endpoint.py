@@ -78,7 +78,7 @@ def test_cors_is_the_url_s_and_not_the_function_s(dev: Assembly, prod: Assembly)
     assert "AllowCredentials" not in cors
     assert "Cors" not in prod.only(STACK, "AWS::Lambda::Url")["Properties"]
     for assembly in (dev, prod):
-        function = assembly.only(STACK, "AWS::Lambda::Function")["Properties"]
+        function = assembly.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]
         assert "CORS_ALLOW_ORIGIN" not in function["Environment"]["Variables"]
 
 

@@ -1,15 +1,16 @@
 """What a million requests would cost on AWS, from the durations measured here.
 
-Prices of us-east-1 in 2026 for x86_64 (https://aws.amazon.com/lambda/pricing/). Lambda bills every
-started millisecond, since August 2025 those of init too.
+Prices of x86_64. Lambda bills every started millisecond, since August 2025 those of init too.
 """
 
 from __future__ import annotations
 
 from math import ceil
 
-PER_MILLION_REQUESTS = 0.20
-PER_GB_SECOND = 0.0000166667
+from stacks.config import prices
+
+PER_MILLION_REQUESTS = prices.MILLION_INVOCATIONS
+PER_GB_SECOND = prices.GB_SECOND["x86_64"]
 MEMORY_GB = 0.5
 """The same 512 MB for every function: what the stack gives ours."""
 COLD_SHARE = 0.01

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from model_training.publishing import events
+from stacks.packaging.golden import PIXEL
 
 Event = dict[str, Any]
-PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
-"""A PNG of one black pixel, in base64."""
 
 
 def golden_input(manifest: Mapping[str, Any]) -> Any:

@@ -45,6 +45,7 @@ class Router:
     body. A POST to a path that is not among them, or to the root, goes to `default_path` unless a
     gateway has matched a path: a base path mapping or a Function URL passes on any path, and there
     is one thing to post to. `headers` go on every response, `format_problem` words the problems.
+    `dimensions` are those of the metrics in the log's lines.
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class Router:
         default_path: str,
         headers: Mapping[str, str],
         format_problem: FormatProblem = format_problem,
+        dimensions: Mapping[str, str] | None = None,
     ) -> None:
+        self._dimensions = dimensions or {}
         self._routes = routes
         self._default_path = default_path
         self._headers = {"X-Content-Type-Options": "nosniff", **headers}
@@ -74,15 +77,12 @@ class Router:
             headers = {"Cache-Control": "no-store", **response.headers}
         except Exception as error:
             response, status, headers = self._refusal(error, request_id, line)
-        cold, self._cold = self._cold, False
-        write_log(
-            "INFO" if status < 500 else "ERROR",
-            "request",
-            status=status,
-            duration_ms=round((time.perf_counter() - started) * 1e3, 3),
-            cold=cold,
-            **line,
-        )
+        line["cold"], self._cold = self._cold, False
+        if status >= 400:
+            line["server_error" if status >= 500 else "client_error"] = 1
+        line["duration_ms"] = round((time.perf_counter() - started) * 1e3, 3)
+        level = "INFO" if status < 500 else "ERROR"
+        write_log(level, "request", status=status, **line, **self._dimensions)
         return {
             "statusCode": status,
             "headers": {"Content-Type": response.content_type, **self._headers, **headers},
@@ -103,6 +103,10 @@ class Router:
     def _answer(self, request: Request, line: dict[str, object]) -> Response:
         if request.gateway_id is not None and request.gateway_id.isascii():
             line["gateway_request_id"] = request.gateway_id[:64]
+        # Of W3C's form, and nothing else that a caller may send.
+        trace = request.header("traceparent")
+        if trace is not None and len(trace) == 55 and not trace.strip("0123456789abcdef-"):
+            line["traceparent"] = trace
         try:
             return self._action(request, line)(request)
         finally:

@@ -71,6 +71,7 @@ class ModelLoader:
         self._environ = environ
         self._timeouts = timeouts or LoadTimeouts()
         self._loaded = False
+        self.milliseconds = 0.0
         self._failed_at: float | None = None
 
     def start(self) -> None:
@@ -132,9 +133,11 @@ class ModelLoader:
             )
             return
         self._loaded = True
+        ended = time.monotonic()
+        self.milliseconds = round((ended - started) * 1e3, 3)
         write_log(
             "INFO",
             "model loaded",
             fetch_ms=round((fetched - started) * 1e3, 3),
-            build_ms=round((time.monotonic() - fetched) * 1e3, 3),
+            build_ms=round((ended - fetched) * 1e3, 3),
         )

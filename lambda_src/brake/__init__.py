@@ -1,0 +1,1 @@
+"""Stops a service that costs more than its stage may spend."""

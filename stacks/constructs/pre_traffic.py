@@ -1,0 +1,70 @@
+"""The function that asks a new version for golden answers before any caller meets it."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config.model_service import ModelService
+from stacks.config.published_model import PublishedModel
+from stacks.config.stages import Stage
+from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
+from stacks.constructs.retention import log_retention
+from stacks.packaging import golden
+from stacks.packaging.code_asset import source_files, stage_files
+from stacks.packaging.sources import Sources
+
+
+class PreTraffic(Construct):
+    """`function` is the hook. It may ask the one version and report to the one deployment group,
+    `group_arn`; where there is none it answers to whoever invokes it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        service: ModelService,
+        model: PublishedModel,
+        version: lambda_.IVersion,
+        group_arn: str | None,
+        sources: Sources,
+        stage: Stage,
+    ) -> None:
+        super().__init__(scope, id_)
+        files = {
+            **source_files(sources.lambda_source, ["pre_traffic"]),
+            golden.NAME: golden.golden_file(service, model),
+        }
+        statements = [
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[version.function_arn])
+        ]
+        if group_arn is not None:
+            statements.append(
+                iam.PolicyStatement(
+                    actions=["codedeploy:PutLifecycleEventHookExecutionStatus"],
+                    resources=[group_arn],
+                )
+            )
+        hook = LoggedFunction(
+            self,
+            "Hook",
+            description=f"Asks new versions of {service.name} for golden answers before traffic",
+            code=FunctionCode(
+                code=lambda_.Code.from_asset(stage_files(sources.staging / self.node.addr, files)),
+                handler="pre_traffic.handler.handler",
+            ),
+            settings=FunctionSettings(
+                memory=256,
+                # A cold start of the version, and a few requests.
+                timeout=cdk.Duration.minutes(2),
+                environment={"TARGET": version.function_arn},
+                log_retention=log_retention(stage),
+                removal_policy=cdk.RemovalPolicy.DESTROY,
+            ),
+            statements=statements,
+            helper=True,
+        )
+        self.function = hook.function

@@ -1,0 +1,1 @@
+"""What a stage costs on AWS: idle, per million requests, and at a rate."""

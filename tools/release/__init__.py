@@ -1,0 +1,1 @@
+"""What is live in a stage: seen, taken back, brought back to stay, and put right."""
