@@ -53,7 +53,7 @@ def test_environment_pins_the_model(dev: Assembly, prod: Assembly, model: Publis
 
 
 def test_role_reads_exactly_the_pinned_keys(dev: Assembly, model: PublishedModel) -> None:
-    role = dev.only(STACK, "AWS::IAM::Role")
+    role = dev.only(STACK, "AWS::IAM::Role", "Inference")
     assert "ManagedPolicyArns" not in role["Properties"]
     assert dev.resources(STACK, "AWS::IAM::Policy") == {}
     logs, objects = statements(role)
@@ -80,11 +80,13 @@ def test_logs_are_json_in_a_group_with_an_end(dev: Assembly, prod: Assembly) -> 
 def test_callers_hit_an_alias_and_old_versions_stay(dev: Assembly) -> None:
     version = dev.only(STACK, "AWS::Lambda::Version")
     assert version["DeletionPolicy"] == "Retain"
-    assert dev.only(STACK, "AWS::IAM::Role")["DeletionPolicy"] == "Retain", "it runs as this role"
+    assert dev.only(STACK, "AWS::IAM::Role", "Inference")["DeletionPolicy"] == "Retain", (
+        "it runs as this role"
+    )
     alias = dev.only(STACK, "AWS::Lambda::Alias")["Properties"]
     assert alias["Name"] == "live"
     assert "CurrentVersion" in flat(alias["FunctionVersion"])
-    for permission in dev.resources(STACK, "AWS::Lambda::Permission").values():
+    for permission in dev.resources(STACK, "AWS::Lambda::Permission", "Endpoint").values():
         assert flat(permission["Properties"]["FunctionName"]).startswith("${InferenceLive")
 
 
@@ -103,6 +105,7 @@ def test_asset_holds_only_what_runs(dev: Assembly) -> None:
 
 def test_another_model_is_another_version_and_role(dev: Assembly, other: Assembly) -> None:
     for type_ in ("AWS::Lambda::Version", "AWS::IAM::Role"):
-        assert set(other.resources(STACK, type_)).isdisjoint(dev.resources(STACK, type_)), type_
+        there = other.resources(STACK, type_, "Inference")
+        assert set(there).isdisjoint(dev.resources(STACK, type_, "Inference")), type_
     for type_ in ("AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::ApiGateway::RestApi"):
         assert set(other.resources(STACK, type_)) == set(dev.resources(STACK, type_)), type_

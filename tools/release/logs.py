@@ -61,8 +61,9 @@ def _print_new(
             logGroupName=group, startTime=start
         )
         for event in (event for page in pages for event in page["events"]):
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
+            key = f"{event['timestamp']} {event['logStreamName']} {event['message']}"
+            if key not in seen:
+                seen.add(key)
                 start = max(start, event["timestamp"])
                 say(event["message"].rstrip("\n"))
     except ClientError as error:

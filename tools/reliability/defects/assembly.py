@@ -34,10 +34,14 @@ class Assembly:
         template: dict[str, Any] = json.loads((self.folder / f"{stack}.template.json").read_text())
         return template
 
-    def resources(self, stack: str, type_: str) -> dict[str, Resource]:
+    def resources(self, stack: str, type_: str, id_contains: str = "") -> dict[str, Resource]:
         """Logical ID → resource, of one type."""
         every = self.template(stack)["Resources"]
-        return {id_: resource for id_, resource in every.items() if resource["Type"] == type_}
+        return {
+            id_: resource
+            for id_, resource in every.items()
+            if resource["Type"] == type_ and id_contains in id_
+        }
 
     def only(self, stack: str, type_: str, id_contains: str = "") -> Resource:
         """The one resource of a type; fails if there is another or none."""

@@ -290,6 +290,8 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _service("alarm removed", drop_resource(ALARM, "MonitoringErrors")),
     _service("alarm tells nobody", drop(ALARM, "MonitoringThrottles", _P, "AlarmActions")),
     _service("alarm never fires", put(ALARM, "Slow", _P, "Threshold", value=60_000)),
-    _service("topic open", extend("AWS::SNS::TopicPolicy", "", *_STATEMENTS, value=_OPEN_TOPIC)),
-    _service("topic without TLS", drop("AWS::SNS::TopicPolicy", "", *_STATEMENTS, 0)),
+    _service(
+        "topic open", extend("AWS::SNS::TopicPolicy", "Monitoring", *_STATEMENTS, value=_OPEN_TOPIC)
+    ),
+    _service("topic without TLS", drop("AWS::SNS::TopicPolicy", "Monitoring", *_STATEMENTS, 0)),
 )
