@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
 _SHARED = {
+    # Apps of their own, apart from those, as whatever has made many in one process becomes slow.
+    "stacks/test_runtimes.py": "apps",
+    "stacks/test_container.py": "apps",
+    "stacks/test_invocations.py": "apps",
     "stacks": "stacks",
     "integration/test_spam_or_ham.py": "deployed",
     "integration/test_hostile_text.py": "deployed",
@@ -24,7 +28,7 @@ _SHARED = {
     "integration/test_runtimes.py": "deployed",
     "integration/test_one_address.py": "deployed",
 }
-# These synthesize apps of their own. Whatever has made many apps in one process becomes slow.
+# So do these, which share nothing.
 _ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}
 
 
