@@ -27,6 +27,10 @@ _SHARED = {
     "integration/test_local_aws.py": "deployed",
     "integration/test_runtimes.py": "deployed",
     "integration/test_one_address.py": "deployed",
+    "integration/test_release.py": "deployed",
+    "integration/test_batch.py": "deployed",
+    "integration/test_add_a_model.py": "deployed",
+    "integration/test_bring_your_model.py": "deployed",
 }
 # So do these, which share nothing.
 _ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}
