@@ -67,7 +67,7 @@ def test_its_model_travels_with_it_and_is_pinned(
     assert {file: pin["sha256"] for file, pin in pins.items()} == {
         file: artifact.sha256 for file, artifact in model.artifacts.items()
     }
-    [logs] = statements(other.only(STACK, "AWS::IAM::Role"))
+    [logs] = statements(other.only(STACK, "AWS::IAM::Role", "Inference"))
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assets = json.loads((other.folder / f"{STACK}.assets.json").read_text())["dockerImages"]
     [source] = [image["source"] for image in assets.values()]

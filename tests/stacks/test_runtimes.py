@@ -127,7 +127,7 @@ def test_the_function_is_told(dev: Assembly, on_layers: Assembly) -> None:
 def test_a_packaged_model_needs_no_bucket(
     on_layers: Assembly, published: dict[str, PublishedModel]
 ) -> None:
-    [logs] = statements(on_layers.only(STACK, "AWS::IAM::Role"))
+    [logs] = statements(on_layers.only(STACK, "AWS::IAM::Role", "Inference"))
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     code = on_layers.only(STACK, "AWS::Lambda::Function", "Inference")["Properties"]["Code"]
     asset = on_layers.folder / f"asset.{Path(code['S3Key']).stem}"

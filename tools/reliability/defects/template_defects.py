@@ -98,6 +98,8 @@ _P = "Properties"
 _STATEMENTS = (_P, "PolicyDocument", "Statement")
 _ROLE_STATEMENTS = (_P, "Policies", 0, "PolicyDocument", "Statement")
 _VARIABLES = (_P, "Environment", "Variables")
+_TOPIC_POLICY, _ALIAS = "AWS::SNS::TopicPolicy", "AWS::Lambda::Alias"
+_GROUP, _BY_CODE_DEPLOY = "AWS::CodeDeploy::DeploymentGroup", "CodeDeployLambdaAliasUpdate"
 _ANY = "spamorhamANY"
 _OPTIONS = "spamorhamOPTIONS"
 _EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
@@ -290,8 +292,22 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _service("alarm removed", drop_resource(ALARM, "MonitoringErrors")),
     _service("alarm tells nobody", drop(ALARM, "MonitoringThrottles", _P, "AlarmActions")),
     _service("alarm never fires", put(ALARM, "Slow", _P, "Threshold", value=60_000)),
+    _service("topic open", extend(_TOPIC_POLICY, "Monitoring", *_STATEMENTS, value=_OPEN_TOPIC)),
+    _service("topic without TLS", drop(_TOPIC_POLICY, "Monitoring", *_STATEMENTS, 0)),
     _service(
-        "topic open", extend("AWS::SNS::TopicPolicy", "Monitoring", *_STATEMENTS, value=_OPEN_TOPIC)
+        "brake stops any function",
+        put(ROLE, "Brake", *_ROLE_STATEMENTS, 1, "Resource", value="*"),
     ),
-    _service("topic without TLS", drop("AWS::SNS::TopicPolicy", "Monitoring", *_STATEMENTS, 0)),
+    _service("brake unconnected", drop(ALARM, "BrakeSpending", _P, "AlarmActions")),
+    _service(
+        "release without its hook",
+        drop(_ALIAS, "Live", "UpdatePolicy", _BY_CODE_DEPLOY, "BeforeAllowTrafficHook"),
+        "prod",
+    ),
+    _service(
+        "release by a managed policy",
+        put(ROLE, "Stepwise", _P, "ManagedPolicyArns", value=[_BASIC]),
+        "prod",
+    ),
+    _service("release without alarms", drop(_GROUP, "", _P, "AlarmConfiguration"), "prod"),
 )
