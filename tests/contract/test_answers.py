@@ -228,7 +228,7 @@ def test_an_unforeseen_exception_is_told_without_its_text(
         raise RuntimeError(f"cannot score {texts}")
 
     service.handler(rest("hi"), None)
-    monkeypatch.setattr(service._model, "predict", fail)
+    monkeypatch.setattr(service.model, "predict", fail)
     capsys.readouterr()
     answer = service.handler(rest("a private message"), Context())
     assert answer["statusCode"] == 500
