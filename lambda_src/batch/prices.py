@@ -1,6 +1,6 @@
 """What a job costs on AWS, computed from what it did.
 
-Prices of us-east-1, without free tiers, read in November 2026:
+List prices of us-east-1 in 2026, without free tiers; today's are on these pages:
 https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/step-functions/pricing/
 https://aws.amazon.com/s3/pricing/
 """

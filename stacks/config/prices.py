@@ -1,14 +1,14 @@
 """Prices of AWS in us-east-1, in dollars, without free tiers and taxes.
 
-Read in November 2026 from the pages that `SOURCES` names. What a batch job needs of them while it
-runs is written in `batch.prices`, all else here.
+List prices of 2026; today's are on the pages that `SOURCES` names. What a batch job needs of them
+while it runs is written in `batch.prices`, all else here.
 """
 
 from __future__ import annotations
 
 from batch import prices as batch
 
-READ = "November 2026"
+READ = "2026"
 REGION = "us-east-1"
 SOURCES = (
     "https://aws.amazon.com/lambda/pricing/",
