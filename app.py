@@ -78,11 +78,10 @@ def build(app: cdk.App) -> None:
                 stage=stage,
                 services=selection.deployed,
                 models=models,
-                stored=[models[s.name] for s in selection.services if s.model_location == "s3"],
+                of_stage=selection.services,
                 layers=layers,
                 staging=Path(staging),
                 python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
-                batch=any(service.batch for service in selection.services),
             )
         except TooLarge as refusal:
             sys.exit(str(refusal))
@@ -127,27 +126,24 @@ def add_stacks(
     layers: Mapping[str, BuiltLayers],
     staging: Path,
     python: Path | None = None,
-    stored: Sequence[PublishedModel] | None = None,
-    batch: bool | None = None,
+    of_stage: Sequence[ModelService] | None = None,
 ) -> None:
     """Add the model store and one stack per service.
 
-    `stored` is what the store holds: without it, of the models of these services those that are
-    read from there. `layers` by service, of those that need any. `staging` is a folder to package
-    in, `python` an interpreter of the functions' version, if one is at hand. `batch`: the store has
-    a bucket for results; without it, where one of these services has batch jobs.
+    The store has the models, the graphs and the results of all services `of_stage`, which without
+    it are these. `layers` by service, of those that need any. `staging` is a folder to package in,
+    `python` an interpreter of the functions' version, if one is at hand.
     """
     sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
-    if stored is None:
-        stored = [models[s.name] for s in services if s.model_location == "s3"]
+    of_stage = services if of_stage is None else of_stage
     store = ModelStoreStack(
         app,
         "ModelStore",
         stage=stage,
-        models=stored,
+        models=[models[one.name] for one in of_stage if one.model_location == "s3"],
         sources=sources,
-        watched=[(service, models[service.name]) for service in services],
-        batch=any(service.batch for service in services) if batch is None else batch,
+        watched=[(one, models[one.name]) for one in of_stage],
+        batch=any(one.batch for one in of_stage),
     )
     for service in services:
         stack = ModelServiceStack(
