@@ -9,6 +9,9 @@ import pytest
 from tools.local_aws.emulator import PROJECT, free_port
 from tools.local_aws.session import LocalServices, local_services
 
+CONTEXT = {"batch:spam_or_ham": "yes"}
+"""One service has batch, too: whoever deploys to this local AWS again says so again."""
+
 
 @pytest.fixture(scope="session")
 def local() -> Iterator[LocalServices]:
@@ -16,8 +19,7 @@ def local() -> Iterator[LocalServices]:
     with local_services(
         port=free_port(),
         logs=PROJECT / "build" / "logs" / "test",
-        # One service has batch, too.
-        context={"batch:spam_or_ham": "yes"},
+        context=CONTEXT,
     ) as services:
         yield services
 

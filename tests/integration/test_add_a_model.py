@@ -20,6 +20,7 @@ from tests.docs.walkthrough import Block, apply, blocks
 from tests.harness.reference import NAMES as REFERENCE_NAMES
 from tests.harness.small_clothes_model import small_picture_model
 from tests.integration.checkout import copied, run
+from tests.integration.conftest import CONTEXT
 from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
@@ -75,7 +76,7 @@ def deployment(
 
 @pytest.fixture(scope="module")
 def iris_url(deployment: Deployment) -> str:
-    return deployment.deploy(context={SERVICE: "iris"})["iris"]
+    return deployment.deploy(context={**CONTEXT, SERVICE: "iris"})["iris"]
 
 
 def _tested(project: Path, *arguments: str) -> None:
@@ -122,7 +123,9 @@ def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> Non
 
 @pytest.mark.judge
 def test_texts_and_pictures_are_answered_too(deployment: Deployment) -> None:
-    urls = [deployment.deploy(context={SERVICE: name})[name] for name in ("advert", "tints")]
+    urls = [
+        deployment.deploy(context={**CONTEXT, SERVICE: name})[name] for name in ("advert", "tints")
+    ]
     text = b"Dear Ann, thank you for your visit."
     answer = json.loads(request(urls[0], text).body)
     assert answer["predictions"] == ["letter"]

@@ -12,6 +12,7 @@ import pytest
 from stacks.config.selection import SERVICE
 from tests.docs.walkthrough import apply, blocks
 from tests.integration.checkout import copied, run
+from tests.integration.conftest import CONTEXT
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
 from tools.local_aws.emulator import PROJECT
@@ -62,7 +63,7 @@ def test_the_table_s_service_answers(
 ) -> None:
     folder = tmp_path_factory.mktemp("deployment")
     deployment = Deployment(emulator=local.emulator, folder=folder, project=project)
-    url = deployment.deploy(context={SERVICE: "churn"})["churn"]
+    url = deployment.deploy(context={**CONTEXT, SERVICE: "churn"})["churn"]
     (body,) = re.findall(r"curl -d '(\{\"age.*?\})'", DOCUMENT)
     answer = json.loads(request(url, body.encode()).body)
     # The label as LABELS has it, not the class.
