@@ -35,7 +35,7 @@ def load(files: Files, memory: int | None = None) -> PictureModel:
     """The model that the service keeps of verified files."""
     clothes = Clothes({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory or "")})
     clothes.service._keep(clothes.runtime(), dict(files))
-    model = clothes.service._model
+    model = clothes.service.model
     assert isinstance(model, PictureModel)
     return model
 
