@@ -1,6 +1,7 @@
 """What is published is proven first; what fails the proof leaves nothing behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,11 @@ def test_a_model_that_fails_its_golden_answers_is_not_published(
     pair = RECIPES["default"].fit(corpus.texts, corpus.labels)
     other = pickling.dumps(RECIPES["default"].fit(corpus.texts[::-1], corpus.labels)[1])
     ours = pickling.dumps
-    monkeypatch.setattr(pickling, "dumps", lambda one: other if one is pair[1] else ours(one))
+
+    def exchanged(one: Any, **options: Any) -> bytes:
+        return other if one is pair[1] else ours(one, **options)
+
+    monkeypatch.setattr(pickling, "dumps", exchanged)
     with pytest.raises(ArtifactError, match=r"The pair answers golden text \d+ with"):
         publish.publish(tmp_path / "out", pair, corpus.texts, {})
     assert not (tmp_path / "out").exists()
