@@ -73,8 +73,8 @@ def records(
     table = []
     for index, row in enumerate(rows):
         pairs = zip(columns, cells(row, len(columns), f"row[{index}]"), strict=True)
-        typed = [(name, typed(cell, fields.get(name, {}))) for name, cell in pairs]
-        table.append(Members(typed[first:]))
+        members = [(name, typed(cell, fields.get(name, {}))) for name, cell in pairs]
+        table.append(Members(members[first:]))
     return table
 
 
