@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -68,11 +69,11 @@ class Windows:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._free: dict[str, list[Page]] = {}
+        self._free: defaultdict[str, list[Page]] = defaultdict(list)
 
     def take(self, options: dict[str, Any]) -> Page:
         """A blank page that nobody else has."""
-        free = self._free.get(repr(sorted(options.items())))
+        free = self._free[_key(options)]
         return free.pop() if free else self._browser.new_context(**options).new_page()
 
     def give_back(self, page: Page, options: dict[str, Any]) -> None:
@@ -84,13 +85,17 @@ class Windows:
         context.set_offline(False)
         page.unroute_all()
         page.goto("about:blank")
-        page.context.clear_cookies()
+        context.clear_cookies()
         context.clear_permissions()
         session = context.new_cdp_session(page)
         session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
         session.send("Network.clearBrowserCache")
         session.detach()
-        self._free.setdefault(repr(sorted(options.items())), []).append(page)
+        self._free[_key(options)].append(page)
+
+
+def _key(options: dict[str, Any]) -> str:
+    return repr(sorted(options.items()))
 
 
 @pytest.fixture(scope="package")
