@@ -152,7 +152,7 @@ def unchanged(folder: Path, model: GivenModel, found: Description) -> str | None
     try:
         manifest = artifacts.read_manifest(folder)
         version = model_version(manifest)
-        for _, files, entries in _in_layers(model.estimators, found.entries):
+        for files, entries in _in_layers(model.estimators, found.entries):
             made = {**entries, "runtime": manifest["runtime"], **artifacts.entries(files)}
             if version == model_version(made) and made["golden"] == manifest["golden"]:
                 artifacts.verify(folder)
@@ -201,28 +201,30 @@ def _by_scikit_learn(
 ) -> tuple[dict[str, bytes], dict[str, Any], measured.Needs]:
     """Files, manifest and needs of the model as scikit-learn serves it in its layers; without
     pandas where it does."""
-    for step, files, entries in _in_layers(estimators, found.entries):
+
+    def served(
+        files: dict[str, bytes], entries: Mapping[str, Any]
+    ) -> tuple[dict[str, bytes], dict[str, Any], measured.Needs]:
         manifest = {**entries, "runtime": "scikit-learn"}
-        try:
-            _check_layers(files, why_not, frame="frame" in manifest)
-            complete = artifacts.complete(files, manifest)
-            artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
-            needs = measured.needs(files, complete, "scikit-learn", found.golden)
-        except ArtifactError:
-            if step == "last":
-                raise
-        else:
-            return files, complete, needs
-    raise AssertionError("there is a last one")
+        _check_layers(files, why_not, frame="frame" in manifest)
+        complete = artifacts.complete(files, manifest)
+        artifacts.check_golden(files, complete, "The model", "fit it again", "scikit-learn")
+        return files, complete, measured.needs(files, complete, "scikit-learn", found.golden)
+
+    ways = _in_layers(estimators, found.entries)
+    try:
+        return served(*next(ways))
+    except ArtifactError:
+        return served(*next(ways))
 
 
 def _in_layers(
     estimators: Sequence[Any], entries: dict[str, Any]
-) -> Iterator[tuple[str, dict[str, bytes], dict[str, Any]]]:
-    """What scikit-learn may be asked with, the least first: files, and entries of the manifest."""
-    yield "first", _files(estimators), entries
+) -> Iterator[tuple[dict[str, bytes], dict[str, Any]]]:
+    """The two ways to ask scikit-learn, without pandas first: files, entries of the manifest."""
+    yield _files(estimators), entries
     framed = entries if "frame" in entries else frames.with_frame(entries, None)
-    yield "last", _files(estimators, keep_output=True), framed
+    yield _files(estimators, keep_output=True), framed
 
 
 def _portable(
