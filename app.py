@@ -152,10 +152,9 @@ def add_stacks(
             stage=stage,
             service=service,
             model=models[service.name],
-            bucket=store.bucket,
+            store=store,
             sources=replace(sources, layers=layers.get(service.name)),
             alarm_email=app.node.try_get_context("alarm_email"),
-            results=store.results,
         )
         stack.add_stack_dependency(store)
     cdk.Tags.of(app).add("application", "model-api-on-lambda")

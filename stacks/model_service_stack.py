@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 from serving.http import DIMENSIONS
 
@@ -24,12 +23,13 @@ from stacks.constructs.rest_endpoint import RestEndpoint
 from stacks.constructs.stepwise_release import GROUP, Application, StepwiseRelease
 from stacks.constructs.url_endpoint import UrlEndpoint
 from stacks.constructs.version_alarms import VersionAlarms
+from stacks.model_store_stack import ModelStoreStack
 from stacks.packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
     """A function, the endpoint in front of it, alarms on both, and how versions are released; and
-    batch jobs, where the entry says so, whose results go to the bucket `results`."""
+    batch jobs, where the entry says so. `store` has the buckets of models and of results."""
 
     def __init__(
         self,
@@ -39,10 +39,9 @@ class ModelServiceStack(cdk.Stack):
         stage: Stage,
         service: ModelService,
         model: PublishedModel,
-        bucket: s3.IBucket,
+        store: ModelStoreStack,
         sources: Sources,
         alarm_email: str | None,
-        results: s3.IBucket | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -56,7 +55,7 @@ class ModelServiceStack(cdk.Stack):
             "Inference",
             service=service,
             model=model,
-            bucket=bucket,
+            bucket=store.bucket,
             sources=sources,
             stage=stage,
         )
@@ -82,10 +81,16 @@ class ModelServiceStack(cdk.Stack):
             slow=slow,
             remote_faults=service.fetches,
             email=alarm_email,
-            shares=shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name})
-            if stage.metric_math and model.class_shares
-            else None,
         )
+        if stage.metric_math and model.class_shares:
+            monitoring.alarm(
+                "Shares",
+                shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name}),
+                threshold=1,
+                periods=3,
+                meaning="For a quarter of an hour the answers have had other shares of classes "
+                "than the training: look at what callers send, and at make drift.",
+            )
         Brake(
             self,
             "Brake",
@@ -96,14 +101,14 @@ class ModelServiceStack(cdk.Stack):
             sources=sources,
             stage=stage,
         )
-        if service.batch and results is not None:
+        if service.batch and store.results is not None:
             batch = BatchScoring(
                 self,
                 "Batch",
                 service=service,
                 model=model,
                 inference=inference,
-                results=results,
+                results=store.results,
                 sources=sources,
                 stage=stage,
             )

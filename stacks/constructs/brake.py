@@ -13,9 +13,9 @@ from constructs import Construct
 
 from stacks.config.model_service import ModelService
 from stacks.config.stages import Stage
-from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.constructs.retention import log_retention
-from stacks.packaging.code_asset import source_files, stage_files
+from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
+from stacks.constructs.monitoring import alarm_topic
+from stacks.packaging.code_asset import source_files
 from stacks.packaging.sources import Sources
 
 
@@ -36,35 +36,22 @@ class Brake(Construct):
         stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        closing = sns.Topic(self, "Topic", enforce_ssl=True)
-        closing.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[closing.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
-            )
-        )
+        closing = alarm_topic(self, "Topic")
         files = source_files(sources.lambda_source, ["brake"])
         brake = LoggedFunction(
             self,
             "Brake",
             description=f"Stops {service.name} where it costs more than {stage.name} may spend",
-            code=FunctionCode(
-                code=lambda_.Code.from_asset(stage_files(sources.staging / self.node.addr, files)),
-                handler="brake.handler.handler",
-            ),
-            settings=FunctionSettings(
-                memory=256,
-                timeout=cdk.Duration.seconds(30),
-                environment={
+            code=helper_code(self, sources, files, "brake.handler.handler"),
+            settings=helper_settings(
+                stage,
+                cdk.Duration.seconds(30),
+                {
                     "FUNCTION": function.function_name,
                     "SERVICE": service.name,
                     "STAGE": stage.name,
                     "TOPIC": topic.topic_arn,
                 },
-                log_retention=log_retention(stage),
-                removal_policy=cdk.RemovalPolicy.DESTROY,
             ),
             statements=[
                 iam.PolicyStatement(
@@ -72,7 +59,6 @@ class Brake(Construct):
                 ),
                 iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]),
             ],
-            helper=True,
         )
         closing.add_subscription(subscriptions.LambdaSubscription(brake.function))
         topic.add_to_resource_policy(

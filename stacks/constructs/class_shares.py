@@ -8,7 +8,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from serving.http import NAMESPACE
 
-PERIOD = cdk.Duration.minutes(5)
+from stacks.constructs.monitoring import PERIOD
+
 FEWEST_ANSWERS = 100
 """Of fewer answers in a period, shares of classes say nothing."""
 SIGMAS = 4

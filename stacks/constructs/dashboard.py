@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 from serving.http import CLASSES, DIMENSIONS
@@ -13,8 +12,8 @@ from stacks.config.budget import dearest_request
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.constructs.class_shares import log_metric
+from stacks.constructs.monitoring import PERIOD
 
-_PERIOD = cdk.Duration.minutes(5)
 _HEIGHT = 6
 
 
@@ -39,7 +38,7 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
     own = {DIMENSIONS[0]: service.name}
 
     def metric(name: str, statistic: str = "Sum", label: str | None = None) -> cloudwatch.Metric:
-        found = log_metric(name, own, _PERIOD, statistic)
+        found = log_metric(name, own, PERIOD, statistic)
         return found if label is None else found.with_(label=label)
 
     requests = metric("duration_ms", "SampleCount", "requests")
@@ -61,7 +60,7 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
                 cloudwatch.MathExpression(
                     expression=f"FILL({name}, 0) / n",
                     using_metrics={name: metric(name), "n": metric("inputs")},
-                    period=_PERIOD,
+                    period=PERIOD,
                     label=model.class_labels.get(name, name),
                 )
                 for name in CLASSES
@@ -81,7 +80,7 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
                 cloudwatch.MathExpression(
                     expression=f"RUNNING_SUM(requests * {dearest_request(service):.9f})",
                     using_metrics={"requests": requests},
-                    period=_PERIOD,
+                    period=PERIOD,
                     label="dollars",
                 )
             ],

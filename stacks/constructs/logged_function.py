@@ -11,6 +11,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.config.stages import Stage
+from stacks.constructs.retention import log_retention
+from stacks.packaging.code_asset import Content, stage_files
+from stacks.packaging.sources import Sources
+
 # The newest runtime of Lambda; the handlers are written for 3.11 and later.
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 HELPER = "helper"
@@ -30,7 +35,8 @@ class FunctionCode:
 @dataclass(frozen=True, kw_only=True)
 class FunctionSettings:
     """`memory` is MB, `environment` the function's variables. `reserved_concurrency` is how many
-    executions it keeps for itself, and may have at most; None shares those of the account."""
+    executions it keeps for itself, and may have at most; None shares those of the account. `helper`
+    tags a function that answers no caller: our rules ask all others for a pinned model."""
 
     memory: int
     timeout: cdk.Duration
@@ -39,14 +45,36 @@ class FunctionSettings:
     log_level: str = "INFO"
     log_retention: logs.RetentionDays
     removal_policy: cdk.RemovalPolicy
+    helper: bool = False
+
+
+def helper_code(
+    scope: Construct, sources: Sources, files: Mapping[str, Content], handler: str
+) -> FunctionCode:
+    """The zip of a helper of `scope`, of these files and no layers."""
+    folder = stage_files(sources.staging / scope.node.addr, files)
+    return FunctionCode(code=lambda_.Code.from_asset(folder), handler=handler)
+
+
+def helper_settings(
+    stage: Stage, timeout: cdk.Duration, environment: Mapping[str, str] | None = None
+) -> FunctionSettings:
+    """Those of a function that answers no caller: little memory, and nothing to keep of it."""
+    return FunctionSettings(
+        memory=256,
+        timeout=timeout,
+        environment=environment or {},
+        log_retention=log_retention(stage),
+        removal_policy=cdk.RemovalPolicy.DESTROY,
+        helper=True,
+    )
 
 
 class LoggedFunction(Construct):
     """A Python function that may write to its log group and do what `statements` allow.
 
     The permissions lie inside the role instead of in a policy next to it: whoever has the role
-    has its permissions, also while CloudFormation is half-way through an update. `helper` tags a
-    function that answers no caller: our rules ask all others for a pinned model.
+    has its permissions, also while CloudFormation is half-way through an update.
     """
 
     def __init__(
@@ -60,7 +88,6 @@ class LoggedFunction(Construct):
         statements: Sequence[iam.PolicyStatement],
         role_id: str = "Role",
         role_path: str | None = None,
-        helper: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.log_group = logs.LogGroup(
@@ -105,5 +132,5 @@ class LoggedFunction(Construct):
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
         )
-        if helper:
+        if settings.helper:
             cdk.Tags.of(self.function).add(HELPER, "yes")

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
-from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.constructs.retention import log_retention
-from stacks.packaging.code_asset import source_files, stage_files
+from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
+from stacks.packaging.code_asset import source_files
 from stacks.packaging.sources import Sources
 
 _TIMEOUT = cdk.Duration.minutes(2)
@@ -49,16 +47,8 @@ class ModelPublication(Construct):
             self,
             "Publisher",
             description="Puts the models of a deployment into the model bucket",
-            code=FunctionCode(
-                code=lambda_.Code.from_asset(stage_files(sources.staging / self.node.addr, files)),
-                handler="model_publisher.handler.handler",
-            ),
-            settings=FunctionSettings(
-                memory=256,
-                timeout=_TIMEOUT,
-                log_retention=log_retention(stage),
-                removal_policy=cdk.RemovalPolicy.DESTROY,
-            ),
+            code=helper_code(self, sources, files, "model_publisher.handler.handler"),
+            settings=helper_settings(stage, _TIMEOUT),
             statements=[
                 iam.PolicyStatement(
                     actions=["s3:PutObject"],
@@ -68,7 +58,6 @@ class ModelPublication(Construct):
             # Where every model travels with its function there is nothing to put.
             if keys
             else [],
-            helper=True,
         )
         self.resource = cdk.CustomResource(
             self,

@@ -14,14 +14,28 @@ from constructs import Construct
 PERIOD = cdk.Duration.minutes(5)
 
 
+def alarm_topic(scope: Construct, id_: str) -> sns.Topic:
+    """A topic that alarms of this account may publish to."""
+    topic = sns.Topic(scope, id_, enforce_ssl=True)
+    # A policy of ours replaces the topic's own, under which alarms could publish.
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            actions=["sns:Publish"],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(scope).account}},
+        )
+    )
+    return topic
+
+
 class Monitoring(Construct):
     """One alarm per way to fail, each with what to look at, all to one topic.
 
     `server_errors` (a sum) and `latency` (milliseconds) are the endpoint's.
     `slow` is the p99 duration from which the function counts as slow. `remote_faults`: some 5xx
     answers are faults of hosts that callers name, not of the service. `email` subscribes an
-    address to the topic; whoever reads it confirms once. `shares` is 1 where shares of classes are
-    far from the training's; None where nothing counts them.
+    address to the topic; whoever reads it confirms once.
     """
 
     def __init__(
@@ -35,19 +49,9 @@ class Monitoring(Construct):
         slow: cdk.Duration,
         remote_faults: bool,
         email: str | None,
-        shares: cloudwatch.MathExpression | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
-        # A policy of ours replaces the topic's own, under which alarms could publish.
-        self.topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
-            )
-        )
+        self.topic = alarm_topic(self, "Topic")
         if email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
         p99 = cloudwatch.Stats.percentile(99)
@@ -97,16 +101,6 @@ class Monitoring(Construct):
             threshold=slow.to_milliseconds(),
             meaning="Callers wait too long, cold starts and gateway included.",
         )
-
-        if shares is not None:
-            self.alarm(
-                "Shares",
-                shares,
-                threshold=1,
-                periods=3,
-                meaning="For a quarter of an hour the answers have had other shares of classes "
-                "than the training: look at what callers send, and at make drift.",
-            )
 
     def alarm(
         self,

@@ -10,10 +10,9 @@ from constructs import Construct
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
-from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.constructs.retention import log_retention
+from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
 from stacks.packaging import golden
-from stacks.packaging.code_asset import source_files, stage_files
+from stacks.packaging.code_asset import source_files
 from stacks.packaging.sources import Sources
 
 
@@ -52,19 +51,11 @@ class PreTraffic(Construct):
             self,
             "Hook",
             description=f"Asks new versions of {service.name} for golden answers before traffic",
-            code=FunctionCode(
-                code=lambda_.Code.from_asset(stage_files(sources.staging / self.node.addr, files)),
-                handler="pre_traffic.handler.handler",
-            ),
-            settings=FunctionSettings(
-                memory=256,
-                # A cold start of the version, and a few requests.
-                timeout=cdk.Duration.minutes(2),
-                environment={"TARGET": version.function_arn},
-                log_retention=log_retention(stage),
-                removal_policy=cdk.RemovalPolicy.DESTROY,
+            code=helper_code(self, sources, files, "pre_traffic.handler.handler"),
+            # A cold start of the version, and a few requests.
+            settings=helper_settings(
+                stage, cdk.Duration.minutes(2), {"TARGET": version.function_arn}
             ),
             statements=statements,
-            helper=True,
         )
         self.function = hook.function
