@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -108,13 +109,17 @@ def layers_for(
 
 def register_gates(app: cdk.App) -> None:
     """Let every synthesis fail on a finding that nobody acknowledged."""
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), _rules())
+
+
+@cache
+def _rules() -> cdk.CloudFormationValidatePlugin:
+    """CloudFormation's rules and ours: to compile them takes seconds, and an app only reads them."""
     rules = [
         cdk.ValidationRuleSource(name=file.name, content=file.read_text(encoding="utf-8"))
         for file in sorted((ROOT / "stacks" / "rules").glob("*.guard"))
     ]
-    cdk.Validations.of(app).add_plugins(
-        AwsSolutionsChecks(app), cdk.CloudFormationValidatePlugin(guard_rules=rules)
-    )
+    return cdk.CloudFormationValidatePlugin(guard_rules=rules)
 
 
 def add_stacks(
