@@ -19,5 +19,11 @@ def sampled(cases: Iterable[Case], always: Collection[Case]) -> list[Case | Para
     listed = list(cases)
     assert [case for case in always if case not in listed] == []
     return [
-        case if case in always else pytest.param(case, marks=pytest.mark.judge) for case in listed
+        case if case in always else pytest.param(*_values(case), marks=pytest.mark.judge)
+        for case in listed
     ]
+
+
+def _values(case: object) -> tuple[object, ...]:
+    """A case of several parameters is a tuple of them."""
+    return case if isinstance(case, tuple) else (case,)

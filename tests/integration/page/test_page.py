@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.harness import assembled_page
+from tests.harness.judged import sampled
 from tests.harness.loopback_gateway import Gateway
 from tests.integration.page import chromium
 from tests.integration.page.conftest import Open
@@ -45,7 +46,7 @@ def test_policy_admits_the_page_and_nothing_else(browser: Browser, gateway: Gate
     page.close()
 
 
-@pytest.mark.parametrize("ending", ["", "/", "?from=mail#top", "/?a=b/c"])
+@pytest.mark.parametrize("ending", sampled(["", "/", "?from=mail#top", "/?a=b/c"], ["/?a=b/c"]))
 def test_finds_the_api_from_wherever_it_is_served(
     ending: str, visit: Open, gateway: Gateway
 ) -> None:
@@ -58,7 +59,10 @@ def test_finds_the_api_from_wherever_it_is_served(
 
 @pytest.mark.parametrize(
     "text",
-    ['it\'s "$HOME" `id` $(id) !! \\n', "@/etc/passwd", "-d x\n--next\n'quoted'", "grüße 🎉"],
+    sampled(
+        ['it\'s "$HOME" `id` $(id) !! \\n', "@/etc/passwd", "-d x\n--next\n'quoted'", "grüße 🎉"],
+        ["grüße 🎉"],
+    ),
 )
 def test_command_survives_the_shell(text: str, visit: Open, gateway: Gateway) -> None:
     page = visit()

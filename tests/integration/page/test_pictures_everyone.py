@@ -14,7 +14,7 @@ from tests.integration.page.test_everyone import looks, picture, violations
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 
 
-@pytest.mark.parametrize(("width", "scheme"), looks(320, 768, 1280))
+@pytest.mark.parametrize(("width", "scheme"), looks(320, 768, 1280, always=(768, "dark")))
 def test_accessible_without_overflow(
     width: int, scheme: str, visit: Open, gateway: Gateway, images: ImageServer
 ) -> None:
