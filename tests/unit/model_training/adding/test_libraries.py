@@ -60,6 +60,7 @@ def asked(python: Path, locks: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.judge
 def test_a_lock_of_another_digest_is_refused_and_the_right_one_installed(
     python: Path, tmp_path: Path
 ) -> None:

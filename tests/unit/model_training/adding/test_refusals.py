@@ -143,6 +143,7 @@ def test_tables_that_are_none(add: Add, tmp_path: Path, name: str) -> None:
     assert expected in refused(add, tmp_path, MODEL, data=tmp_path / name)
 
 
+@pytest.mark.judge
 def test_a_table_separated_by_semicolons_is_read(add: Add, tmp_path: Path) -> None:
     TABLE.to_csv(tmp_path / "t.csv", index=False, sep=";")
     assert add("even", MODEL, data=tmp_path / "t.csv", target="y")

@@ -51,6 +51,7 @@ def test_a_table_is_cross_validated_and_its_fields_are_weighed(add: Add, tmp_pat
     assert "stayed" in page
 
 
+@pytest.mark.judge
 def test_a_regression_s_figures_are_scikit_learn_s(add: Add, tmp_path: Path) -> None:
     target = NUMBERS.age * 2.5 + NUMBERS.spend
     model = RandomForestRegressor(5, random_state=0).fit(NUMBERS, target)
@@ -63,6 +64,7 @@ def test_a_regression_s_figures_are_scikit_learn_s(add: Add, tmp_path: Path) -> 
     assert "Residuals" in page
 
 
+@pytest.mark.judge
 def test_texts_of_two_files_of_which_one_takes_no_sparse_rows(add: Add, tmp_path: Path) -> None:
     vectorizer = TfidfVectorizer()
     texts = [f"{text} &lt;{n}&gt; {n}" for n, text in enumerate(TEXTS)]

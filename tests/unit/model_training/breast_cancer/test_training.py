@@ -225,6 +225,7 @@ def test_the_rule_that_chooses() -> None:
     assert searching.simplest_within_one_error([bad, good]) is good
 
 
+@pytest.mark.judge
 def test_searching(
     cases: dataset.Cases,
     tmp_path: Path,
@@ -247,6 +248,7 @@ def test_searching(
     assert result["chosen"] in capsys.readouterr().out
 
 
+@pytest.mark.judge
 def test_selecting_features(
     cases: dataset.Cases,
     tmp_path: Path,
