@@ -7,25 +7,18 @@ import re
 
 import pytest
 
+from tests.harness.judged import sampled
 from tools.coverage.document import DOCUMENT, THE_PIPELINES, counted, pipeline_verdict, row
 from tools.coverage.estimators import families
 from tools.coverage.pipelines import PIPELINES
 from tools.coverage.trials import CRASHED, DIFFERENT, Verdict, verdict
 
-# What they are fitted by takes seconds.
-HEAVY = (
-    "CalibratedClassifierCV", "DictionaryLearning", "ElasticNetCV", "LassoCV",
-    "LogisticRegressionCV", "MiniBatchDictionaryLearning", "RFECV", "SequentialFeatureSelector",
-    "TunedThresholdClassifierCV",
-)  # fmt: skip
-ESTIMATORS = [
-    pytest.param(family, name, id=name, marks=[pytest.mark.judge] if name in HEAVY else [])
-    for family in families()
-    for name in counted(family)
-]
+EVERY = [(family, name) for family in families() for name in counted(family)]
+# One in eight with every change, which has some of each family, and all of them at night.
+ESTIMATORS = sampled(EVERY, EVERY[::8])
 
 
-@pytest.mark.parametrize(("family", "name"), ESTIMATORS)
+@pytest.mark.parametrize(("family", "name"), ESTIMATORS, ids=[name for _, name in EVERY])
 def test_an_estimator_is_served_as_the_document_says(family: str, name: str) -> None:
     _check(verdict(family, name))
 
