@@ -100,6 +100,8 @@ def test_it_takes_files_alone() -> None:
     assert len(entry.text.splitlines()) <= 16
 
 
+# A brought model is deployed and asked with every change (test_bring_your_model).
+@pytest.mark.judge
 def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
     answer = json.loads(run(_only("sh", "curl").text, PROJECT, URL=iris_url, NO_PROXY="*"))
     shown = json.loads(_only("json", "predictions").text)
@@ -109,6 +111,7 @@ def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
     assert [rounded] == shown["probabilities"]
 
 
+@pytest.mark.judge
 def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> None:
     row = {"sepalLength": 6.9, "sepalWidth": 3.1, "petalLength": 5.4, "petalWidth": 2.1}
     explained = json.loads(request(f"{iris_url}?explain=true", json.dumps([row]).encode()).body)
