@@ -5,26 +5,26 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
-from serving.http import DIMENSIONS
 
-from stacks.config.budget import requests_an_hour
-from stacks.config.concurrency import reserved_concurrency
-from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
-from stacks.config.published_model import PublishedModel
-from stacks.config.release import Steps
-from stacks.config.stages import Stage
-from stacks.constructs.batch_scoring import BatchScoring
-from stacks.constructs.brake import Brake
-from stacks.constructs.class_shares import shares_far_from
-from stacks.constructs.inference_function import InferenceFunction
-from stacks.constructs.monitoring import Monitoring
-from stacks.constructs.pre_traffic import PreTraffic
-from stacks.constructs.rest_endpoint import RestEndpoint
-from stacks.constructs.stepwise_release import GROUP, Application, StepwiseRelease
-from stacks.constructs.url_endpoint import UrlEndpoint
-from stacks.constructs.version_alarms import VersionAlarms
-from stacks.model_store_stack import ModelStoreStack
-from stacks.packaging.sources import Sources
+from .config.budget import requests_an_hour
+from .config.concurrency import reserved_concurrency
+from .config.model_service import FunctionUrl, ModelService, RestRoutes
+from .config.published_model import PublishedModel
+from .config.release import Steps
+from .config.stages import Stage
+from .constructs.batch_scoring import BatchScoring
+from .constructs.brake import Brake
+from .constructs.class_shares import shares_far_from
+from .constructs.inference_function import InferenceFunction
+from .constructs.monitoring import Monitoring
+from .constructs.pre_traffic import PreTraffic
+from .constructs.rest_endpoint import RestEndpoint
+from .constructs.stepwise_release import GROUP, Application, StepwiseRelease
+from .constructs.url_endpoint import UrlEndpoint
+from .constructs.version_alarms import VersionAlarms
+from .lambda_source import DIMENSIONS
+from .model_store_stack import ModelStoreStack
+from .packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):

@@ -8,16 +8,16 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Stage
-from stacks.constructs.api_gateway_account import ApiGatewayAccount
-from stacks.constructs.dashboard import Dashboard
-from stacks.constructs.model_bucket import ModelBucket
-from stacks.constructs.model_publication import ModelPublication
-from stacks.constructs.results_bucket import ResultsBucket
-from stacks.constructs.retention import removal_policy
-from stacks.packaging.sources import Sources
+from .config.model_service import ModelService
+from .config.published_model import PublishedModel
+from .config.stages import Stage
+from .constructs.api_gateway_account import ApiGatewayAccount
+from .constructs.dashboard import Dashboard
+from .constructs.model_bucket import ModelBucket
+from .constructs.model_publication import ModelPublication
+from .constructs.results_bucket import ResultsBucket
+from .constructs.retention import removal_policy
+from .packaging.sources import Sources
 
 
 class ModelStoreStack(cdk.Stack):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stacks.config import prices
-from stacks.config.model_service import FunctionUrl, ModelService
-from stacks.config.stages import Stage
+from . import prices
+from .model_service import FunctionUrl, ModelService
+from .stages import Stage
 
 # What a request may take at most, by the design of the services: a tenth of the timeout.
 _SHARE_OF_TIMEOUT = 0.1

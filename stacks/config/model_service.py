@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from stacks.config.stages import Stage
+from .stages import Stage
 
 Runtime = Literal["portable", "scikit-learn", "litert"]
 ModelLocation = Literal["s3", "package"]

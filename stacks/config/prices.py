@@ -6,7 +6,9 @@ while it runs is written in `batch.prices`, all else here.
 
 from __future__ import annotations
 
-from batch import prices as batch
+from ..lambda_source import constants
+
+_batch = constants("batch/prices.py")
 
 READ = "2026"
 REGION = "us-east-1"
@@ -19,8 +21,8 @@ SOURCES = (
     "https://aws.amazon.com/sagemaker/ai/pricing/",
 )
 
-MILLION_INVOCATIONS = round(batch.INVOCATION * 1e6, 2)
-GB_SECOND = {"x86_64": batch.GB_SECOND_X86, "arm64": batch.GB_SECOND}
+MILLION_INVOCATIONS: float = round(_batch["INVOCATION"] * 1e6, 2)
+GB_SECOND: dict[str, float] = {"x86_64": _batch["GB_SECOND_X86"], "arm64": _batch["GB_SECOND"]}
 """Of a function, by its machine."""
 MILLION_REST_REQUESTS = 3.50
 LOG_GB = 0.50

@@ -14,18 +14,18 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config.model_service import Route
-from stacks.config.stages import Stage
-from stacks.constructs.access import (
+from ..config.model_service import Route
+from ..config.stages import Stage
+from .access import (
     acknowledge_access,
     acknowledge_no_firewall,
     add_usage_plan,
     method_options,
 )
-from stacks.constructs.gateway_methods import answer_preflight
-from stacks.constructs.gateway_models import request_models
-from stacks.constructs.gateway_responses import add_gateway_responses
-from stacks.constructs.retention import log_retention, removal_policy
+from .gateway_methods import answer_preflight
+from .gateway_models import request_models
+from .gateway_responses import add_gateway_responses
+from .retention import log_retention, removal_policy
 
 _STAGE = "v1"
 

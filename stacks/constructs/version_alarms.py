@@ -8,10 +8,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
-from serving.http import DIMENSIONS
 
-from stacks.config.model_service import ModelService
-from stacks.constructs.class_shares import SIGMAS, log_metric, shares_far_from
+from ..config.model_service import ModelService
+from ..lambda_source import DIMENSIONS
+from .class_shares import SIGMAS, log_metric, shares_far_from
 
 _PERIOD = cdk.Duration.minutes(1)
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.packaging.code_asset import Content
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
+from .code_asset import Content
 
 NAME = "golden.json"
 MANIFEST = "manifest.json"
@@ -43,6 +43,15 @@ def golden_file(service: ModelService, model: PublishedModel) -> Content:
         },
         sort_keys=True,
     ).encode()
+
+
+def golden_input(manifest: Mapping[str, Any]) -> Any:
+    """A golden input of a model that a request may hold, as JSON holds it; of pictures, whose
+    golden ones are patterns made by code, a pixel."""
+    if manifest["kind"] == "picture":
+        return {"b64": PIXEL}
+    inputs = (entry["input"] for entry in manifest["golden"])
+    return next(one for one in inputs if not isinstance(one, str) or one.strip())
 
 
 def _as_answered(

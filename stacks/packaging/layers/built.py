@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import Libraries
-from stacks.packaging.layers.size_gate import together
-from stacks.packaging.layers.target import Target
+from .errors import LayerError
+from .libraries import Libraries
+from .size_gate import together
+from .target import Target
 
 CACHE = Path(__file__).resolve().parents[3] / ".cache" / "layers"
 RECORD = "layers.json"
