@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import aws_cdk as cdk
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from .config.budget import requests_an_hour
-from .config.concurrency import reserved_concurrency
-from .config.model_service import FunctionUrl, ModelService, RestRoutes
+from .config.model_service import ModelService
 from .config.published_model import PublishedModel
-from .config.release import Steps
 from .config.stages import Stage
-from .constructs.batch_scoring import BatchScoring
-from .constructs.brake import Brake
-from .constructs.class_shares import shares_far_from
-from .constructs.inference_function import InferenceFunction
-from .constructs.monitoring import Monitoring
-from .constructs.pre_traffic import PreTraffic
-from .constructs.rest_endpoint import RestEndpoint
-from .constructs.stepwise_release import GROUP, Application, StepwiseRelease
-from .constructs.url_endpoint import UrlEndpoint
-from .constructs.version_alarms import VersionAlarms
-from .lambda_source import DIMENSIONS
+from .constructs.served_model import ServedModel
 from .model_store_stack import ModelStoreStack
 from .packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
-    """A function, the endpoint in front of it, alarms on both, and how versions are released; and
-    batch jobs, where the entry says so. `store` has the buckets of models and of results."""
+    """One model, served from the buckets of `store`."""
 
     def __init__(
         self,
@@ -50,150 +35,14 @@ class ModelServiceStack(cdk.Stack):
             description=f"Serves the model {service.name} over HTTP",
             termination_protection=stage.retain,
         )
-        inference = InferenceFunction(
+        # Of this id the CDK makes no part of a resource's.
+        ServedModel(
             self,
-            "Inference",
+            "Default",
+            stage=stage,
             service=service,
             model=model,
-            bucket=store.bucket,
+            store=store.models,
             sources=sources,
-            stage=stage,
+            alarm_email=alarm_email,
         )
-        slow = cdk.Duration.millis(round(service.timeout * 1000 * stage.slow_share))
-        if stage.release is not None:
-            _release(
-                self,
-                stage=stage,
-                steps=stage.release,
-                service=service,
-                model=model,
-                inference=inference,
-                sources=sources,
-                slow=slow,
-            )
-        endpoint = _endpoint(self, stage, service, inference.alias)
-        monitoring = Monitoring(
-            self,
-            "Monitoring",
-            function=inference.alias,
-            server_errors=endpoint.server_errors,
-            latency=endpoint.latency,
-            slow=slow,
-            remote_faults=service.fetches,
-            email=alarm_email,
-        )
-        if stage.metric_math and model.class_shares:
-            monitoring.alarm(
-                "Shares",
-                shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name}),
-                threshold=1,
-                periods=3,
-                meaning="For a quarter of an hour the answers have had other shares of classes "
-                "than the training: look at what callers send, and at make drift.",
-            )
-        Brake(
-            self,
-            "Brake",
-            service=service,
-            function=inference.function,
-            requests=requests_an_hour(service, stage),
-            topic=monitoring.topic,
-            sources=sources,
-            stage=stage,
-        )
-        if service.batch and store.results is not None:
-            batch = BatchScoring(
-                self,
-                "Batch",
-                service=service,
-                model=model,
-                inference=inference,
-                results=store.results,
-                sources=sources,
-                stage=stage,
-            )
-            batch.alarms(monitoring)
-            cdk.CfnOutput(self, "BatchMachine", value=batch.machine.state_machine_arn)
-            cdk.CfnOutput(self, "BatchInput", value=batch.access.input_url)
-            cdk.CfnOutput(self, "BatchOutput", value=batch.access.output_url)
-        cdk.CfnOutput(self, "ServiceName", value=service.name)
-        cdk.CfnOutput(self, "EndpointUrl", value=endpoint.url)
-        # What answers after this deployment, and how to put it live again should it not.
-        cdk.CfnOutput(self, "ModelVersion", value=model.version)
-        function = inference.function
-        cdk.CfnOutput(self, "FunctionName", value=function.function_name)
-        reserved = reserved_concurrency(service, stage)
-        cdk.CfnOutput(self, "ReservedConcurrency", value=str(reserved or "none"))
-        cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
-
-
-def _release(
-    scope: Construct,
-    *,
-    stage: Stage,
-    steps: Steps,
-    service: ModelService,
-    model: PublishedModel,
-    inference: InferenceFunction,
-    sources: Sources,
-    slow: cdk.Duration,
-) -> None:
-    """The hook before traffic and, where there is CodeDeploy, what it shifts the requests by."""
-    known = Application(scope, "Release") if stage.code_deploy else None
-    hook = PreTraffic(
-        scope,
-        "PreTraffic",
-        service=service,
-        model=model,
-        version=inference.function.current_version,
-        group_arn=None if known is None else known.group_arn,
-        sources=sources,
-        stage=stage,
-    )
-    cdk.CfnOutput(scope, "PreTrafficHook", value=hook.function.function_name)
-    if known is None:
-        return
-    watched = VersionAlarms(
-        scope,
-        "VersionAlarms",
-        service=service,
-        alias=inference.alias,
-        reference=model.class_shares,
-        slow=slow,
-    )
-    StepwiseRelease(
-        scope,
-        "Stepwise",
-        application=known.application,
-        alias=inference.alias,
-        hook=hook.function,
-        alarms=watched.alarms,
-        steps=steps,
-    )
-    cdk.CfnOutput(scope, "ReleaseApplication", value=known.application.application_name)
-    cdk.CfnOutput(scope, "ReleaseGroup", value=GROUP)
-
-
-def _endpoint(
-    scope: Construct, stage: Stage, service: ModelService, target: lambda_.Alias
-) -> RestEndpoint | UrlEndpoint:
-    """The kind of endpoint that the service declares."""
-    match service.endpoint:
-        case FunctionUrl() as declared:
-            return UrlEndpoint(
-                scope,
-                "Endpoint",
-                target=target,
-                open_to_all=service.is_open(stage),
-                methods=declared.routes[0].methods,
-                cors_origin=stage.cors_origin,
-            )
-        case RestRoutes():
-            return RestEndpoint(
-                scope,
-                "Endpoint",
-                name=f"{stage.name}-{service.slug}",
-                routes=service.routes,
-                target=target,
-                stage=stage,
-            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import aws_cdk as cdk
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from .config.model_service import ModelService
@@ -13,17 +12,13 @@ from .config.published_model import PublishedModel
 from .config.stages import Stage
 from .constructs.api_gateway_account import ApiGatewayAccount
 from .constructs.dashboard import Dashboard
-from .constructs.model_bucket import ModelBucket
-from .constructs.model_publication import ModelPublication
-from .constructs.results_bucket import ResultsBucket
-from .constructs.retention import removal_policy
+from .constructs.model_store import ModelStore
 from .packaging.sources import Sources
 
 
 class ModelStoreStack(cdk.Stack):
-    """`bucket` holds the models when this stack is deployed, so whoever needs them comes after.
-    `results` is the bucket of batch jobs, where any service has them. The stage's dashboard shows
-    the services `watched`."""
+    """`models` are in `bucket` when this stack is deployed, so whoever needs them comes after. The
+    stage's dashboard shows the services `watched`."""
 
     def __init__(
         self,
@@ -43,29 +38,10 @@ class ModelStoreStack(cdk.Stack):
             description="Trained models, published under the digests of their files",
             termination_protection=stage.retain,
         )
-        store = ModelBucket(
-            self,
-            "Store",
-            removal_policy=removal_policy(stage),
-            log_retention=cdk.Duration.days(stage.log_retention_days),
-            noncurrent_retention=cdk.Duration.days(stage.noncurrent_days),
+        self.models = ModelStore(
+            self, "Default", stage=stage, models=models, sources=sources, batch=batch
         )
-        self.bucket = store.bucket
-        buckets = [store.bucket, store.log_bucket]
-        self.results: s3.IBucket | None = None
-        if batch:
-            results = ResultsBucket(self, "Batch", stage=stage, log_bucket=store.log_bucket)
-            self.results = results.bucket
-            buckets.append(results.bucket)
-        ModelPublication(
-            self,
-            "Publication",
-            bucket=store.bucket,
-            models=models,
-            sources=sources,
-            empties=[] if stage.retain else buckets,
-            stage=stage,
-        )
+        self.bucket = self.models.bucket
         if stage.account_logging:
             # Here because it is stateful and shared: every API's access log waits for it.
             ApiGatewayAccount(self, "ApiGatewayAccount")
@@ -74,6 +50,6 @@ class ModelStoreStack(cdk.Stack):
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
         # What services import of it, whichever of them are synthesized this time: an export that a
         # deployed stack imports cannot go.
-        for bucket in filter(None, (self.bucket, self.results)):
+        for bucket in filter(None, (self.bucket, self.models.results)):
             self.export_value(bucket.bucket_arn)
             self.export_value(bucket.bucket_name)

@@ -102,7 +102,6 @@ class RestEndpoint(Construct):
         add_gateway_responses(self.api, signed=stage.auth == "iam", cors_origin=stage.cors_origin)
         if stage.auth == "api_key":
             add_usage_plan(self.api, rate=stage.rate, burst=stage.burst)
-        cdk.CfnOutput(cdk.Stack.of(self), "ApiId", value=self.api.rest_api_id)
         self.url = self.api.url_for_path(routes[0].path)
         self.server_errors = self.api.metric_server_error(statistic="Sum")
         self.latency = self.api.metric_latency(statistic=cloudwatch.Stats.percentile(99))
