@@ -1,4 +1,4 @@
-"""`python -m stacks.packaging.layers`: build and check layers of the runtimes that need some.
+"""Build and check layers of the runtimes that need some.
 
 With `--needed` only those that a deployment needs and that are not built yet, in one line each.
 """
@@ -26,7 +26,7 @@ from .target import Target, target_named
 
 def main() -> int:
     """Build, print what came out; a failure is one line and exit status 1."""
-    parser = argparse.ArgumentParser(prog="python -m stacks.packaging.layers", description=__doc__)
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
     parser.add_argument(
         "--runtime", choices=LIBRARIES, help="one runtime's layers only (default: all)"
     )
