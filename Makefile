@@ -74,10 +74,10 @@ endif
 .PHONY: demo serve invoke
 demo serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)
 	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local $(ONLY)
-	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 demo:  ## Train, deploy to a local AWS, classify real messages over HTTP, stop (SERVICE=clothes)
-serve:  ## The same, and stay up at http://127.0.0.1:8080 until Ctrl-C (PORT=8080 SERVICE=clothes)
+serve:  ## The same, and stay up at http://127.0.0.1:8080 until Ctrl-C (PORT=8080 SERVICE=clothes; WATCH=1: deploy what you change)
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
 	@$(BIN)/python -m tools.local_aws invoke $(ONLY) $(if $(EVENT),--event $(EVENT))

@@ -17,7 +17,7 @@ def register_gates(app: cdk.App) -> None:
 
 @cache
 def _rules() -> cdk.CloudFormationValidatePlugin:
-    """CloudFormation's rules and ours: to compile them takes seconds, and an app only reads them."""
+    """CloudFormation's rules and ours: compiling them takes seconds, and an app only reads them."""
     rules = [
         cdk.ValidationRuleSource(name=file.name, content=file.read_text(encoding="utf-8"))
         for file in sorted((ROOT / "stacks" / "rules").glob("*.guard"))

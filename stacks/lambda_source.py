@@ -28,7 +28,8 @@ def constants(file: str) -> Mapping[str, Any]:
     module = ast.parse(path.read_text(encoding="utf-8"))
     module.body = [each for each in module.body if _is_constant(each)]
     values: dict[str, Any] = {}
-    exec(compile(module, str(path), "exec"), values)  # noqa: S102 - a file of this project
+    # A file of this project, of which assignments alone are left.
+    exec(compile(module, str(path), "exec"), values)  # noqa: S102
     return {name: value for name, value in values.items() if not name.startswith("__")}
 
 
