@@ -29,6 +29,13 @@ def test_every_operation_status_and_schema_is_on_the_page(name: str) -> None:
         assert f"| `{field}` |" in page
 
 
+def test_a_broken_link_ends_the_build() -> None:
+    """MkDocs counts what it warns of, and --quiet keeps it from warning."""
+    assert "strict: true" in (PROJECT / "tools/site/mkdocs.yml").read_text().splitlines()
+    [command] = re.findall(r"mkdocs build.*", (PROJECT / "Makefile").read_text())
+    assert "-q" not in command
+
+
 def test_only_a_dated_version_is_released() -> None:
     log = "# Changelog\n\n## 0.2.0 (2026-12-01)\n\n- New.\n\n## 0.1.0 (unreleased)\n\n- Old.\n"
     assert notes("0.2.0", log) == "- New.\n"

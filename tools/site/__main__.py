@@ -1,6 +1,7 @@
 """Looks at every page of build/site in Chromium, at three widths and in both schemes.
 
-What is wrong is a line each: a page wider than its window, or one that asks another host.
+What is wrong is a line each: a page wider than its window, a picture that is not there, a request
+to another host.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ def looked_at(browser: Browser, page: Path) -> list[str]:
         inner: int = shown.evaluate("document.documentElement.scrollWidth")
         if inner > width:
             wrong.append(f"{name}: {inner} pixels wide in a window of {width}, {scheme}")
+    broken: list[str] = shown.evaluate(
+        "[...document.images].filter(one => !one.naturalWidth).map(one => one.src)"
+    )
     shown.close()
+    wrong += [f"{name}: shows no picture at {url}" for url in broken]
     outside = {url for url in asked if not url.startswith(("file:", "data:", "blob:"))}
     return [*wrong, *(f"{name}: asks {url}" for url in sorted(outside))]
 

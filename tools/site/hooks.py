@@ -38,7 +38,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         {"Batch": ["batch.md"]},
         {"Services": [f"{name}.md" for name in ("spam-or-ham", "hostile-text", "breast-cancer",
                                                 "loan-grades", "clothes")]},
-        {"Benchmarks": _named("benchmarks*.md")},
+        {"Benchmarks": ["benchmarks.md", *_named("benchmarks-*.md")]},
         {"Decisions": ["decisions/index.md", *_named("decisions/[0-9]*.md")]},
     ]  # fmt: skip
     return config
@@ -89,6 +89,8 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
     if source.startswith("reference/") or source == "decisions/index.md":
         return markdown
+    # Of pictures in two schemes, which are HTML.
+    markdown = re.sub(r'(src|srcset)="docs/', r'\1="', markdown)
     return _LINK.sub(led, _outside_badges(markdown))
 
 
