@@ -16,6 +16,7 @@ import numpy
 import pytest
 
 from stacks.config.selection import SERVICE
+from stacks.packaging.golden import PIXEL
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.harness.reference import NAMES as REFERENCE_NAMES
 from tests.harness.small_clothes_model import small_picture_model
@@ -25,7 +26,6 @@ from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
 from tools.local_aws.emulator import PROJECT
-from tools.local_aws.events import PIXEL
 from tools.local_aws.session import LocalServices
 
 DOCUMENT = (PROJECT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
