@@ -594,3 +594,7 @@ STAND_INS: dict[str, dict[str, str]] = {
     "sklearn.tree._tree": {"Tree": "portable.pickles.records:Tree"},
     "sklearn.utils.validation": {"check_array": "portable.pickles.records:Ignored"},
 }
+
+READERS: list[str] = []
+"""The modules that read the one model a package is for, as that package's table names them: they
+are imported while its files travel."""

@@ -22,7 +22,14 @@ def table_of(modules: Iterable[str]) -> bytes:
     return (
         f"ESTIMATORS = {estimators!r}\nHELD = {supported['HELD']!r}\n"
         f"NAMES = {supported['NAMES']!r}\nSTAND_INS = {stand_ins!r}\n"
+        f"READERS = {_readers(estimators)!r}\n"
     ).encode()
+
+
+def _readers(estimators: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return sorted(
+        {f"portable.{module}" for rows in estimators.values() for module in rows.values()}
+    )
 
 
 def _rows(table: Mapping[str, Mapping[str, str]], held: set[str]) -> dict[str, dict[str, str]]:

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from portable.base import UnusableRow
 from portable.model import load as load_estimators
+from portable.supported import READERS
 
 from serving.http.problems import Problem
 from serving.runtimes import (
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
     from serving.runtimes import Explained
     from serving.runtimes.rows import Columns
+
+
+for _module in READERS:
+    import_module(_module)
 
 
 class PortableModel:

@@ -24,6 +24,10 @@ def test_the_rows_of_a_models_modules_are_kept_and_no_others() -> None:
         "sklearn.naive_bayes": {"ComplementNB": "naive_bayes", "MultinomialNB": "naive_bayes"},
     }
     assert table["STAND_INS"] == {}
+    assert table["READERS"] == ["portable.feature_extraction.text", "portable.naive_bayes"]
+    assert supported.READERS == [], (
+        "where the package is not one model's, nothing is imported early"
+    )
 
 
 def test_what_a_tree_holds_comes_with_its_records() -> None:

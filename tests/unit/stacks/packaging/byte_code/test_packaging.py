@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,34 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
 def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
     again = _package(tmp_path / "function")
     assert (again / "modules.bin").read_bytes() == (package / "modules.bin").read_bytes()
+
+
+def test_the_loader_is_byte_code_too_and_its_source_is_there_for_another_python(
+    package: Path, tmp_path: Path
+) -> None:
+    [cached] = (package / "spam_or_ham" / "__pycache__").iterdir()
+    assert cached.name == f"__init__.{sys.implementation.cache_tag}.pyc"
+    # Bits 0 and 1: by its source's hash, which is not compared. No date of a zip makes it stale.
+    assert int.from_bytes(cached.read_bytes()[4:8], "little") == 0b01
+    folder = shutil.copytree(package, tmp_path / "function")
+    (folder / "spam_or_ham" / "__init__.py").write_text("raise SystemExit('compiled again')")
+    assert _run(folder).returncode == 0
+    shutil.rmtree(folder / "spam_or_ham" / "__pycache__")
+    assert "compiled again" in _run(folder).stderr
+
+
+def test_types_are_left_out(package: Path) -> None:
+    program = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import spam_or_ham
+from serving.loading import artifacts, model_loader
+print(artifacts.fetch.__annotations__, model_loader.ModelLoader.ensure.__defaults__,
+      hasattr(artifacts, "Mapping"), artifacts._begun)
+"""
+    command = [sys.executable, "-I", "-B", "-c", program, str(package)]
+    child = subprocess.run(command, env={}, capture_output=True, text=True, check=True)
+    assert child.stdout == "{} (None,) False []\n"
 
 
 def test_another_python_is_refused_with_a_sentence(tmp_path: Path) -> None:
