@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
-from serving.inputs.text import Inputs
-from serving.service import ModelService, read_with
+from serving.loading.artifacts import begin_at_init
+
+begin_at_init()  # The model travels while the rest is imported.
+
+from serving.inputs.text import Inputs  # noqa: E402
+from serving.service import ModelService, read_with  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

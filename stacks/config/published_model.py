@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from .model_service import ModelService
 
@@ -14,6 +17,8 @@ from .model_service import ModelService
 _TRAINED_HERE = Path("build/models")
 _ROOT = Path(__file__).resolve().parents[2]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+BUNDLE = "bundle"
+"""The object that has a model's files one after the other, so that one request fetches them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +74,37 @@ class PublishedModel:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all files, in the order of the files' names."""
-        return [self.key(file) for file in sorted(self.artifacts)]
+        """The keys of all files, in the order of the files' names, and of the bundle."""
+        return [*(self.key(file) for file in sorted(self.artifacts)), self._bundle_pin["key"]]
+
+    @cached_property
+    def bundle(self) -> bytes:
+        """All files one after the other, in the order of their names."""
+        return b"".join((self.folder / file).read_bytes() for file in sorted(self.artifacts))
+
+    @cached_property
+    def _bundle_pin(self) -> dict[str, Any]:
+        digest = hashlib.sha256(self.bundle).hexdigest()
+        key = f"{self.name}/{digest}/{BUNDLE}"
+        return {"bytes": len(self.bundle), "key": key, "sha256": digest}
 
     def pins(self) -> str:
-        """Return the compact JSON from which a function learns what to fetch and expect."""
-        pins = {
-            file: {"bytes": artifact.bytes, "key": self.key(file), "sha256": artifact.sha256}
-            for file, artifact in self.artifacts.items()
-        }
-        return json.dumps(pins, sort_keys=True, separators=(",", ":"))
+        """Return the compact JSON from which a function learns which files to expect, and where
+        each lies on its own."""
+        return _compact(
+            {
+                file: {"bytes": artifact.bytes, "key": self.key(file), "sha256": artifact.sha256}
+                for file, artifact in self.artifacts.items()
+            }
+        )
+
+    def bundle_pin(self) -> str:
+        """Return the compact JSON from which a function learns what to fetch."""
+        return _compact(self._bundle_pin)
+
+
+def _compact(pins: Mapping[str, Any]) -> str:
+    return json.dumps(pins, sort_keys=True, separators=(",", ":"))
 
 
 def model_folder(models: str | None, service: ModelService) -> Path:

@@ -47,7 +47,8 @@ def model_access(service: ModelService, model: PublishedModel, bucket: s3.IBucke
     reads = iam.PolicyStatement(
         actions=["s3:GetObject"], resources=[bucket.arn_for_objects(key) for key in model.keys]
     )
-    return ModelAccess({"MODEL_BUCKET": bucket.bucket_name}, [reads])
+    variables = {"MODEL_BUCKET": bucket.bucket_name, "MODEL_BUNDLE": model.bundle_pin()}
+    return ModelAccess(variables, [reads])
 
 
 class InferenceFunction(Construct):

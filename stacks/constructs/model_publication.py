@@ -9,9 +9,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from ..config.published_model import PublishedModel
+from ..config.published_model import BUNDLE, PublishedModel
 from ..config.stages import Stage
-from ..packaging.code_asset import source_files
+from ..packaging.code_asset import Content, source_files
 from ..packaging.sources import Sources
 from .logged_function import LoggedFunction, helper_code, helper_settings
 
@@ -38,10 +38,11 @@ class ModelPublication(Construct):
         stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        files = source_files(sources.lambda_source, ["model_publisher"])
+        files: dict[str, Content] = {**source_files(sources.lambda_source, ["model_publisher"])}
         for model in models:
             for file in model.artifacts:
                 files[f"artifacts/{model.name}/{file}"] = model.folder / file
+            files[f"artifacts/{model.name}/{BUNDLE}"] = model.bundle
         keys = [key for model in models for key in model.keys]
         publisher = LoggedFunction(
             self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def test_only_a_destroyable_stage_is_emptied(dev: Assembly, prod: Assembly) -> N
 def test_every_digest_is_pinned(dev: Assembly, stored: Published) -> None:
     properties = dev.only(STORE, "Custom::PublishedModels")["Properties"]
     assert properties["Keys"] == [key for model in stored.values() for key in model.keys]
-    assert len(properties["Keys"]) == sum(len(model.artifacts) for model in stored.values())
+    assert len(properties["Keys"]) == sum(len(model.artifacts) + 1 for model in stored.values())
     assert "PublicationPublisherFunction" in flat(properties["ServiceToken"])
     assert int(properties["ServiceTimeout"]) < 600
 
@@ -100,6 +101,10 @@ def test_the_publisher_carries_the_models(dev: Assembly, model: PublishedModel) 
     for file in model.artifacts:
         carried = asset / "artifacts" / model.name / file
         assert carried.read_bytes() == (model.folder / file).read_bytes()
+    together = b"".join((model.folder / file).read_bytes() for file in sorted(model.artifacts))
+    assert (asset / "artifacts" / model.name / "bundle").read_bytes() == together
+    digest = hashlib.sha256(together).hexdigest()
+    assert f"{model.name}/{digest}/bundle" in model.keys
     assert {entry.name for entry in asset.iterdir()} == {"artifacts", "model_publisher"}
 
 

@@ -120,7 +120,7 @@ def test_the_function_is_told(dev: Assembly, on_layers: Assembly) -> None:
     here, there = variables(dev), variables(on_layers)
     assert (here["MODEL_READER"], here["MODEL_LOCATION"]) == ("portable", "s3")
     assert (there["MODEL_READER"], there["MODEL_LOCATION"]) == ("scikit_learn", "package")
-    assert set(here) - set(there) == {"MODEL_BUCKET"}
+    assert set(here) - set(there) == {"MODEL_BUCKET", "MODEL_BUNDLE"}
     assert here["MODEL_ARTIFACTS"] == there["MODEL_ARTIFACTS"], "pinned wherever it lies"
 
 

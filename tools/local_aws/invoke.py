@@ -81,9 +81,9 @@ def package(service: ModelService, model: PublishedModel, scratch: Path) -> tupl
 
 def place(s3: FakeS3, model: PublishedModel) -> dict[str, str]:
     """Puts a model into a bucket on loopback; the variables that say where."""
-    for name in model.artifacts:
-        s3.objects[f"/{_BUCKET}/{model.key(name)}"] = (model.folder / name).read_bytes()
-    return {"MODEL_BUCKET": _BUCKET, **s3.environ()}
+    pin = model.bundle_pin()
+    s3.objects[f"/{_BUCKET}/{json.loads(pin)['key']}"] = model.bundle
+    return {"MODEL_BUCKET": _BUCKET, "MODEL_BUNDLE": pin, **s3.environ()}
 
 
 def _recorded(file: Path) -> dict[str, Any]:

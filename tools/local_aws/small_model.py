@@ -13,6 +13,7 @@ from sklearn.naive_bayes import MultinomialNB
 from model_training.publishing import artifacts, manifests
 from model_training.publishing.manifests import VERSION_DIGITS
 from model_training.publishing.runtimes import reader
+from stacks.config.published_model import BUNDLE
 from stacks.config.services import SERVICES
 from tools.local_aws.fake_s3 import FakeS3
 
@@ -72,6 +73,14 @@ def place(
     for key, data in keys_of(files, name).items():
         s3.objects[f"/{BUCKET}/{key}"] = data
     return {**pinned(files, name, runtime), "MODEL_BUCKET": BUCKET, **s3.environ()}
+
+
+def place_bundle(objects: dict[str, bytes], files: Files, name: str) -> dict[str, str]:
+    """Puts the object that has all files among objects by path; the variable that names it."""
+    data = b"".join(files[file] for file in sorted(files))
+    key = f"{name}/{_digest(data)}/{BUNDLE}"
+    objects[f"/{BUCKET}/{key}"] = data
+    return {"MODEL_BUNDLE": json.dumps({"bytes": len(data), "key": key, "sha256": _digest(data)})}
 
 
 def keys_of(files: Files, name: str) -> Files:

@@ -51,7 +51,8 @@ def measure(service: ModelService) -> Measured | None:
     with tempfile.TemporaryDirectory(prefix="price-") as scratch, ExitStack() as running:
         code, _ = package(service, model, Path(scratch))
         environ = function_environment(service, model, STAGES["local"].egress)
-        stored = sum(artifact.bytes for artifact in model.artifacts.values())
+        # Each file on its own, and all of them once more as what one request fetches.
+        stored = 2 * len(model.bundle)
         if service.model_location == "s3":
             environ |= place(running.enter_context(FakeS3()), model)
         process = running.enter_context(LambdaProcess(code, service.handler, environ=environ))

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from stacks.config.model_service import ModelService
+from stacks.config.published_model import BUNDLE
 from tools.deployed import Deployed, deployed_services
 from tools.release.failure import ReleaseFailed
 from tools.release.places import Place
@@ -116,13 +117,17 @@ def _versions(functions: Any, function: str) -> tuple[FunctionVersion, ...]:
 
 def _version(configuration: Mapping[str, Any]) -> FunctionVersion:
     variables = configuration["Environment"]["Variables"]
+    files = json.loads(variables["MODEL_ARTIFACTS"])
+    # Versions of before there were any have none.
+    if "MODEL_BUNDLE" in variables:
+        files[BUNDLE] = json.loads(variables["MODEL_BUNDLE"])
     return FunctionVersion(
         number=configuration["Version"],
         model_version=variables["MODEL_VERSION"],
         published=configuration["LastModified"][:16].replace("T", " "),
         role=configuration["Role"],
         bucket=variables.get("MODEL_BUCKET"),
-        files=json.loads(variables["MODEL_ARTIFACTS"]),
+        files=files,
     )
 
 

@@ -1,23 +1,35 @@
-"""A model's artifacts: fetched in parallel, verified against the digests the template pins."""
+"""A model's artifacts: fetched at once, verified against the digests the template pins."""
 
 from __future__ import annotations
 
-import hashlib
 import os
+import sys
 import threading
 import time
+from _hashlib import openssl_sha256 as sha256
+from contextlib import suppress
+from importlib import import_module
 from json import loads
 
 from serving.loading import LoadError, TransientError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from serving.loading.s3 import Read
 
+    Files = Callable[[], dict[str, bytes]]
+    """Waits for the verified files by name. Raises `LoadError`."""
+
 MAX_BYTES = 100_000_000
 """The largest artifact that is read at all, whatever the template pins."""
+START_SECONDS = 8.0
+"""For the load at init, which Lambda ends after 10."""
+# Seconds after which a thread that computes lets another go on. With the usual ones, a thread that
+# has its next byte from S3 would wait that long for another that imports.
+_USUAL = sys.getswitchinterval()
+_STARTING = 0.0002
 
 
 class Artifact:
@@ -33,10 +45,10 @@ class Artifact:
 
 class ModelSettings:
     """What the stack tells the function about its model: its `location`, a module of this package;
-    the `bucket`, empty where the model travels in the function's own zip; and the pinned
-    `artifacts` by file name."""
+    the `bucket`, empty where the model travels in the function's own zip; the pinned `artifacts`
+    by file name; and where there is one, the object that has them all, `bundle`."""
 
-    __slots__ = ("artifacts", "bucket", "location")
+    __slots__ = ("artifacts", "bucket", "bundle", "location")
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Raises `LoadError` naming the variable that is missing or malformed."""
@@ -46,13 +58,23 @@ class ModelSettings:
         self.bucket = environ.get("MODEL_BUCKET", "") if location == "s3" else ""
         if location == "s3" and not self.bucket:
             raise LoadError("MODEL_BUCKET is not set")
-        try:
-            entries = loads(environ.get("MODEL_ARTIFACTS", ""))
-        except ValueError:
-            entries = None
-        if not isinstance(entries, dict) or not entries:
-            raise LoadError("MODEL_ARTIFACTS is not a JSON object of artifacts")
+        entries = _object("MODEL_ARTIFACTS", environ)
         self.artifacts = {name: _artifact(name, entry) for name, entry in entries.items()}
+        self.bundle: Artifact | None = None
+        if location == "s3" and "MODEL_BUNDLE" in environ:
+            self.bundle = _artifact("MODEL_BUNDLE", _object("MODEL_BUNDLE", environ))
+            if self.bundle.size != sum(one.size for one in self.artifacts.values()):
+                raise LoadError("MODEL_BUNDLE has another size than the artifacts together")
+
+
+def _object(variable: str, environ: Mapping[str, str]) -> dict[str, object]:
+    try:
+        entries = loads(environ.get(variable, ""))
+    except ValueError:
+        entries = None
+    if not isinstance(entries, dict) or not entries:
+        raise LoadError(f"{variable} is not a JSON object")
+    return entries
 
 
 def _artifact(name: str, entry: object) -> Artifact:
@@ -102,14 +124,14 @@ def fetch(read: Read, artifact: Artifact, retry_policy: RetryPolicy, deadline: f
             if attempt >= retry_policy.attempts or time.monotonic() + pause >= deadline:
                 raise LoadError(f"{error} (attempt {attempt})") from error
             time.sleep(pause)
-    actual = hashlib.sha256(data).hexdigest()
+    actual = sha256(data).hexdigest()
     if actual != artifact.sha256:
         raise LoadError(f"its SHA-256 begins {actual[:12]} where {artifact.sha256[:12]} is pinned")
     return data
 
 
 class Download:
-    """One artifact on its way, in a thread of its own that nobody has to wait for for ever."""
+    """One object on its way, in a thread of its own that nobody has to wait for for ever."""
 
     def __init__(
         self, name: str, artifact: Artifact, read: Read, retry_policy: RetryPolicy, deadline: float
@@ -143,12 +165,62 @@ class Download:
         return self._data
 
 
-def begin(
-    artifacts: Mapping[str, Artifact], read: Read, retry_policy: RetryPolicy, deadline: float
-) -> dict[str, Download]:
-    """Starts fetching all artifacts at once: on S3 a read is mostly waiting. The largest first."""
+def begin(settings: ModelSettings, read: Read, retry_policy: RetryPolicy, deadline: float) -> Files:
+    """Starts fetching all artifacts: the object that has them all, or each in parallel, the largest
+    first."""
+    bundle, artifacts = settings.bundle, settings.artifacts
+    if bundle is not None:
+        download = Download("the bundle", bundle, read, retry_policy, deadline)
+        return lambda: _cut(download.result(), artifacts)
     largest_first = sorted(artifacts.items(), key=lambda item: -item[1].size)
-    return {
+    downloads = {
         name: Download(name, artifact, read, retry_policy, deadline)
         for name, artifact in largest_first
     }
+    return lambda: {name: download.result() for name, download in downloads.items()}
+
+
+def _cut(data: bytes, artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
+    """The files of a bundle, which follow each other in the order of their names. Its digest is
+    verified, and with it theirs."""
+    files, start = {}, 0
+    for name in sorted(artifacts):
+        end = start + artifacts[name].size
+        files[name] = data[start:end]
+        start = end
+    return files
+
+
+def reader(settings: ModelSettings, environ: Mapping[str, str]) -> Read:
+    """What reads the artifacts; each place's module is in the package where it is the place."""
+    place = import_module(f"serving.loading.{settings.location}")
+    read: Read = place.reader(settings.bucket, environ)
+    return read
+
+
+_begun: list[tuple[Mapping[str, str], float, Files]] = []
+
+
+def begin_at_init(environ: Mapping[str, str] = os.environ) -> None:
+    """Starts fetching the model of an execution environment, which its handler calls before it
+    imports anything else; the load at init takes it up. What is wrong, that load will say."""
+    if "AWS_LAMBDA_FUNCTION_NAME" not in environ:
+        return
+    sys.setswitchinterval(_STARTING)
+    started = time.monotonic()
+    with suppress(LoadError):
+        settings = ModelSettings(environ)
+        # What reads is imported here: two threads that import take turns, and neither waits for
+        # S3 meanwhile.
+        read = reader(settings, environ)
+        files = begin(settings, read, RetryPolicy(), started + START_SECONDS)
+        _begun.append((environ, started, files))
+
+
+def taken(environ: Mapping[str, str]) -> tuple[float, Files] | None:
+    """What has begun with these variables: when, and what waits for the files. Only once."""
+    sys.setswitchinterval(_USUAL)
+    if not _begun or _begun[-1][0] is not environ:
+        return None
+    _, started, files = _begun.pop()
+    return started, files

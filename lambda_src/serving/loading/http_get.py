@@ -1,32 +1,38 @@
 """One HTTP/1.1 GET over one connection, under one deadline.
 
 `http.client` would do it too, at the price of the e-mail package and 40 further modules: on a
-cold start several times what this whole fetch costs.
+cold start several times what this whole fetch costs. `_socket` and `_ssl` are what CPython's own
+`socket` and `ssl` are made of, without the enumerations that are most of their import; OpenSSL
+verifies chain and name either way. docs/decisions/0018-tls.md
 """
 
 from __future__ import annotations
 
-import socket
 import time
+from _socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, getaddrinfo, socket
 
 from serving.loading import LoadError, TransientError, UntrustedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from ssl import SSLContext
     from typing import Any
+
+    # Of CPython, and unknown to type checkers: a context and a connection that is encrypted.
+    Context = Any
+    Secured = Any
 
 _MAX_HEAD = 16_384
 _LATE = "no complete answer from S3 in time"
 
 
 class Address:
-    """Where to connect: `tls` None for plain HTTP, which only custom endpoints use."""
+    """Where to connect: `tls` verifies chain and name; None for plain HTTP, which only custom
+    endpoints use."""
 
     __slots__ = ("host", "port", "tls")
 
-    def __init__(self, host: str, port: int, tls: SSLContext | None) -> None:
+    def __init__(self, host: str, port: int, tls: Context | None) -> None:
         self.host = host
         self.port = port
         self.tls = tls
@@ -39,22 +45,93 @@ def _remaining(deadline: float) -> float:
     return left
 
 
-def _receive(connection: socket.socket, limit: int, deadline: float) -> bytes:
-    """Up to `limit` bytes; the deadline bounds the sum of all waits, not each of them."""
-    connection.settimeout(_remaining(deadline))
-    data = connection.recv(limit)
-    if not data:
-        raise TransientError("S3 closed the connection before the answer was complete")
-    return data
+class _Socket(socket):
+    """A socket that what encrypts may refer to weakly."""
+
+    __slots__ = ("__weakref__",)
 
 
-def _read_head(connection: socket.socket, deadline: float) -> tuple[int, dict[str, str], bytes]:
+class _Connection:
+    """A socket, and what encrypts what goes over it; closed at the end of a `with`."""
+
+    __slots__ = ("_secured", "_socket")
+
+    def __init__(self, address: Address, deadline: float) -> None:
+        """Raises `OSError`, and `UntrustedError` for a certificate that does not verify."""
+        self._secured: Secured | None = None
+        self._socket = _connected(address, deadline)
+        try:
+            self._socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            if address.tls is not None:
+                self._secured = self._handshake(address.tls, address.host, deadline)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def _handshake(self, tls: Context, host: str, deadline: float) -> Secured:
+        from _ssl import SSLCertVerificationError  # loaded with the context that is here
+
+        self._socket.settimeout(_remaining(deadline))
+        secured = tls._wrap_socket(self._socket, False, host)
+        try:
+            secured.do_handshake()
+        except SSLCertVerificationError as error:
+            raise UntrustedError(f"S3's certificate: {error.verify_message}") from error
+        return secured
+
+    def __enter__(self) -> _Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, data: bytes, deadline: float) -> None:
+        self._socket.settimeout(_remaining(deadline))
+        if self._secured is None:
+            self._socket.sendall(data)
+            return
+        while data:
+            data = data[self._secured.write(data) :]
+
+    def receive(self, limit: int, deadline: float) -> bytes:
+        """Up to `limit` bytes; the deadline bounds the sum of all waits, not each of them."""
+        self._socket.settimeout(_remaining(deadline))
+        data: bytes = (
+            self._socket.recv(limit) if self._secured is None else self._secured.read(limit)
+        )
+        if not data:
+            raise TransientError("S3 closed the connection before the answer was complete")
+        return data
+
+
+def _connected(address: Address, deadline: float) -> _Socket:
+    """A connection to the first of the host's addresses that accepts one. Raises `OSError`."""
+    # As bytes, the name is taken as it is: a str imports the tables of international names.
+    found = getaddrinfo(address.host.encode("ascii"), address.port, 0, SOCK_STREAM)
+    for place, (family, kind, protocol, _, target) in enumerate(found, 1):
+        connection = _Socket(family, kind, protocol)
+        try:
+            connection.settimeout(_remaining(deadline))
+            connection.connect(target)
+        except OSError:
+            connection.close()
+            if place == len(found):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise OSError("the host has no address")
+
+
+def _read_head(connection: _Connection, deadline: float) -> tuple[int, dict[str, str], bytes]:
     """Status, headers in lower case, and what has already been received of the body."""
     data = b""
     while (end := data.find(b"\r\n\r\n")) < 0:
         if len(data) > _MAX_HEAD:
             raise TransientError("S3's answer has no end of headers")
-        data += _receive(connection, 65_536, deadline)
+        data += connection.receive(65_536, deadline)
     lines = data[:end].decode("latin-1").split("\r\n")
     version, _, rest = lines[0].partition(" ")
     status = rest[:3]
@@ -66,7 +143,7 @@ def _read_head(connection: socket.socket, deadline: float) -> tuple[int, dict[st
 
 
 def _read_body(
-    connection: socket.socket, start: bytes, headers: dict[str, str], deadline: float, size: int
+    connection: _Connection, start: bytes, headers: dict[str, str], deadline: float, size: int
 ) -> bytes:
     """Exactly `size` bytes, refused by the announced length before any more is read."""
     if headers.get("content-length") != str(size):
@@ -75,32 +152,8 @@ def _read_body(
         raise LoadError(f"the object has {length} where {size} are pinned")
     body = bytearray(start[:size])
     while len(body) < size:
-        body += _receive(connection, size - len(body), deadline)
+        body += connection.receive(size - len(body), deadline)
     return bytes(body)
-
-
-def _wrap(connection: socket.socket, tls: SSLContext, host: str, deadline: float) -> socket.socket:
-    from ssl import SSLCertVerificationError  # loaded with the context that is here
-
-    connection.settimeout(_remaining(deadline))
-    try:
-        return tls.wrap_socket(connection, server_hostname=host)
-    except SSLCertVerificationError as error:
-        raise UntrustedError(f"S3's certificate: {error.verify_message}") from error
-
-
-def _connect(address: Address, deadline: float) -> socket.socket:
-    # As bytes, the name is taken as it is: a str imports the tables of international names.
-    target: tuple[Any, int] = (address.host.encode("ascii"), address.port)
-    connection = socket.create_connection(target, _remaining(deadline))
-    try:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if address.tls is None:
-            return connection
-        return _wrap(connection, address.tls, address.host, deadline)
-    except BaseException:
-        connection.close()
-        raise
 
 
 def get(
@@ -115,12 +168,12 @@ def get(
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = f"GET {path} HTTP/1.1\r\n{lines}connection: close\r\n\r\n"
     try:
-        with _connect(address, deadline) as connection:
-            connection.sendall(head.encode("latin-1"))
+        with _Connection(address, deadline) as connection:
+            connection.send(head.encode("latin-1"), deadline)
             status, response_headers, start = _read_head(connection, deadline)
             if status != 200:
                 if not start and response_headers.get("content-length", "0") != "0":
-                    start = _receive(connection, 4_096, deadline)
+                    start = connection.receive(4_096, deadline)
                 return status, start[:4_096]
             return status, _read_body(connection, start, response_headers, deadline, size)
     except TimeoutError as error:

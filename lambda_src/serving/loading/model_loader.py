@@ -5,18 +5,24 @@ from __future__ import annotations
 import gc
 import os
 import time
-from importlib import import_module
 
 from serving.http import write_log
 from serving.http.problems import MODEL_UNAVAILABLE, Problem
 from serving.loading import LoadError
-from serving.loading.artifacts import ModelSettings, RetryPolicy, begin
+from serving.loading.artifacts import (
+    START_SECONDS,
+    ModelSettings,
+    RetryPolicy,
+    begin,
+    reader,
+    taken,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from serving.loading.s3 import Read
+    from serving.loading.artifacts import Files
 
     Build = Callable[[Mapping[str, bytes]], None]
 
@@ -35,7 +41,7 @@ class LoadTimeouts:
     def __init__(
         self,
         *,
-        start: float = 8.0,
+        start: float = START_SECONDS,
         retry: float = 3.0,
         back_off: float = BACK_OFF,
         retry_policy: RetryPolicy | None = None,
@@ -44,13 +50,6 @@ class LoadTimeouts:
         self.retry = retry
         self.back_off = back_off
         self.retry_policy = retry_policy or RetryPolicy()
-
-
-def _reader(settings: ModelSettings, environ: Mapping[str, str]) -> Read:
-    """What reads the artifacts; each place's module is in the package where it is the place."""
-    place = import_module(f"serving.loading.{settings.location}")
-    read: Read = place.reader(settings.bucket, environ)
-    return read
 
 
 class ModelLoader:
@@ -75,12 +74,13 @@ class ModelLoader:
         self._failed_at: float | None = None
 
     def start(self) -> None:
-        """Loads at init. A failure is logged and told to the first request, never raised.
+        """Loads at init, what has begun before where something has. A failure is logged and told to
+        the first request, never raised.
 
         Nothing that start-up makes is garbage: it is not searched now, nor by later collections.
         """
         gc.disable()
-        self._load(self._timeouts.start)
+        self._load(self._timeouts.start, taken(self._environ))
         gc.freeze()
         gc.enable()
 
@@ -104,19 +104,15 @@ class ModelLoader:
                 {"Retry-After": str(max(1, round(self._timeouts.back_off)))},
             )
 
-    def _load(self, seconds: float) -> None:
+    def _load(self, seconds: float, begun: tuple[float, Files] | None = None) -> None:
         """The one place where a model comes into memory; every failure ends here."""
         started = time.monotonic()
         try:
-            settings = ModelSettings(self._environ)
-            downloads = begin(
-                settings.artifacts,
-                _reader(settings, self._environ),
-                self._timeouts.retry_policy,
-                started + seconds,
-            )
+            if begun is None:
+                begun = started, self._begin(started + seconds)
+            started, fetched_files = begun
             build = self._prepare()
-            files = {name: download.result() for name, download in downloads.items()}
+            files = fetched_files()
             fetched = time.monotonic()
             build(files)
         except Exception as error:
@@ -141,3 +137,8 @@ class ModelLoader:
             fetch_ms=round((fetched - started) * 1e3, 3),
             build_ms=round((ended - fetched) * 1e3, 3),
         )
+
+    def _begin(self, deadline: float) -> Files:
+        settings = ModelSettings(self._environ)
+        read = reader(settings, self._environ)
+        return begin(settings, read, self._timeouts.retry_policy, deadline)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
+from importlib import import_module
 
 from serving.loading import LoadError, TransientError, UntrustedError
 from serving.loading.http_get import Address, get
@@ -12,8 +14,9 @@ from serving.loading.sigv4 import Credentials, quote_path, sign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable, Mapping
+
+    from serving.loading.http_get import Context
 
     Read = Callable[[str, int, float], bytes]
     """(key, exact size in bytes, deadline in seconds of `time.monotonic`) -> the object."""
@@ -53,13 +56,17 @@ def locate(bucket: str, region: str, custom: str | None) -> tuple[str, str]:
     return f"https://{bucket}.s3.{region}.{suffix}", "/"
 
 
-def trust(cafile: str | None) -> ssl.SSLContext:
+def trust(cafile: str | None) -> Context:
     """A context that verifies names and chains against a file of roots, or the system's store."""
-    import ssl  # 8 ms that plain HTTP need not spend
-
     if cafile is None:
-        return ssl.create_default_context()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        from ssl import create_default_context
+
+        return create_default_context()
+    # What ssl.SSLContext is made of: a client's verifies chain and name unless told otherwise.
+    # Imported here because plain HTTP needs none.
+    from _ssl import PROTOCOL_TLS_CLIENT, _SSLContext
+
+    context = _SSLContext(PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cafile)
     return context
 
@@ -81,14 +88,21 @@ class SignedReader:
         if not host or port is None or not (port.isascii() and port.isdecimal()):
             raise LoadError("the S3 endpoint is not an http or https URL")
         self.host = host.lower() + ("" if port == default else f":{port}")
-        tls = trust(environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
-        self.address = Address(host.strip("[]"), int(port), tls)
+        self.address = Address(host.strip("[]"), int(port), None)
+        self._roots = (environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
+        self._making = threading.Lock()
+        if self._roots:
+            # Now, and not in the thread that reads: what imports holds the interpreter.
+            import_module("_ssl")
         self.prefix = slash + prefix + within
         self.region = region
         self.credentials = credentials
 
     def __call__(self, key: str, size: int, deadline: float) -> bytes:
         """Raises `TransientError` where another attempt may help, else `LoadError`."""
+        with self._making:
+            if self._roots and self.address.tls is None:
+                self.address.tls = trust(self._roots)
         path = quote_path(self.prefix + key)
         timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         headers = sign(

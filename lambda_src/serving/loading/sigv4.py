@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+# What `hashlib` and `hmac` take from OpenSSL, without the other algorithms.
+from _hashlib import hmac_digest
+from _hashlib import openssl_sha256 as sha256
 
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
@@ -29,7 +30,7 @@ def quote_path(path: str) -> str:
 
 
 def _hmac(key: bytes, message: str) -> bytes:
-    return hmac.digest(key, message.encode(), "sha256")
+    return hmac_digest(key, message.encode(), "sha256")
 
 
 def sign(
@@ -54,7 +55,7 @@ def sign(
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{payload}"
     scope = f"{timestamp[:8]}/{region}/s3/aws4_request"
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = sha256(canonical.encode()).hexdigest()
     key = b"AWS4" + credentials.secret_key.encode()
     for part in (timestamp[:8], region, "s3", "aws4_request"):
         key = _hmac(key, part)

@@ -9,14 +9,17 @@ import sys
 import time
 import types
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from botocore.session import get_session
 from serving.loading import LoadError, TransientError
 from serving.loading import s3 as module
-from serving.loading.s3 import SignedReader, endpoint, locate, reader
+from serving.loading.s3 import SignedReader, endpoint, locate, reader, trust
 
+from model_training.publishing.pythons import pythons_at_hand, version_of
+from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3
 
 SOON = 5.0
@@ -118,27 +121,56 @@ def test_boto3_is_not_imported_for_ordinary_credentials(monkeypatch: pytest.Monk
         assert isinstance(reader("bucket", s3.environ()), SignedReader)
 
 
+CA = """
+[ca]
+default_ca = here
+[here]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+[server]
+subjectAltName = IP:127.0.0.1
+"""
+TODAY = datetime.now(UTC)
+
+
+def _self_signed(folder: Path, starts: datetime, ends: datetime) -> Path:
+    """A self-signed certificate for 127.0.0.1, key in the same file."""
+    (folder / "ca.cnf").write_text(CA)
+    (folder / "index.txt").touch()
+    (folder / "serial").write_text("01\n")
+    dates = ("-startdate", f"{starts:%Y%m%d%H%M%SZ}", "-enddate", f"{ends:%Y%m%d%H%M%SZ}")
+    for command in (
+        ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-subj", "/CN=127.0.0.1", "-out", "request.pem", "-keyout", "key.pem"),
+        ("ca", "-batch", "-notext", "-selfsign", "-config", "ca.cnf", "-keyfile", "key.pem",
+         "-in", "request.pem", "-out", "certificate.pem", "-extensions", "server", *dates),
+    ):  # fmt: skip
+        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
+    both = folder / "server.pem"
+    both.write_text((folder / "certificate.pem").read_text() + (folder / "key.pem").read_text())
+    return both
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for 127.0.0.1, key in the same file."""
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    key = path.with_name("key.pem")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-out", str(path), "-keyout", str(key)],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    path.write_text(path.read_text() + key.read_text())
-    return path
+    day = timedelta(days=1)
+    return _self_signed(tmp_path_factory.mktemp("tls"), TODAY - day, TODAY + day)
+
+
+def _speaking_tls(certificate: Path) -> FakeS3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return FakeS3({"/bucket/key": b"data"}, tls=context)
 
 
 @pytest.fixture
 def tls_s3(certificate: Path) -> Iterator[FakeS3]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with FakeS3({"/bucket/key": b"data"}, tls=context) as s3:
+    with _speaking_tls(certificate) as s3:
         yield s3
 
 
@@ -172,6 +204,75 @@ def test_tls_checks_the_name(tls_s3: FakeS3, certificate: Path) -> None:
     }
     with pytest.raises(TransientError, match="certificate"):
         reader("bucket", environ)("key", 4, time.monotonic() + SOON)
+
+
+@pytest.mark.parametrize("since", [-30, 30])
+def test_tls_checks_the_dates(tmp_path: Path, since: int) -> None:
+    starts = TODAY + timedelta(days=since)
+    certificate = _self_signed(tmp_path, starts, starts + timedelta(days=1))
+    with _speaking_tls(certificate) as s3:
+        environ = s3.environ() | {"AWS_CA_BUNDLE": str(certificate)}
+        with pytest.raises(TransientError, match=r"expired|not yet valid"):
+            reader("bucket", environ)("key", 4, time.monotonic() + SOON)
+        assert s3.calls == []
+
+
+def test_the_context_is_what_the_standard_library_makes() -> None:
+    """`_ssl` is CPython's own: what this leaves to it, `ssl.SSLContext` leaves to it as well."""
+    ours, expected = trust(module._ROOTS), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for name in ("verify_mode", "check_hostname", "minimum_version", "maximum_version",
+                 "verify_flags", "options", "_host_flags", "security_level"):  # fmt: skip
+        assert getattr(ours, name) == getattr(expected, name), name
+    assert ours.verify_mode == ssl.CERT_REQUIRED
+    assert ours.check_hostname
+    assert ours.get_ciphers() == expected.get_ciphers()
+
+
+ASKED = """
+import sys, time
+sys.path[:0] = sys.argv[1:2]
+from serving.loading import TransientError
+from serving.loading.s3 import reader
+environ = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+for address, bundle in ((sys.argv[2], sys.argv[3]), (sys.argv[2], ""),
+                        (sys.argv[2].replace("127.0.0.1", "localhost"), sys.argv[3])):
+    here = {**environ, "AWS_ENDPOINT_URL_S3": address, "AWS_CA_BUNDLE": bundle}
+    try:
+        print(reader("bucket", here)("key", 4, time.monotonic() + 10).decode())
+    except TransientError as error:
+        print(str(error)[:16])
+"""
+
+
+@pytest.mark.parametrize("python", pythons_at_hand(), ids=version_of)
+def test_every_python_at_hand_verifies(python: Path, tls_s3: FakeS3, certificate: Path) -> None:
+    lambda_source = str(Path(module.__file__).parents[2])
+    command = [str(python), "-I", "-c", ASKED, lambda_source, tls_s3.url, str(certificate)]
+    child = subprocess.run(command, capture_output=True, text=True)
+    assert child.stdout.splitlines() == ["data", *["S3's certificate"] * 2], child.stderr
+    assert len(tls_s3.calls) == 1
+
+
+def test_a_body_of_many_records_comes_whole(tls_s3: FakeS3, certificate: Path) -> None:
+    body = bytes(range(256)) * 4096
+    tls_s3.objects["/bucket/large"] = body
+    environ = tls_s3.environ() | {"AWS_CA_BUNDLE": str(certificate)}
+    assert reader("bucket", environ)("large", len(body), time.monotonic() + SOON) == body
+
+
+def test_tls_that_ends_in_the_middle_is_told(tls_s3: FakeS3, certificate: Path) -> None:
+    environ = tls_s3.environ() | {"AWS_CA_BUNDLE": str(certificate)}
+    for fault in (fake_s3.truncated(2), fake_s3.reset, fake_s3.raw(b"")):
+        tls_s3.faults["/bucket/key"] = [fault]
+        with pytest.raises(TransientError, match="S3"):
+            reader("bucket", environ)("key", 4, time.monotonic() + SOON)
+
+
+def test_a_second_address_is_tried_where_the_first_refuses() -> None:
+    # Where localhost has no IPv6 address, this shows only that its one is reached.
+    with FakeS3({"/bucket/key": b"data"}) as s3:
+        environ = s3.environ() | {"AWS_ENDPOINT_URL_S3": s3.url.replace("127.0.0.1", "localhost")}
+        assert reader("bucket", environ)("key", 4, time.monotonic() + SOON) == b"data"
 
 
 def test_the_roots_that_travel_along_are_amazons() -> None:
