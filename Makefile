@@ -204,8 +204,8 @@ lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
 	@$(BIN)/python -m tools.image $(ARGS)
 
-bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(KERAS)) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: two minutes, no documents; SERVICE=loan_grade; BATCH=1: many rows)
-	@$(BIN)/python -m tools.bench$(if $(BATCH),.batch) $(if $(QUICK),--quick) $(ONLY) $(ARGS)
+bench: $(VENV)/.tested .venv-bench/.built $(addsuffix /.built,$(if $(ALL),.venv-keras,$(KERAS))) $(MODELS)  ## Measure against the usual ways of serving the model (QUICK=1: three minutes, no documents; SERVICE=loan_grade; ALL=1: every service; BATCH=1: many rows)
+	@$(BIN)/python -m tools.bench$(if $(BATCH),.batch) $(if $(QUICK),--quick) $(if $(ALL),--all,$(ONLY)) $(ARGS)
 
 load: $(VENV)/.tested $(MODELS)  ## 100,000 mixed requests over four runtime processes (ARGS="--requests 20000")
 	@$(BIN)/python -m tools.reliability load $(ARGS)

@@ -1,18 +1,19 @@
-"""`python -m tools.bench [--quick] [--service NAME] [--crossings]`."""
+"""`python -m tools.bench [--quick] [--service NAME | --all] [--crossings]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from sysconfig import get_path
 
-from tools.bench import clothes, measure, packages, report, result
+from tools.bench import clothes, conditions, measure, packages, readme, report, result
+from tools.bench.authority import Authority
 from tools.bench.breast_cancer import BreastCancer
 from tools.bench.loan_grade import LoanGrade
 from tools.bench.made import make_once
-from tools.bench.s3_process import S3Process
 from tools.bench.spam_or_ham import SpamOrHam
 from tools.local_aws.runtime_api import ProcessDiedError
 
@@ -46,10 +47,11 @@ def main() -> int:
     """Prepare, measure, write the report; a failure is one line and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds and no documents: about two minutes"
+        "--quick", action="store_true", help="fewer rounds and no documents: about three minutes"
     )
     services = (*SERVICES, "clothes")
     parser.add_argument("--service", choices=services, default="spam_or_ham")
+    parser.add_argument("--all", action="store_true", help="every service, one after the other")
     parser.add_argument(
         "--crossings",
         action="store_true",
@@ -58,49 +60,58 @@ def main() -> int:
     chosen = parser.parse_args()
     if chosen.crossings:
         return _crossings()
-    if chosen.service == "clothes":
-        try:
-            rounds, calls = (3, 10) if chosen.quick else (11, 30)
-            return clothes.run(rounds, calls, documents=not chosen.quick)
-        except (OSError, ProcessDiedError) as error:
-            print(f"\n{error}", file=sys.stderr)
-            return 1
-    folder = PROJECT / "build" / "bench" / chosen.service
-    keras = chosen.service in KERAS
+    try:
+        for service in services if chosen.all else (chosen.service,):
+            if service == "clothes":
+                rounds, calls = (3, 10) if chosen.quick else (11, 30)
+                clothes.run(rounds, calls, documents=not chosen.quick)
+            else:
+                _measure(service, quick=chosen.quick)
+    except (OSError, ProcessDiedError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    if chosen.quick:
+        return 0
+    readme.update(PROJECT)
+    return _crossings() if chosen.all or chosen.service == "spam_or_ham" else 0
+
+
+def _measure(name: str, *, quick: bool) -> None:
+    """Raises `OSError` and `ProcessDiedError` where nothing could be measured."""
+    folder = PROJECT / "build" / "bench" / name
+    keras = name in KERAS
     environment = PROJECT / (".venv-keras" if keras else ".venv-bench")
     bench_python = environment / "bin" / "python"
     site = next(environment.glob("lib/python3*/site-packages"), None)
     if site is None:
-        print("The peers are not installed: run `make bench`.", file=sys.stderr)
-        return 1
-    try:
-        runtime = PROJECT / "build" / "bench" / ("runtime-keras" if keras else "runtime")
-        base = bench_python if keras else Path(sys.executable)
-        lock = "requirements/keras.txt" if keras else "requirements/bench.txt"
-        sources = [PROJECT / lock, *Path(__file__).parent.glob("[dpw]*.py")]
+        raise FileNotFoundError("The peers are not installed: run `make bench`.")
+    runtime = PROJECT / "build" / "bench" / ("runtime-keras" if keras else "runtime")
+    base = bench_python if keras else Path(sys.executable)
+    lock = "requirements/keras.txt" if keras else "requirements/bench.txt"
+    sources = [PROJECT / lock, *Path(__file__).parent.glob("[dpw]*.py")]
 
-        def make_runtime(target: Path) -> None:
-            packages.make_runtime(target, site, base)
+    def make_runtime(target: Path) -> None:
+        packages.make_runtime(target, site, base)
 
-        make_once(runtime, sources, (), make_runtime)
-        service = SERVICES[chosen.service](PROJECT, folder, bench_python, site)
-        bench = service.prepare(_say)
-        effort = measure.QUICK if chosen.quick else measure.FULL
-        started = time.monotonic()
-        with S3Process(bench.objects, folder / "s3") as s3:
-            python, log = runtime / "bin" / "python", folder / "output.log"
-            lab = measure.run(bench, s3.url, python, log, effort, _say)
-        _say("comparing our answers with the training library's")
-        parity = service.parity()
-        _say(f"measured in {time.monotonic() - started:.0f} s")
-    except (OSError, ProcessDiedError) as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-    figures = result.figures(chosen.service, bench, lab, parity, effort)
+    make_once(runtime, sources, (), make_runtime)
+    service = SERVICES[name](PROJECT, folder, bench_python, site)
+    bench = service.prepare(_say)
+    authority = Authority(folder / "authority")
+    sdk_bundle = site / "botocore" / "cacert.pem"
+    trusting = [conditions.trusting(v, authority, sdk_bundle) for v in bench.variants]
+    bench = replace(bench, variants=tuple(trusting))
+    effort = measure.QUICK if quick else measure.FULL
+    started = time.monotonic()
+    with conditions.conditions(bench.objects, folder / "s3", authority) as measured_under:
+        python, log = runtime / "bin" / "python", folder / "output.log"
+        lab = measure.run(bench, measured_under, python, log, effort, _say)
+    _say("comparing our answers with the training library's")
+    parity = service.parity()
+    _say(f"measured in {time.monotonic() - started:.0f} s")
+    figures = result.figures(name, bench, lab, parity, effort, measured_under)
     # A few rounds on whatever machine this is are no figures for the documents.
     versions = result.versions(site, bench_python)
-    report.write(PROJECT, figures, result.machine(), versions, documents=not chosen.quick)
-    return _crossings() if chosen.service == "spam_or_ham" and not chosen.quick else 0
+    report.write(PROJECT, figures, result.machine(), versions, documents=not quick)
 
 
 if __name__ == "__main__":

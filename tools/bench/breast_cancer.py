@@ -24,7 +24,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, LAYERS, NOOP, OURS, SOURCES, Variant, Workbench
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.local_aws.small_model import BUCKET, pinned, place
+from tools.local_aws.small_model import BUCKET, pinned, place, place_bundle
 
 NAME = "breast_cancer"
 CLASSIFIER = "gradient_boosting_clf.pkl"
@@ -64,6 +64,7 @@ class BreastCancer:
             place(s3, self._files, NAME)
             objects = dict(s3.objects)
         environ = {**pinned(self._files, NAME), "MODEL_BUCKET": BUCKET}
+        environ |= place_bundle(objects, self._files, NAME)
         handler = self._deployed.service.handler
         variants = [Variant(NOOP, peers / NOOP, "handler.handler", {})]
         variants += [Variant(n, self._folder / n, handler, environ) for n in (OURS, SOURCES)]

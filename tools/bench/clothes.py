@@ -22,7 +22,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools.bench.authority import Authority
 from tools.bench.drawings import draw, encoded
+from tools.bench.measure import spread
 from tools.bench.result import machine
 from tools.bench.s3_process import S3Process
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
@@ -64,12 +66,15 @@ class Function:
             yield process
 
 
-def prepare() -> dict[str, Function]:
-    """The functions' folders, made anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
+def prepare(authority: Authority) -> dict[str, Function]:
+    """The functions' folders, made anew; all trust the authority beside the usual ones."""
+    site = next((PROJECT / ".venv-keras").glob("lib/python3*/site-packages"))
+    # As in Amazon Linux, where the system's certificates are one file of some 140.
+    trusted = {"SSL_CERT_FILE": str(authority.added_to(site / "botocore" / "cacert.pem"))}
     deployed = next(v for v in VARIANTS if v.service.name == "clothes")
     deployed.package(FOLDER / OURS)
-    environ = {**deployed.environ(), "MODEL_LOCATION": "package", "FETCH_ALLOW": "loopback"}
+    located = {"MODEL_LOCATION": "package", "FETCH_ALLOW": "loopback"}
+    environ = {**deployed.environ(), **located, **trusted}
     functions = {OURS: Function(FOLDER / OURS, deployed.service.handler, environ)}
     peers = Path(__file__).parent / "peers" / "clothes"
     makers = {
@@ -83,7 +88,7 @@ def prepare() -> dict[str, Function]:
         command = [str(PYTHON), *maker, str(folder / "clothes.keras")]
         environ = {"PYTHONPATH": str(PROJECT / "lambda_src"), "PATH": "/usr/bin:/bin"}
         subprocess.run(command, cwd=PROJECT, env=environ, check=True, stdout=sys.stderr)
-        functions[name] = Function(folder, "handler.handler", {})
+        functions[name] = Function(folder, "handler.handler", trusted)
     return functions
 
 
@@ -128,6 +133,7 @@ def summary(measured: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "cold_ms": median(one["cold"]),
             "warm_ms": median(one["warm"]),
             "memory_mb": median(one["memory"]),
+            "quartiles": {"cold_ms": spread(one["cold"]), "warm_ms": spread(one["warm"])},
         }
         for name, one in measured.items()
     }
@@ -147,29 +153,33 @@ def summary(measured: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def run(rounds: int, calls: int, *, documents: bool) -> int:
-    """Measure, print and, with `documents`, write the page; 1 where nothing could be measured.
+def run(rounds: int, calls: int, *, documents: bool) -> None:
+    """Measure, print and, with `documents`, write the page.
 
-    `rounds` fresh processes of each function, `calls` warm calls in each.
+    `rounds` fresh processes of each function, `calls` warm calls in each. Raises `OSError` and
+    `ProcessDiedError` where nothing could be measured.
     """
     if not PYTHON.is_file():
-        print("Keras is not installed: run `make bench SERVICE=clothes`.", file=sys.stderr)
-        return 1
-    functions = prepare()
+        raise FileNotFoundError("Keras is not installed: run `make bench SERVICE=clothes`.")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    authority = Authority(FOLDER / "authority")
+    functions = prepare(authority)
     # A Lambda function of 1,024 MB has less than one processor; whoever starts threads shares it.
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})
     # A picture of the size that shops show: nothing is scaled while decoding.
     picture = encoded(draw(side=400), "JPEG", quality=90)
-    with S3Process({_PICTURE: picture}, FOLDER / "pictures") as server:
+    with S3Process({_PICTURE: picture}, FOLDER / "pictures", authority.server) as server:
         event = {"url": f"{server.url}{_PICTURE}"}
         result = summary(measure(functions, event, rounds, calls))
+    os.sched_setaffinity(0, processors)
     write(PROJECT, result, documents=documents)
-    return 0
 
 
 def write(project: Path, result: dict[str, Any], *, documents: bool) -> None:
     """Print the page and write build/bench-clothes.json; with `documents`, the page too."""
-    (project / "build" / "bench-clothes.json").write_text(json.dumps(result, indent=2) + "\n")
+    body = {**result, "quick": not documents}
+    (project / "build" / "bench-clothes.json").write_text(json.dumps(body, indent=2) + "\n")
     text = page(result, machine())
     print(text)
     if documents:
@@ -189,11 +199,16 @@ a tenth each the golden answer that is checked before anybody is answered and th
 """
 
 
+def _between(function: dict[str, Any], name: str) -> str:
+    low, high = function["quartiles"][name]
+    return f"{low:,.1f} to {high:,.1f}"
+
+
 def page(result: dict[str, Any], machine: str) -> str:
     """The page of the documents: figures, goals and what they mean."""
     rows = "".join(
-        f"| {one['title']} | {one['cold_ms']:,.0f} | {one['warm_ms']:.1f} "
-        f"| {one['memory_mb']:.0f} |\n"
+        f"| {one['title']} | {one['cold_ms']:,.0f} | {_between(one, 'cold_ms')} "
+        f"| {one['warm_ms']:.1f} | {_between(one, 'warm_ms')} | {one['memory_mb']:.0f} |\n"
         for one in result["functions"].values()
     )
     goals = "".join(
@@ -206,9 +221,9 @@ def page(result: dict[str, Any], machine: str) -> str:
         f"Written by `make bench SERVICE=clothes`; do not edit it by hand. {machine}.\n"
         f"Medians of {result['rounds']} fresh processes of each function, in turn, on one "
         "processor: a function of\n1,024 MB has less. Every request fetches a picture from "
-        "loopback, decodes it and scores it.\n\n"
-        "| function | cold start, ms | warm request, ms | memory, MB |\n"
-        f"| --- | ---: | ---: | ---: |\n{rows}\n"
+        "loopback over TLS, decodes it and scores it.\n\n"
+        "| function | cold start, ms | quartiles | warm request, ms | quartiles | memory, MB |\n"
+        f"| --- | ---: | ---: | ---: | ---: | ---: |\n{rows}\n"
         f"| ratio | asked for | measured |\n| --- | ---: | ---: |\n{goals}{_TEXT}\n"
         "Scores of our network under LiteRT and under Keras differ by "
         f"{result['max_abs_score_difference']:.1e} at most here.\n"

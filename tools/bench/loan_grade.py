@@ -15,7 +15,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, KERAS, NOOP, OURS, SOURCES, Variant, Workbench
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.served_models import VARIANTS
-from tools.local_aws.small_model import BUCKET, pinned, place
+from tools.local_aws.small_model import BUCKET, pinned, place, place_bundle
 
 NAME = "loan_grade"
 NETWORK = "network.json"
@@ -110,7 +110,8 @@ class LoanGrade:
             place(s3, self._files, NAME)
             objects = dict(s3.objects)
         objects["/peers/loan_grade.keras"] = (models / "loan_grade.keras").read_bytes()
-        return objects, {**pinned(self._files, NAME), "MODEL_BUCKET": BUCKET}
+        environ = {**pinned(self._files, NAME), "MODEL_BUCKET": BUCKET}
+        return objects, environ | place_bundle(objects, self._files, NAME)
 
     def parity(self) -> dict[str, Any]:
         """Ours against Keras over the data set and loans that no data has."""

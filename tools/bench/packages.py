@@ -40,7 +40,8 @@ def make_runtime(folder: Path, site: Path, base: Path = Path(sys.executable)) ->
     subprocess.run([base, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     own = next(folder.glob("lib/python3*/site-packages"))
     copy(closure(RUNTIME, site, frozenset()), own)
-    shutil.copyfile(Path(__file__).with_name("warm_calls.py"), own / "warm_calls.py")
+    for name in ("warm_calls.py", "timeline.py"):
+        shutil.copyfile(Path(__file__).with_name(name), own / name)
     compile_with(python, own)
     return python
 

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tools.bench import cost
+from tools.bench.conditions import DELAY_MS, MEMORY_MB, SHARED
+from tools.bench.cpu_share import FULL_PROCESSOR_MB
 from tools.bench.page_parts import PARTS
 from tools.bench.result import Figures
 
 _TEMPLATE = """# Benchmarks{of_service}
 
 Written by `make bench{argument}`; do not edit it by hand.
-`make bench QUICK=1{argument}` takes about two minutes and writes no page. {others}
+`make bench QUICK=1{argument}` takes about three minutes and writes no page. {others_pages}
 
 {machine}.
 {versions}.
 {cold_rounds} fresh processes of each function, in turn, and {warm_rounds} of each for the warm
-figures; every figure is a median. The request's body is
-`{message}`.
+figures; every figure is a median, and between the quartiles lies the half of the measurements
+nearest to it. The request's body is `{message}`.
 
 ![Cold start, warm call, memory and package size of each function]({picture})
 
 {table}
 
 {goals}
+
+## Under other conditions
+{other_rounds} fresh processes of each function under each, in turn.
+
+{ratios}
+
+{others}
+
+- **Over TLS**, the headline's, is how Amazon's S3 is reached: HTTPS and nothing else. The chain is
+  as long as Amazon's, of RSA keys of 2,048 bits, made for the run. Its root is added to the five
+  that our package has, and for the others to the bundle of boto3. Chain and name are verified.
+- **First byte after {delay} ms** is about what an S3 within one region takes to answer.
+- **At the processor share of {memory} MB**: Lambda gives {full:,} MB one processor and less memory
+  its part of one. Here each process has {how}.
+  Where AWS gives an environment more of one while it starts, it starts sooner than said here.
+
+## Where the time goes
+Of {other_rounds} starts of ours over TLS, each step's median time since the process began. What a
+thread does while another computes or waits takes longer than on its own; a step includes those that
+lie within it.
+
+{steps}
 
 ## What is compared
 All functions run on one interpreter by AWS's own runtime client (`awslambdaric`), against a Runtime
@@ -65,28 +91,23 @@ def _peers(template: str, figures: Figures) -> str:
     )
 
 
-def _markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+def markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
     rule = ("---", *["---:"] * (len(head) - 1))
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *lines))
 
 
 def text(
-    figures: Figures,
-    columns: tuple[str, ...],
-    rows: list[tuple[str, ...]],
-    goals: list[tuple[str, ...]],
-    machine: str,
-    versions: str,
-    picture: str,
+    figures: Figures, tables: Mapping[str, str], machine: str, versions: str, picture: str
 ) -> str:
     """The page's Markdown; `picture` is the file with the chart, beside it."""
     service = figures["service"]
     peers, gateway, answer_parts = PARTS[service]
     first = service == "spam_or_ham"
     return _TEMPLATE.format(
+        **tables,
         of_service="" if first else f": {service}",
         argument="" if first else f" SERVICE={service}",
-        others=_SECOND if first else _FIRST,
+        others_pages=_SECOND if first else _FIRST,
         picture=picture,
         peers=_peers(peers, figures),
         gateway=gateway,
@@ -98,10 +119,13 @@ def text(
         machine=machine,
         versions=versions,
         cold_rounds=figures["cold_rounds"],
+        other_rounds=figures["other_rounds"],
         warm_rounds=figures["warm_rounds"],
         message=figures["message"],
-        table=_markdown(columns, rows),
-        goals=_markdown(("goal", "asked for", "measured", ""), goals),
         overhead=figures["client_overhead_ms"],
         formula=cost.FORMULA,
+        delay=DELAY_MS,
+        memory=MEMORY_MB,
+        full=FULL_PROCESSOR_MB,
+        how=figures[SHARED]["how"],
     )

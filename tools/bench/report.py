@@ -5,30 +5,33 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tools.bench import cost, page
+from tools.bench import cost, page, steps
 from tools.bench.chart import Panel, draw
+from tools.bench.conditions import HEADLINE, TITLES
 from tools.bench.result import Figures
-from tools.bench.variants import OURS
+from tools.bench.variants import ARTICLE, KERAS, OURS, TUNED
+from tools.bench.variants import TITLES as VARIANTS
 
 Goals = dict[str, tuple[str, str, float]]
 """By the figure's key: what it is in words, the kind of bound, and the bound."""
 GOALS: Goals = {
-    "cold_ratio_article": ("cold start, article ÷ ours", "at least", 20),
-    "cold_ratio_tuned": ("cold start, tuned scikit-learn ÷ ours", "at least", 10),
-    "cold_ratio_noop": ("cold start, ours ÷ no-op", "at most", 1.8),
+    "cold_ratio_article": ("cold start, article ÷ ours", "at least", 22),
+    "cold_ratio_tuned": ("cold start, tuned scikit-learn ÷ ours", "at least", 18),
+    "cold_ratio_noop": ("cold start, ours ÷ no-op", "at most", 1.5),
     "warm_ratio_article": ("warm call, article ÷ ours", "at least", 15),
     "rss_ratio_article": ("memory, article ÷ ours", "at least", 4),
+    "memory_mb_ours": ("our memory, MB", "at most", 24),
     "zip_bytes_ours": ("our package, zipped bytes", "at most", 100_000),
     "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
 }
 SERVICE_GOALS: dict[str, Goals] = {
     "spam_or_ham": GOALS,
     "breast_cancer": {
-        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 15),
+        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 20),
         "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
     },
     "loan_grade": {
-        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 30),
+        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 32),
         "warm_ratio_article": ("warm call, article ÷ ours", "at least", 100),
         "warm_ratio_keras": ("warm call, Keras without predict ÷ ours", "at least", 5),
         "zip_bytes_ours": ("our package, zipped bytes", "at most", 1_000_000),
@@ -39,9 +42,10 @@ SERVICE_GOALS: dict[str, Goals] = {
 FIRST = "spam_or_ham"
 """The service whose files bear no service's name."""
 COLUMNS = (
-    "function", "cold ms", "of which init", "warm p50 ms", "warm p99 ms", "answers/s",
-    "memory MB", "unzipped", "zipped", "$ per million",
+    "function", "cold ms", "quartiles", "of which init", "warm p50 ms", "quartiles", "warm p99 ms",
+    "answers/s", "memory MB", "unzipped", "zipped", "$ per million",
 )  # fmt: skip
+OTHERS = ("function", "condition", "cold ms", "quartiles")
 
 
 def size(count: float) -> str:
@@ -55,8 +59,10 @@ def rows(figures: Figures) -> list[tuple[str, ...]]:
         (
             one["title"],
             f"{one['cold_ms']:,.1f}",
+            _quartiles(one, "cold_ms", ",.1f"),
             f"{one['init_ms']:,.1f}",
             f"{one['warm_p50_ms']:.3f}",
+            _quartiles(one, "warm_p50_ms", ".3f"),
             f"{one['warm_p99_ms']:.3f}",
             f"{one['answers_per_second']:,.0f}",
             f"{one['memory_mb']:.1f}",
@@ -65,6 +71,40 @@ def rows(figures: Figures) -> list[tuple[str, ...]]:
             f"{one['dollars_per_million']:.2f}",
         )
         for one in figures["functions"].values()
+    ]
+
+
+def _quartiles(function: Figures, name: str, form: str) -> str:
+    first, third = function["quartiles"][name]
+    return f"{first:{form}} to {third:{form}}"
+
+
+def other_rows(figures: Figures) -> list[tuple[str, ...]]:
+    """One row of OTHERS for each function under each condition, after it what ours is by ratio."""
+    rows: list[tuple[str, ...]] = []
+    for condition, title in TITLES.items():
+        under = figures.get(condition, {}).get("functions", {})
+        for name, function in figures["functions"].items():
+            if one := under.get(name):
+                cold = f"{one['cold_ms']:,.1f}"
+                rows.append((function["title"], title, cold, _quartiles(one, "cold_ms", ",.1f")))
+    return rows
+
+
+RATIOS = ("cold start", *TITLES.values())
+
+
+def ratio_rows(figures: Figures) -> list[tuple[str, ...]]:
+    """One row of RATIOS for each ratio of cold starts: as it is under each condition."""
+    under = [figures, *(figures[name] for name in TITLES if name != HEADLINE)]
+    words = {
+        "cold_ratio_noop": "ours ÷ no-op",
+        **{f"cold_ratio_{n}": f"{VARIANTS[n]} ÷ ours" for n in (TUNED, KERAS, ARTICLE)},
+    }
+    return [
+        (what, *(f"{one[key]:.2f}" for one in under))
+        for key, what in words.items()
+        if key in figures
     ]
 
 
@@ -125,11 +165,14 @@ def write(project: Path, figures: Figures, machine: str, versions: str, *, docum
     """
     ending = "" if figures["service"] == FIRST else "-" + figures["service"]
     print(table(COLUMNS, rows(figures)), "\n")
+    print(table(OTHERS, other_rows(figures)), "\n")
+    print(table(RATIOS, ratio_rows(figures)), "\n")
+    print(table(steps.HEAD, steps.rows(figures["steps"])), "\n")
     print(table(("goal", "", "measured", ""), goals(figures)), "\n")
     print(f"{machine}; {versions}")
     print("$ per million requests = " + cost.FORMULA)
     data = project / f"build/bench{ending}.json"
-    body = {**figures, "machine": machine, "versions": versions}
+    body = {**figures, "machine": machine, "versions": versions, "quick": not documents}
     data.write_text(json.dumps(body, indent=2) + "\n")
     written = [data]
     if documents:
@@ -141,8 +184,13 @@ def _write_page(document: Path, figures: Figures, machine: str, versions: str) -
     """The page and, beside it, its picture."""
     drawing = document.with_suffix(".svg")
     drawing.write_text(picture(figures), encoding="utf-8")
-    text = page.text(
-        figures, COLUMNS, rows(figures), goals(figures), machine, versions, drawing.name
-    )
+    tables = {
+        "table": page.markdown(COLUMNS, rows(figures)),
+        "others": page.markdown(OTHERS, other_rows(figures)),
+        "ratios": page.markdown(RATIOS, ratio_rows(figures)),
+        "steps": page.markdown(steps.HEAD, steps.rows(figures["steps"])),
+        "goals": page.markdown(("goal", "asked for", "measured", ""), goals(figures)),
+    }
+    text = page.text(figures, tables, machine, versions, drawing.name)
     document.write_text(text, encoding="utf-8")
     return [document, drawing]

@@ -23,7 +23,7 @@ from tools.bench.made import make_once
 from tools.bench.variants import ARTICLE, NOOP, ONNX, OURS, SOURCES, TUNED, Variant, Workbench
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
-from tools.local_aws.small_model import BUCKET, pinned, place
+from tools.local_aws.small_model import BUCKET, pinned, place, place_bundle
 
 NAME = "spam_or_ham"
 MESSAGE = "you know it is urgent and free"
@@ -105,7 +105,8 @@ class SpamOrHam:
         with FakeS3() as s3:
             place(s3, self._model)
             objects = dict(s3.objects)
-        environ = {**pinned(self._model, "spam_or_ham"), "MODEL_BUCKET": BUCKET}
+        environ = {**pinned(self._model, NAME), "MODEL_BUCKET": BUCKET}
+        environ |= place_bundle(objects, self._model, NAME)
         for name in PICKLES:
             objects[f"/{ARTICLE}/{name}"] = (models / ARTICLE / name).read_bytes()
             objects[f"/{TUNED}/{name}"] = self._model[name]

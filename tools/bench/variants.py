@@ -42,7 +42,8 @@ class Workbench:
     """What a service's preparation gives: the functions, the objects they read, the event.
 
     `objects` are contents by path on the fake S3, `sizes` each package's; `onnx` says where the
-    converted model answers differently, empty where there is none.
+    converted model answers differently, empty where there is none. `timed` says that ours has the
+    steps that `tools/bench/timeline.py` tells apart.
     """
 
     variants: tuple[Variant, ...]
@@ -51,3 +52,4 @@ class Workbench:
     message: str
     sizes: Mapping[str, Size]
     onnx: Mapping[str, Any]
+    timed: bool = True
