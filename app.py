@@ -45,6 +45,8 @@ from tools.verified_model import verified_model
 ROOT = Path(__file__).resolve().parent
 # One of cdk.json's flags, without which nothing holds that is said of the templates.
 _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
+# The stacks that a command of the CDK's bundles; it names none where it reads no template.
+_BUNDLING = "aws:cdk:bundling-stacks"
 
 
 def main() -> None:
@@ -74,7 +76,10 @@ def build(app: cdk.App) -> None:
         }
     except (UnknownStage, UnknownChoice, manifests.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
-    register_gates(app)
+    # `cdk ls` and `cdk destroy` ask for no template: nothing is compiled, nothing is judged.
+    is_read = context(_BUNDLING) != []
+    if is_read:
+        register_gates(app)
     with tempfile.TemporaryDirectory() as staging:
         try:
             add_stacks(
@@ -85,7 +90,7 @@ def build(app: cdk.App) -> None:
                 of_stage=selection.services,
                 layers=layers,
                 staging=Path(staging),
-                python=interpreter_of(f"python{target_named(stage.layer_target).python}"),
+                python=_interpreter(stage) if is_read else None,
             )
         except TooLarge as refusal:
             sys.exit(str(refusal))
@@ -96,6 +101,11 @@ def build(app: cdk.App) -> None:
             if "ValidationFailed" not in str(failure):
                 raise
             sys.exit("Synthesis stopped: acknowledge or mend the findings above.")
+
+
+def _interpreter(stage: Stage) -> Path | None:
+    """An interpreter of the version that a stage's functions run on, if one is at hand."""
+    return interpreter_of(f"python{target_named(stage.layer_target).python}")
 
 
 def layers_for(

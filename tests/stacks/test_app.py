@@ -54,6 +54,20 @@ def _flags() -> dict[str, object]:
     return flags
 
 
+@pytest.mark.parametrize(("bundled", "judged"), [([], False), (["**"], True)])
+def test_only_a_template_that_is_read_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled: list[str], judged: bool
+) -> None:
+    """The CDK's command line names the stacks it bundles: none for `cdk ls` and `cdk destroy`."""
+    called: list[str] = []
+    monkeypatch.setattr("app.register_gates", lambda _: called.append("gates"))
+    monkeypatch.setattr("app.add_stacks", lambda _, **given: called.append(str(given["python"])))
+    monkeypatch.setattr("app.interpreter_of", lambda version: Path("/usr/bin") / version)
+    context = {**_flags(), "service": "spam_or_ham", "aws:cdk:bundling-stacks": bundled}
+    build(cdk.App(context=context, outdir=str(tmp_path / "cdk.out")))
+    assert called == (["gates", "/usr/bin/python3.14"] if judged else ["None"])
+
+
 def build_here(outdir: Path, **context: str) -> None:
     """The same in this process, which has Node running; refusals are `SystemExit`."""
     build(cdk.App(context={**_flags(), **context}, outdir=str(outdir)))

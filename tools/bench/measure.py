@@ -22,6 +22,9 @@ _ENVIRON = {
     "AWS_SESSION_TOKEN": "session-token",
 }
 
+# At a share of a processor, and beside other work, TensorFlow takes its time.
+_SECONDS = 120
+
 Progress = Callable[[str], None]
 
 
@@ -71,7 +74,12 @@ class Laboratory:
         s3 = {"AWS_ENDPOINT_URL_S3": condition.s3_url}
         environ: Mapping[str, str] = {**_ENVIRON, **s3, **variant.environ, **more}
         return LambdaProcess(
-            variant.code, handler, environ=environ, python=self._python, log=self._log
+            variant.code,
+            handler,
+            environ=environ,
+            python=self._python,
+            remaining_ms=_SECONDS * 1000,
+            log=self._log,
         )
 
     def _check_answer(self, variant: Variant, payload: object) -> None:
@@ -84,7 +92,7 @@ class Laboratory:
             self._process(condition, variant, variant.handler) as process,
             condition.limits(process.process),
         ):
-            reply = process.invoke(self._bench.event)
+            reply = process.invoke(self._bench.event, timeout=_SECONDS)
             self._check_answer(variant, reply.payload)
             assert process.initialised is not None
             if not keep:

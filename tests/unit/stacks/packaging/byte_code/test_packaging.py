@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from model_training.publishing.pythons import pythons_at_hand, version_of
 from stacks.packaging.byte_code.packaging import compile_package, interpreter_of
 from stacks.packaging.code_asset import source_files, stage_files
 from tests.harness.assembled_page import html
@@ -28,16 +29,16 @@ print(json.dumps([page["statusCode"], len(page["body"]), post["statusCode"],
 """
 
 
-def _package(folder: Path) -> Path:
+def _package(folder: Path, python: Path = THIS_PYTHON) -> Path:
     sources = source_files(LAMBDA_SRC, ["serving", "portable", "spam_or_ham"])
     page = html("spam_or_ham", "text").encode()
     stage_files(folder, {**sources, "page.html": page})
-    compile_package(folder, "spam_or_ham", THIS_PYTHON)
+    compile_package(folder, "spam_or_ham", python)
     return folder
 
 
-def _run(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-B", "-c", ANSWER, str(folder)]
+def _run(folder: Path, python: Path = THIS_PYTHON) -> subprocess.CompletedProcess[str]:
+    command = [str(python), "-I", "-B", "-c", ANSWER, str(folder)]
     return subprocess.run(command, env={}, capture_output=True, text=True)
 
 
@@ -58,6 +59,17 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
     assert length == len(html("spam_or_ham", "text"))
     assert service == f"{package}/spam_or_ham/__init__.py"
     assert module == f"{package}/serving/loading/model_loader.py"
+
+
+@pytest.mark.parametrize("python", pythons_at_hand()[1:], ids=version_of)
+def test_the_handler_runs_from_the_byte_code_of_every_python_at_hand(
+    tmp_path: Path, python: Path
+) -> None:
+    folder = _package(tmp_path / "function", python)
+    child = _run(folder, python)
+    assert child.returncode == 0, child.stderr
+    page, _, post, *_ = json.loads(child.stdout.splitlines()[-1])
+    assert (page, post) == (200, 503)
 
 
 def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
