@@ -19,6 +19,7 @@ from sklearn.dummy import DummyClassifier
 
 from tools.bench import (
     clothes,
+    commands,
     conditions,
     cost,
     cpu_share,
@@ -115,14 +116,9 @@ def test_every_function_is_measured(figures: result.Figures) -> None:
         assert figures[name]["functions"].keys() == figures["functions"].keys()
 
 
-def test_an_answer_is_waited_for_and_a_processor_is_shared(figures: result.Figures) -> None:
-    def ours(condition: str) -> float:
-        return float(figures[condition]["functions"][OURS]["cold_ms"])
-
-    # A function asks S3 once here, which answers after 15 ms.
-    assert ours(conditions.DELAYED) > 15
-    noop = figures["functions"][NOOP]["cold_ms"]
-    assert figures[conditions.SHARED]["functions"][NOOP]["cold_ms"] > 1.5 * noop
+def test_an_answer_is_waited_for(figures: result.Figures) -> None:
+    # Ours asks S3 once here, which answers after 15 ms.
+    assert figures[conditions.DELAYED]["functions"][OURS]["cold_ms"] > conditions.DELAY_MS
 
 
 @pytest.mark.parametrize("group", [True, False])
@@ -377,3 +373,22 @@ def test_crossings_are_measured_and_told(monkeypatch: pytest.MonkeyPatch) -> Non
     page = crossings_page.page([told, {**result, "crossing": None}], "a machine", "some versions")
     assert "| a model | 12,000 rows | 1: " in page
     assert "| a model | not up to 1,000 rows | 1: " in page
+
+
+def test_seconds_of_commands_are_written_into_their_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contributing = (HERE.parents[1] / "CONTRIBUTING.md").read_text()
+    name = "`cdk ls`"
+    text = commands.with_rows(contributing, {name: 11.4})
+    assert text.count(f"| {name} | 11 |") == 1
+    changed = [one for one in text.splitlines() if one not in contributing.splitlines()]
+    assert changed in ([], [f"| {name} | 11 |"])
+    with pytest.raises(ValueError, match="no table"):
+        commands.with_rows("# Contributing\n", {})
+    assert 0 < commands.seconds("true") < 5
+    with pytest.raises(OSError, match="false failed"):
+        commands.seconds("false")
+    # One that stays up is ended once it says that it answers.
+    monkeypatch.setattr(commands, "READY", "coreutils")
+    assert commands.seconds("tail --version") < 5
