@@ -92,7 +92,9 @@ class BreastCancer:
         """Our package beside the layers that `make layers TARGET=here` built."""
         layers = read_layers(CACHE, SCIKIT_LEARN, target_named("here")).layers
         shutil.rmtree(folder, ignore_errors=True)
-        own = own_package.make(self._project, NAME, folder / "task", compiled=True)
+        own = own_package.make(
+            self._project, NAME, folder / "task", compiled=True, runtime="scikit-learn"
+        )
         for layer in layers:
             with zipfile.ZipFile(layer.file) as archive:
                 archive.extractall(folder)

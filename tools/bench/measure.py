@@ -109,7 +109,7 @@ class Laboratory:
         order = {"event": self._bench.event, "calls": effort.calls, "seconds": effort.seconds}
         timed = {"TIMED_HANDLER": variant.handler}
         with self._process(condition, variant, "warm_calls.handler", **timed) as process:
-            payload = process.invoke(order).payload
+            payload = process.invoke(order, timeout=_SECONDS).payload
         self._check_answer(variant, payload.get("answer"))
         percentiles = quantiles(payload["microseconds"], n=100, method="inclusive")
         samples = self.samples[variant.name]
@@ -120,7 +120,7 @@ class Laboratory:
         """When each step of one start began and ended."""
         timed = {"TIMED_HANDLER": variant.handler}
         with self._process(condition, variant, "timeline.handler", **timed) as process:
-            payload = process.invoke(self._bench.event).payload
+            payload = process.invoke(self._bench.event, timeout=_SECONDS).payload
         if not isinstance(payload, dict) or "marks" not in payload:
             raise ProcessDiedError(f"{variant.title}: no marks but {str(payload)[:300]}")
         self._check_answer(variant, payload["answer"])
@@ -130,10 +130,10 @@ class Laboratory:
         """Requests one after another through the runtime client, and the most memory used."""
         with self._process(condition, variant, variant.handler) as process:
             for _ in range(5):
-                process.invoke(self._bench.event)
+                process.invoke(self._bench.event, timeout=_SECONDS)
             count, started = 0, time.perf_counter()
             while (passed := time.perf_counter() - started) < seconds:
-                process.invoke(self._bench.event)
+                process.invoke(self._bench.event, timeout=_SECONDS)
                 count += 1
             samples = self.samples[variant.name]
             samples.rate.append(count / passed)

@@ -113,6 +113,8 @@ class ModelLoader:
             started, fetched_files = begun
             build = self._prepare()
             files = fetched_files()
+            # What they came in is not kept while the model is built of them.
+            del begun, fetched_files
             fetched = time.monotonic()
             build(files)
         except Exception as error:
