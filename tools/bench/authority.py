@@ -21,7 +21,7 @@ class Authority:
     """Made in `folder` by the `openssl` command.
 
     `server` is a file with the private key and the chain of 127.0.0.1, `root` the certificate that
-    the chain ends in, and `root_der` the same in DER. Raises `OSError` where there is no openssl.
+    the chain ends in. Raises `OSError` where there is no openssl.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,9 +39,10 @@ class Authority:
         parts = ("leaf.key", "leaf.pem", "intermediate.pem")
         self.server.write_bytes(b"".join((folder / part).read_bytes() for part in parts))
 
-    @property
-    def root_der(self) -> bytes:
-        return self._openssl("x509", "-in", "root.pem", "-outform", "der")
+    def add_to(self, folder: Path) -> None:
+        """Puts the root into a folder of roots, under the name that OpenSSL looks for."""
+        name = self._openssl("x509", "-noout", "-subject_hash", "-in", "root.pem").decode().strip()
+        (folder / f"{name}.0").write_bytes(self.root.read_bytes())
 
     def added_to(self, bundle: Path) -> Path:
         """A file with the certificates of `bundle`, in PEM, and the root beside them."""

@@ -65,11 +65,9 @@ def trusting(variant: Variant, authority: Authority, sdk_bundle: Path) -> Varian
     Ours keeps Amazon's roots in its package, where the run's root is added; the SDKs are told of a
     copy of their own bundle, `sdk_bundle`, with it.
     """
-    roots = list(variant.code.rglob("amazon_roots.*"))
-    for file in roots:
-        added = authority.root.read_bytes() if file.suffix == ".pem" else authority.root_der
-        file.write_bytes(file.read_bytes() + added)
-    if roots:
+    folder = variant.code / "serving" / "loading"
+    if any(folder.glob("*.0")):
+        authority.add_to(folder)
         return variant
     bundle = {"AWS_CA_BUNDLE": str(authority.added_to(sdk_bundle))}
     return Variant(variant.name, variant.code, variant.handler, {**variant.environ, **bundle})

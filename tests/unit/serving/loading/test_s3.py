@@ -17,6 +17,7 @@ from botocore.session import get_session
 from serving.loading import LoadError, TransientError
 from serving.loading import s3 as module
 from serving.loading.s3 import SignedReader, endpoint, locate, reader, trust
+from serving.loading.sigv4 import Credentials
 
 from model_training.publishing.pythons import pythons_at_hand, version_of
 from tools.local_aws import fake_s3
@@ -179,6 +180,21 @@ def test_tls_with_the_right_authority(tls_s3: FakeS3, certificate: Path) -> None
     assert reader("bucket", environ)("key", 4, time.monotonic() + SOON) == b"data"
 
 
+def test_tls_with_the_right_authority_in_a_folder(
+    tls_s3: FakeS3, certificate: Path, tmp_path: Path
+) -> None:
+    """As Amazon's roots are: only the one that a chain ends in is read."""
+    command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(certificate)]
+    called = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    environ = tls_s3.environ() | {"AWS_CA_BUNDLE": str(tmp_path)}
+    with pytest.raises(TransientError, match="certificate"):
+        SignedReader("bucket", "us-east-1", Credentials("a", "b", None), environ)(
+            "key", 4, time.monotonic() + SOON
+        )
+    (tmp_path / f"{called}.0").write_bytes(certificate.read_bytes())
+    assert reader("bucket", environ)("key", 4, time.monotonic() + SOON) == b"data"
+
+
 def test_tls_with_another_authority_is_refused(tls_s3: FakeS3) -> None:
     read = reader("bucket", tls_s3.environ())
     for _ in range(2):  # against Amazon's roots, then against the system's
@@ -277,12 +293,14 @@ def test_a_second_address_is_tried_where_the_first_refuses() -> None:
 
 def test_the_roots_that_travel_along_are_amazons() -> None:
     """By fingerprint, from https://www.amazontrust.com/repository/."""
-    pem = Path(module._ROOTS).read_text()
-    end = "-----END CERTIFICATE-----"
-    blocks = [part + end for part in pem.split(end) if part.strip()]
+    files = sorted(Path(module._ROOTS).glob("*.0"))
     names = {
-        hashlib.sha256(ssl.PEM_cert_to_DER_cert(block.strip())).hexdigest() for block in blocks
+        hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read_text())).hexdigest() for file in files
     }
+    for file in files:
+        command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(file)]
+        called = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        assert file.name == f"{called}.0", "where OpenSSL looks for it"
     assert names == {
         "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
         "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",

@@ -81,7 +81,7 @@ def test_a_package_reads_the_estimators_of_its_model_and_no_others() -> None:
     assert {
         "spam_or_ham/handler.py",
         "serving/loading/s3.py",
-        "serving/loading/amazon_roots.pem",
+        "serving/loading/ce5e74ef.0",
         "portable/feature_extraction/text.py",
         "portable/naive_bayes/__init__.py",
         "portable/explanation.py",
