@@ -3,7 +3,7 @@
 `http.client` would do it too, at the price of the e-mail package and 40 further modules: on a
 cold start several times what this whole fetch costs. `_socket` and `_ssl` are what CPython's own
 `socket` and `ssl` are made of, without the enumerations that are most of their import; OpenSSL
-verifies chain and name either way. docs/decisions/0018-tls.md
+verifies chain and name either way. docs/decisions/0019-start-over-tls.md
 """
 
 from __future__ import annotations
