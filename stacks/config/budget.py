@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stacks.config import prices
+from batch import prices
+
 from stacks.config.model_service import FunctionUrl, ModelService
 from stacks.config.stages import Stage
 
