@@ -7,16 +7,17 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 from serving.http import DIMENSIONS
 
+from stacks.config.alarm_receiver import AlarmReceiver
 from stacks.config.budget import requests_an_hour
 from stacks.config.concurrency import reserved_concurrency
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
-from stacks.config.published_model import PublishedModel
+from stacks.config.published_model import PublishedModel, Reference
 from stacks.config.release import Steps
 from stacks.config.stages import Stage
 from stacks.constructs.batch_scoring import BatchScoring
-from stacks.constructs.brake import Brake
-from stacks.constructs.class_shares import shares_far_from
+from stacks.constructs.brake import SpendingAlarm
 from stacks.constructs.inference_function import InferenceFunction
+from stacks.constructs.log_metrics import confidence_far_from, shares_far_from
 from stacks.constructs.monitoring import Monitoring
 from stacks.constructs.pre_traffic import PreTraffic
 from stacks.constructs.rest_endpoint import RestEndpoint
@@ -29,7 +30,8 @@ from stacks.packaging.sources import Sources
 
 class ModelServiceStack(cdk.Stack):
     """A function, the endpoint in front of it, alarms on both, and how versions are released; and
-    batch jobs, where the entry says so. `store` has the buckets of models and of results."""
+    batch jobs, where the entry says so. `store` has the buckets of models and of results, and the
+    stage's brake."""
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class ModelServiceStack(cdk.Stack):
         model: PublishedModel,
         store: ModelStoreStack,
         sources: Sources,
-        alarm_email: str | None,
+        alarms_to: AlarmReceiver,
     ) -> None:
         super().__init__(
             scope,
@@ -80,25 +82,18 @@ class ModelServiceStack(cdk.Stack):
             latency=endpoint.latency,
             slow=slow,
             remote_faults=service.fetches,
-            email=alarm_email,
+            receiver=alarms_to,
         )
-        if stage.metric_math and model.class_shares:
-            monitoring.alarm(
-                "Shares",
-                shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name}),
-                threshold=1,
-                periods=3,
-                meaning="For a quarter of an hour the answers have had other shares of classes "
-                "than the training: look at what callers send, and at make drift.",
-            )
-        Brake(
+        if stage.metric_math and model.reference is not None:
+            _compared(monitoring, model.reference, service)
+        SpendingAlarm(
             self,
             "Brake",
             service=service,
             function=inference.function,
             requests=requests_an_hour(service, stage),
+            brake=store.brake,
             topic=monitoring.topic,
-            sources=sources,
             stage=stage,
         )
         if service.batch and store.results is not None:
@@ -125,6 +120,31 @@ class ModelServiceStack(cdk.Stack):
         reserved = reserved_concurrency(service, stage)
         cdk.CfnOutput(self, "ReservedConcurrency", value=str(reserved or "none"))
         cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
+
+
+def _compared(monitoring: Monitoring, reference: Reference, service: ModelService) -> None:
+    """The alarms on answers unlike those that the model gave when it was measured."""
+    own = {DIMENSIONS[0]: service.name}
+    look = "look at what callers send, and at make drift."
+    if reference.shares:
+        monitoring.alarm(
+            "Shares",
+            shares_far_from(reference, own),
+            threshold=1,
+            periods=3,
+            meaning="For a quarter of an hour the answers have had other shares of classes than "
+            f"when the model was measured: {look}",
+        )
+    confidence = confidence_far_from(reference, own)
+    if confidence is not None:
+        monitoring.alarm(
+            "Confidence",
+            confidence,
+            threshold=1,
+            periods=3,
+            meaning="For a quarter of an hour the model has been more or less sure of its answers "
+            f"than when it was measured: {look}",
+        )
 
 
 def _release(
@@ -158,7 +178,7 @@ def _release(
         "VersionAlarms",
         service=service,
         alias=inference.alias,
-        reference=model.class_shares,
+        reference=model.reference,
         slow=slow,
     )
     StepwiseRelease(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model_training.publishing import artifacts, manifests, runtimes
+from model_training.publishing import artifacts, manifests, reference, runtimes
 from stacks.config.model_service import ModelService
-from stacks.config.published_model import Artifact, PublishedModel
+from stacks.config.published_model import Artifact, PublishedModel, Reference
 
 
 def verified_model(service: ModelService, folder: Path) -> PublishedModel:
@@ -40,6 +40,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         )
     content = (folder / manifests.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **manifests.describe({manifests.MANIFEST: content})}
+    known = reference.read(manifest)
     return PublishedModel(
         name=service.name,
         version=manifests.model_version(manifest),
@@ -51,5 +52,5 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
         class_labels=manifests.class_labels(manifest),
-        class_shares=manifests.class_shares(manifest),
+        reference=known and Reference(**known._asdict()),
     )
