@@ -116,7 +116,7 @@ def test_production_is_not_without_somebody_to_tell(
         "-c alarm_topic=ARN, as in make deploy STAGE=prod "
         'CONTEXT="-c alarm_email=on-call@example.org".'
     )
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_an_unknown_service_is_refused(tmp_path: Path) -> None:
