@@ -9,7 +9,7 @@ _BRAKE = ("tests/unit/brake",)
 _DRIFT = ("tests/unit/tools/release/test_drift.py",)
 _METRICS = ("tests/unit/serving/http/test_metrics.py",)
 _WATCHING = ("tests/unit/tools/reliability/test_watching.py",)
-_PRICE = ("tests/unit/tools/price/test_bill.py",)
+_PRICE = ("tests/unit/tools/price/test_bill.py::test_the_sums",)
 _TOLD = ("tests/stacks/test_monitoring.py::test_stages_differ_in_whether_somebody_has_to_be_told",)
 
 LIFE_DEFECTS = (
