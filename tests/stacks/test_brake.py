@@ -75,9 +75,8 @@ def test_far_confidence_raises_an_alarm_where_the_manifest_has_one(
         assert not assembly.resources("SpamOrHam", ALARM, "MonitoringConfidence")
 
 
-def test_queries_are_saved_once_in_a_stage(dev: Assembly, local: Assembly) -> None:
+def test_queries_are_saved_once_in_a_stage(dev: Assembly) -> None:
     saved = dev.resources(STORE, "AWS::Logs::QueryDefinition").values()
     assert {each["Properties"]["Name"]: each["Properties"]["QueryString"] for each in saved} == {
         f"dev-model-services/{name}": query for name, query in QUERIES.items()
     }
-    assert not local.resources(STORE, "AWS::Logs::QueryDefinition")

@@ -344,7 +344,13 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _store("dashboard removed", drop_resource("AWS::CloudWatch::Dashboard", "")),
     _store(
         "another query saved",
-        put("AWS::Logs::QueryDefinition", "QueriesErrors", _P, "QueryString", value="fields @message"),
+        put(
+            "AWS::Logs::QueryDefinition",
+            "QueriesErrors",
+            _P,
+            "QueryString",
+            value="fields @message",
+        ),
     ),
     _store("brake deaf", drop_resource("AWS::SNS::Subscription", "Brake")),
 )
