@@ -12,7 +12,7 @@ from stacks.config.published_model import PublishedModel
 from stacks.config.stages import Stage
 from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
 from stacks.packaging import golden
-from stacks.packaging.code_asset import source_files
+from stacks.packaging.code_asset import Content, source_files
 from stacks.packaging.sources import Sources
 
 
@@ -33,7 +33,7 @@ class PreTraffic(Construct):
         stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        files = {
+        files: dict[str, Content] = {
             **source_files(sources.lambda_source, ["pre_traffic"]),
             golden.NAME: golden.golden_file(service, model),
         }
