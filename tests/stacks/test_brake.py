@@ -47,12 +47,13 @@ def test_policies_beside_the_brake_s_role_replace_none_of_another_service(dev: A
     assert len(set(names)) == len(names)
 
 
-def test_the_dashboard_has_a_row_for_every_service(prod: Assembly) -> None:
-    body: dict[str, Any] = prod.only("ModelStore", "AWS::CloudWatch::Dashboard")["Properties"]
-    text = json.dumps(body["DashboardBody"])
-    for service in SERVICES:
-        assert f"{service.name}: requests" in text
-    assert "B expected" in text, "a loan's grade"
+def test_the_dashboard_has_a_row_for_every_service(dev: Assembly, prod: Assembly) -> None:
+    for assembly in (dev, prod):
+        body: dict[str, Any] = assembly.only(STORE, "AWS::CloudWatch::Dashboard")["Properties"]
+        text = json.dumps(body["DashboardBody"])
+        for service in SERVICES:
+            assert f"{service.name}: requests" in text
+        assert "B expected" in text, "a loan's grade"
 
 
 def test_far_shares_raise_an_alarm_where_alarms_compute(dev: Assembly, local: Assembly) -> None:

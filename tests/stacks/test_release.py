@@ -12,6 +12,7 @@ import pytest
 from stacks.config.model_service import UnknownChoice
 from stacks.config.release import RELEASES, Steps
 from stacks.config.selection import selected
+from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage
 from tools.reliability.defects.assembly import Assembly
 
@@ -53,6 +54,15 @@ def test_the_alias_moves_by_steps_and_back(prod: Assembly) -> None:
     assert len(alarms) <= 10
     policy = prod.only(STACK, "AWS::Lambda::Alias")["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert "PreTrafficHook" in json.dumps(policy["BeforeAllowTrafficHook"])
+
+
+def test_every_service_is_asked_before_traffic_and_watched_while_it_shifts(prod: Assembly) -> None:
+    for service in SERVICES:
+        alias = prod.only(service.stack_id, "AWS::Lambda::Alias")
+        by_steps = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        assert "PreTrafficHook" in json.dumps(by_steps["BeforeAllowTrafficHook"])
+        group = prod.only(service.stack_id, GROUP)["Properties"]
+        assert 3 <= len(group["AlarmConfiguration"]["Alarms"]) <= 10
 
 
 def test_alarms_are_those_of_one_version_and_new_with_it(prod: Assembly) -> None:
