@@ -48,8 +48,10 @@ choose = $(foreach command,$(filter $(3),$(MAKECMDGOALS)),$(if $(strip $($(1))),
 	There is no $(2) "$($(1))": choose make $(command) $(1)=$(subst $(space),|,$(sort $(4)))))))
 $(call choose,SERVICE,service,train,$(TRAINED))
 $(call choose,SERVICE,service,bench,$(MEASURED))
-$(call choose,SERVICE,service,demo serve invoke batch score synth deploy destroy price status rollback restore resume logs drift,$(SERVICES))
+$(call choose,SERVICE,service,demo serve invoke batch score synth deploy destroy watch price status rollback restore resume logs drift,$(SERVICES))
 $(call choose,STAGE,stage,batch synth deploy destroy price status rollback restore resume logs drift,$(STAGES))
+# What goes past a change set is no stage's that others rely on.
+$(call choose,STAGE,stage to watch,watch,$(filter-out local prod,$(STAGES)))
 $(call choose,RUNTIME,runtime,layers,$(RUNTIMES))
 $(call choose,TARGET,target,layers,$(TARGETS))
 ifeq ($(origin SERVICE),command line)
@@ -72,10 +74,10 @@ endif
 .PHONY: demo serve invoke
 demo serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)
 	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local $(ONLY)
-	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 demo:  ## Train, deploy to a local AWS, classify real messages over HTTP, stop (SERVICE=clothes)
-serve:  ## The same, and stay up at http://127.0.0.1:8080 until Ctrl-C (PORT=8080 SERVICE=clothes)
+serve:  ## The same, and stay up at http://127.0.0.1:8080 until Ctrl-C (PORT=8080 SERVICE=clothes; WATCH=1: deploy what you change)
 
 invoke: $(VENV)/.tested $(MODELS)  ## Answer the recorded events from the packaged zips, by AWS's runtime client (SERVICE=loan_grade EVENT=file)
 	@$(BIN)/python -m tools.local_aws invoke $(ONLY) $(if $(EVENT),--event $(EVENT))
@@ -125,7 +127,7 @@ build/models/%/manifest.json: | $(VENV)/.built
 	@$(BIN)/python -m model_training.$* train
 
 ##@ AWS
-.PHONY: layers synth deploy destroy
+.PHONY: layers synth deploy destroy watch
 layers: $(VENV)/.built  ## Build the Lambda layers of the runtimes into .cache (RUNTIME=litert; TARGET=here: for the local AWS)
 	@$(BIN)/python -m stacks.packaging.layers $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(TARGET),--target $(TARGET))
 
@@ -145,6 +147,10 @@ destroy: $(VENV)/.built node_modules/.built $(MODELS)  ## Delete the stacks from
 	@stacks=$$($(BIN)/python -m tools.preflight --destroy $(IN_STAGE)) && \
 		node_modules/.bin/cdk destroy $(IN_STAGE) $$stacks
 	@$(RELEASE) forget $(AT)
+
+watch: $(VENV)/.built node_modules/.built $(MODELS)  ## Deploy to dev what you change, within seconds, until Ctrl-C (SERVICE=spam_or_ham)
+	@$(BIN)/python -m stacks.packaging.layers --needed $(IN_STAGE)
+	@node_modules/.bin/cdk watch --all $(IN_STAGE)
 
 ##@ What is live, and what it costs
 .PHONY: price status logs drift rollback restore resume
@@ -217,6 +223,26 @@ reliability: load  ## The long runs: load, events, pumped texts, planted defects
 snapshots: setup  ## Accept the templates as they are now (read the diff before you commit it)
 	@$(BIN)/python -m pytest tests/stacks --snapshot-update
 
+##@ A release
+.PHONY: wheel site sbom audit pictures
+wheel: $(VENV)/.tested  ## Build what somebody else's CDK app installs, into build/wheel
+	@rm -rf build/wheel
+	@$(BIN)/python -m hatchling build --target wheel --directory build/wheel
+
+site: .venv-docs/.built $(if $(LOOK),$(VENV)/.tested)  ## Build the documentation site into build/site, every link checked (LOOK=1: and every page looked at in Chromium)
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --config-file tools/site/mkdocs.yml && echo build/site/index.html
+	@$(if $(LOOK),$(BIN)/python -m tools.site)
+
+sbom: $(VENV)/.tested synth  ## Write what ships in each function, and what the locks pin, as CycloneDX into build/sbom (STAGE=prod)
+	@$(BIN)/python -m tools.sbom
+
+audit: .venv-audit/.built  ## Look every lock up in advisories
+	@for lock in requirements*.txt requirements/*.txt; do echo "$$lock"; \
+		.venv-audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip --requirement $$lock || exit 1; done
+
+pictures: $(VENV)/.tested $(MODELS)  ## Take the README's pictures of page and report, in light and dark
+	@$(BIN)/python -m tools.pictures
+
 ##@ The rest
 .PHONY: setup lock clean help
 setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built $(MODELS)  ## Install everything, train the models
@@ -225,11 +251,14 @@ setup: $(VENV)/.built $(VENV)/.tested .venv-emulator/.built node_modules/.built 
 # An environment has what its lock, the first prerequisite, pins: of .venv in two steps, as who only
 # deploys needs no tests. One without .built is what a failure has left and is made anew; so is one
 # whose update fails.
-ENVIRONMENTS := $(VENV)/.built $(VENV)/.tested .venv-emulator/.built .venv-bench/.built .venv-keras/.built
+ENVIRONMENTS := $(VENV)/.built $(VENV)/.tested .venv-emulator/.built .venv-bench/.built .venv-keras/.built \
+	.venv-docs/.built .venv-audit/.built
 $(VENV)/.built: requirements.txt
 $(VENV)/.tested: requirements-dev.txt $(VENV)/.built
 .venv-emulator/.built: requirements/emulator.txt | $(VENV)/.built
 .venv-bench/.built: requirements/bench.txt | $(VENV)/.built
+.venv-docs/.built: requirements/docs.txt
+.venv-audit/.built: requirements/audit.txt
 .venv-keras/.built: requirements/keras.txt
 $(ENVIRONMENTS): python = $(PYTHON)
 .venv-keras/.built: python = $(KERAS_PYTHON)
@@ -239,6 +268,8 @@ $(VENV)/.built: holds := what builds and trains (once, about a minute)
 $(VENV)/.tested: holds := what tests
 .venv-emulator/.built: holds := the local AWS
 .venv-bench/.built: holds := what is compared with (once, about a minute)
+.venv-docs/.built: holds := what builds the site
+.venv-audit/.built: holds := what asks for advisories
 .venv-keras/.built: holds := what trains with Keras (once, 2 GB)
 
 $(ENVIRONMENTS):
@@ -258,7 +289,7 @@ node_modules/.built: package-lock.json
 
 lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed to resolve and was not found (pip install uv, in an environment of its own)."; exit 1; }
-	@for pair in requirements:. requirements-dev:. emulator:requirements bench:requirements; do name=$${pair%%:*}; \
+	@for pair in requirements:. requirements-dev:. emulator:requirements bench:requirements docs:requirements audit:requirements; do name=$${pair%%:*}; \
 		uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links --quiet requirements/$$name.in --output-file $${pair#*:}/$$name.txt || exit 1; done
 	@uv pip compile --universal --python-version 3.12 --no-strip-extras --generate-hashes --no-header --no-emit-index-url \
@@ -277,7 +308,7 @@ lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
 			--no-emit-index-url --no-emit-find-links --quiet $$name.in --output-file $$name.txt
 
 clean:  ## Remove everything that the other commands made
-	rm -rf $(VENV) .venv-emulator .venv-bench .venv-keras node_modules build .cache cdk.out
+	rm -rf $(VENV) .venv-emulator .venv-bench .venv-keras .venv-docs .venv-audit node_modules build .cache cdk.out
 
 help:  ## List the commands
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \

@@ -18,11 +18,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
-import aws_cdk as cdk
-from cdk_nag import AwsSolutionsChecks
+try:
+    import aws_cdk as cdk
+except ModuleNotFoundError:
+    sys.exit(f"{sys.executable} has no AWS CDK; run: make setup (.venv needs no activation)")
 
 from model_training.publishing import manifests
 from stacks.config.alarm_receiver import alarm_receiver, untold
@@ -30,6 +31,8 @@ from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.published_model import PublishedModel, model_folder
 from stacks.config.selection import selected
 from stacks.config.stages import Stage, UnknownStage
+from stacks.gates import register_gates
+from stacks.lambda_source import LAMBDA_SOURCE
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
 from stacks.packaging.byte_code.packaging import interpreter_of
@@ -114,21 +117,6 @@ def layers_for(
     return layers
 
 
-def register_gates(app: cdk.App) -> None:
-    """Let every synthesis fail on a finding that nobody acknowledged."""
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), _rules())
-
-
-@cache
-def _rules() -> cdk.CloudFormationValidatePlugin:
-    """CloudFormation's rules and ours: to compile them takes seconds, and an app only reads them."""
-    rules = [
-        cdk.ValidationRuleSource(name=file.name, content=file.read_text(encoding="utf-8"))
-        for file in sorted((ROOT / "stacks" / "rules").glob("*.guard"))
-    ]
-    return cdk.CloudFormationValidatePlugin(guard_rules=rules)
-
-
 def add_stacks(
     app: cdk.App,
     *,
@@ -146,7 +134,7 @@ def add_stacks(
     it are these. `layers` by service, of those that need any. `staging` is a folder to package in,
     `python` an interpreter of the functions' version, if one is at hand.
     """
-    sources = Sources(lambda_source=ROOT / "lambda_src", staging=staging, python=python)
+    sources = Sources(lambda_source=LAMBDA_SOURCE, staging=staging, python=python)
     of_stage = services if of_stage is None else of_stage
     store = ModelStoreStack(
         app,

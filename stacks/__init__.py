@@ -1,12 +1,4 @@
 """The infrastructure: stacks wire constructs together, constructs hold the resources.
 
-They name metrics and modules as the functions do, so the root of the functions'
-packages is put on the import path here, as Lambda has it.
+Their imports of each other are relative: in somebody else's environment they lie in a package.
 """
-
-import sys
-from pathlib import Path
-
-_RUNTIME_ROOT = str(Path(__file__).resolve().parent.parent / "lambda_src")
-if _RUNTIME_ROOT not in sys.path:
-    sys.path.append(_RUNTIME_ROOT)

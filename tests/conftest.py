@@ -33,7 +33,7 @@ _SHARED = {
     "integration/test_bring_your_model.py": "deployed",
 }
 # So do these, which share nothing.
-_ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py"}
+_ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py", "stacks/test_wheel.py"}
 
 
 # The same examples with every change; more of them, and others every night, under `make judge`.

@@ -1,12 +1,12 @@
 """What people run.
 
-Much of it shares code and prices with the functions, so the root of the functions' packages is put
-on the import path here, as Lambda has it.
+Commands share code with the functions, so the root of the functions' packages is put on the import
+path here, as Lambda has it.
 """
 
 import sys
 from pathlib import Path
 
-_RUNTIME_ROOT = str(Path(__file__).resolve().parent.parent / "lambda_src")
+_RUNTIME_ROOT = str(Path(__file__).resolve().parents[1] / "lambda_src")
 if _RUNTIME_ROOT not in sys.path:
     sys.path.append(_RUNTIME_ROOT)

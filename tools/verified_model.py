@@ -1,12 +1,23 @@
-"""A model folder, checked, as what the stacks publish of it."""
+"""A model folder, checked, as what the stacks publish of it.
+
+Run as a program it reads a question of `stacks.packaging.checked_model` from standard input.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from model_training.publishing import artifacts, manifests, reference, runtimes
-from stacks.config.model_service import ModelService
+from stacks.config.endpoint_service import SCHEMA, ServiceOptions, endpoint_service
+from stacks.config.model_service import FunctionUrl, ModelService
 from stacks.config.published_model import Artifact, PublishedModel, Reference
+from stacks.packaging.golden import MANIFEST, golden_input
+from tools.openapi.document import document
+from tools.openapi.files import rendered
+from tools.openapi.inputs import gateway_model
 
 
 def verified_model(service: ModelService, folder: Path) -> PublishedModel:
@@ -54,3 +65,31 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         class_labels=manifests.class_labels(manifest),
         reference=known and Reference(**known._asdict()),
     )
+
+
+def main() -> int:
+    """Check and describe one model; a refusal is one line and exit status 1."""
+    question = json.load(sys.stdin)
+    folder, described = Path(question["folder"]), Path(question["described"])
+    url = FunctionUrl(open_to_all=question["open_to_all"])
+    try:
+        manifest = artifacts.read_manifest(folder)
+        service = endpoint_service(
+            folder / MANIFEST,
+            question["route"] or url,
+            ServiceOptions(**question["options"]),
+            described,
+        )
+        model = verified_model(service, folder)
+    except (manifests.ArtifactError, ValueError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    service.document.write_text(rendered(document(service, manifest, golden_input(manifest))))
+    if any(route.schema is not None for route in service.routes):
+        (described / SCHEMA).write_text(rendered(gateway_model(manifest)))
+    print(json.dumps(asdict(model), default=str))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

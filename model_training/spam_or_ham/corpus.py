@@ -1,11 +1,16 @@
 """Labelled messages, and the facts about where they came from."""
 
+from __future__ import annotations
+
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
 from model_training.command_line import DataError
 
 LABELS = ("ham", "spam")
+SMS = "sms"
+EMAIL = "email"
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,8 @@ class Corpus:
     """Texts and their labels (`ham` or `spam`), in the order of the source.
 
     `sha256` is the digest of the file the messages were read from, `notes` are remarks for the
-    person who trains (damaged characters, rows left out).
+    person who trains (damaged characters, rows left out). `domain` is what kind of messages they
+    are, where that is known; `parts` are the corpora of several domains that this one joins.
     """
 
     texts: tuple[str, ...]
@@ -23,6 +29,8 @@ class Corpus:
     licence: str
     credit: str
     notes: tuple[str, ...] = ()
+    domain: str = ""
+    parts: tuple[Corpus, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -36,6 +44,28 @@ class Corpus:
         """Texts and labels with repeated (label, text) rows left out, first occurrence kept."""
         rows = dict.fromkeys(zip(self.texts, self.labels, strict=True))
         return [text for text, _ in rows], [label for _, label in rows]
+
+    def domains_deduplicated(self) -> list[str]:
+        """The domain of each row of `deduplicated`; empty where there are no several domains."""
+        domains = [part.domain for part in self.parts for _ in part.texts]
+        rows: dict[tuple[str, str], str] = {}
+        for row, domain in zip(zip(self.texts, self.labels, strict=True), domains, strict=False):
+            rows.setdefault(row, domain)
+        return list(rows.values())
+
+
+def joined(*parts: Corpus) -> Corpus:
+    """The messages of several domains, one corpus after the other; its digest is that of theirs."""
+    return Corpus(
+        texts=tuple(text for part in parts for text in part.texts),
+        labels=tuple(label for part in parts for label in part.labels),
+        source="; ".join(part.source for part in parts),
+        sha256=hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
+        licence="; ".join(f"{part.domain}: {part.licence}" for part in parts),
+        credit="; ".join(part.credit for part in parts),
+        notes=tuple(note for part in parts for note in part.notes),
+        parts=parts,
+    )
 
 
 def checked(corpus: Corpus, *, minimum_rows: int = 100, minimum_per_label: int = 10) -> Corpus:

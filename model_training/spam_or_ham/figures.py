@@ -48,6 +48,24 @@ def single_rows(scores: dict[str, float]) -> list[tuple[str, ...]]:
     return [(name, _number(scores[key] * scale, unit)) for key, name, unit, scale in _ROWS]
 
 
+def domain_rows(measured: CrossValidation, beside: CrossValidation | None) -> list[tuple[str, ...]]:
+    """The first three figures of each domain's messages, and what is beside them if anything."""
+    rows = []
+    for domain, own in measured.domains.items():
+        for key, name, unit, scale in _ROWS[:3]:
+            row = [f"{domain}: {name}"]
+            for figure in (own[key], beside.domains[domain][key] if beside else None):
+                if figure is not None:
+                    row.append(_spread(figure.mean * scale, figure.sd * scale, unit))
+            rows.append(tuple(row))
+    return rows
+
+
+def domain_columns(recipe: str, beside: object | None) -> tuple[str, ...]:
+    """The head of the domains' table."""
+    return ("", recipe) if beside is None else ("", recipe, "default, trained on SMS alone")
+
+
 def columns(recipe: str, reference: object | None) -> tuple[str, ...]:
     """The table's head: the recipe, and the reference beside it where there is one."""
     return ("", recipe) if reference is None else ("", recipe, "the article's")

@@ -123,7 +123,8 @@ def parity_facts(
 
 
 def data_facts(corpus: Corpus) -> dict[str, Any]:
-    """The manifest's entry about the data."""
+    """The manifest's entry about the data, with one like it for each domain where several."""
+    domains = {part.domain: data_facts(part) for part in corpus.parts}
     return {
         "source": corpus.source,
         "sha256": corpus.sha256,
@@ -132,4 +133,5 @@ def data_facts(corpus: Corpus) -> dict[str, Any]:
         "labels": corpus.label_counts(),
         "licence": corpus.licence,
         "credit": corpus.credit,
+        **({"domains": domains} if domains else {}),
     }

@@ -62,7 +62,8 @@ def page(
                 "Spam is the positive class. Calibration error: how far the probabilities said are "
                 "from the shares seen, on average over ten bins.",
             ),
-            _split(recipe, evaluation),
+            *_by_domain(recipe, evaluation),
+            *_split(recipe, evaluation),
             _data(corpus),
         ],
     )
@@ -76,16 +77,34 @@ def answered(measured: CrossValidation) -> Answered:
     )
 
 
-def _split(recipe: str, evaluation: Evaluation) -> str:
+def _by_domain(recipe: str, evaluation: Evaluation) -> list[str]:
+    measured, alone = evaluation.cross_validation, evaluation.sms_alone
+    if not measured.domains:
+        return []
+    return [
+        html.table(
+            "Of each domain's messages alone",
+            figures.domain_columns(recipe, alone),
+            figures.domain_rows(measured, alone),
+            "From the same folds: every message was judged by a model that was not trained on it.",
+        )
+    ]
+
+
+def _split(recipe: str, evaluation: Evaluation) -> list[str]:
     split = evaluation.article_split
-    return html.table(
-        "The article's own split",
-        figures.columns(recipe, evaluation.reference_split),
-        figures.split_rows(split, evaluation.reference_split),
-        f"{split.rows} messages, {split.also_in_training} of which are also in the training part: "
-        "friendlier than the truth, kept for comparison. Calling everything ham would be right on "
-        f"{split.always_ham_accuracy:.2%}.",
-    )
+    if split is None:
+        return []
+    return [
+        html.table(
+            "The article's own split",
+            figures.columns(recipe, evaluation.reference_split),
+            figures.split_rows(split, evaluation.reference_split),
+            f"{split.rows} messages, {split.also_in_training} of which are also in the training "
+            "part: friendlier than the truth, kept for comparison. Calling everything ham would be "
+            f"right on {split.always_ham_accuracy:.2%}.",
+        )
+    ]
 
 
 def _data(corpus: Corpus) -> str:

@@ -17,7 +17,7 @@ from model_training.reports.tables import table
 from model_training.spam_or_ham import metrics
 from model_training.spam_or_ham.attacks import ATTACKS, Attack
 from model_training.spam_or_ham.corpus import Corpus
-from model_training.spam_or_ham.evaluate import FOLDS, SEED, predictions
+from model_training.spam_or_ham.evaluate import FOLDS, SEED, predictions, strata
 from model_training.spam_or_ham.recipes import Recipe
 
 CLEAN = "clean text"
@@ -55,13 +55,15 @@ def measure(
     labels: Sequence[str],
     *,
     repeats: int,
+    domains: Sequence[str] = (),
     attacks: Sequence[Attack] = ATTACKS,
     progress: Progress = lambda: None,
 ) -> dict[str, Outcome]:
     """How a recipe does on clean and on obfuscated messages: an outcome by the attack's name.
 
     `texts` and `labels` are n de-duplicated messages, tested in stratified five-fold
-    cross-validation; `progress` is called after each fold.
+    cross-validation; `progress` is called after each fold. `domains` are their n domains where
+    there are several: then each has outcomes of its own, named `sms, clean text`.
     """
     spam = np.asarray(labels) == "spam"
     forms = {CLEAN: list(texts)}
@@ -69,25 +71,34 @@ def measure(
     prepared = {
         name: np.asarray(recipe.prepare(form), dtype=object) for name, form in forms.items()
     }
-    counts = {name: np.zeros(2, dtype=int) for name in forms}
+    everything = np.ones(len(spam), dtype=bool)
+    groups = {f"{one}, ": np.asarray(domains) == one for one in dict.fromkeys(domains)} or {
+        "": everything
+    }
+    counts = {group + name: np.zeros(2, dtype=int) for group in groups for name in forms}
     splitter = RepeatedStratifiedKFold(n_splits=FOLDS, n_repeats=repeats, random_state=SEED)
-    for train, test in splitter.split(spam, spam):
+    for train, test in splitter.split(spam, strata(labels, domains)):
         pair = recipe.fit(prepared[CLEAN][train].tolist(), np.asarray(labels)[train].tolist())
         for name, form in prepared.items():
             predicted, _ = predictions(*pair, form[test].tolist())
-            c = metrics.confusion(spam[test], predicted)
-            counts[name] += c.caught, c.blocked
+            for group, members in groups.items():
+                own = members[test]
+                c = metrics.confusion(spam[test][own], predicted[own])
+                counts[group + name] += c.caught, c.blocked
         progress()
-    in_all = repeats * int(spam.sum()), repeats * int((~spam).sum())
-    return {
-        name: Outcome(int(caught), in_all[0], int(blocked), in_all[1])
-        for name, (caught, blocked) in counts.items()
-    }
+    outcomes = {}
+    for group, members in groups.items():
+        in_all = repeats * int((spam & members).sum()), repeats * int((~spam & members).sum())
+        for name in forms:
+            caught, blocked = counts[group + name]
+            outcomes[group + name] = Outcome(int(caught), in_all[0], int(blocked), in_all[1])
+    return outcomes
 
 
 def run(recipe: Recipe, corpus: Corpus, *, repeats: int) -> None:
     """Measure with normalisation and without, and print the table."""
     texts, labels = corpus.deduplicated()
+    domains = corpus.domains_deduplicated()
     with tqdm(total=2 * FOLDS * repeats, desc="attacking", unit="fold", leave=False) as bar:
         without, with_it = (
             measure(
@@ -95,6 +106,7 @@ def run(recipe: Recipe, corpus: Corpus, *, repeats: int) -> None:
                 texts,
                 labels,
                 repeats=repeats,
+                domains=domains,
                 progress=bar.update,
             )
             for normalisation in (None, VERSION)
@@ -105,11 +117,12 @@ def run(recipe: Recipe, corpus: Corpus, *, repeats: int) -> None:
         "and ham alike. Normalisation off, on:\n"
     )
     print(summary(without, with_it))
-    print(
-        f"\nAccuracy on {CLEAN}: {without[CLEAN].accuracy:.5f} off, "
-        f"{with_it[CLEAN].accuracy:.5f} on.\n"
-        "What the rows mean and what they do not tell: docs/hostile-text.md"
-    )
+    print()
+    for name in without:
+        if name.endswith(CLEAN):
+            off, on = without[name].accuracy, with_it[name].accuracy
+            print(f"Accuracy on {name}: {off:.5f} off, {on:.5f} on.")
+    print("What the rows mean and what they do not tell: docs/hostile-text.md")
 
 
 def summary(without: dict[str, Outcome], with_it: dict[str, Outcome]) -> str:

@@ -1,6 +1,7 @@
 """From messages to a model folder: fit, measure, prove, write."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from model_training.publishing import reference
 from model_training.reports import comparison, page
 from model_training.spam_or_ham import evaluate, figures, publish, report
 from model_training.spam_or_ham.corpus import Corpus
+from model_training.spam_or_ham.evaluate import CrossValidation, Estimate
 from model_training.spam_or_ham.evaluation import REFERENCE, Evaluation, evaluate_recipe
 from model_training.spam_or_ham.recipes import Recipe
 
@@ -49,7 +51,6 @@ def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
 def summary(recipe: Recipe, corpus: Corpus, evaluation: Evaluation) -> str:
     """The measured figures for the terminal."""
     measured, reference = evaluation.cross_validation, evaluation.reference
-    split = evaluation.article_split
     counts = corpus.label_counts()
     return "\n".join(
         (
@@ -62,37 +63,73 @@ def summary(recipe: Recipe, corpus: Corpus, evaluation: Evaluation) -> str:
                 figures.columns(recipe.name, reference),
                 figures.cross_validation_rows(measured, reference),
             ),
-            "",
-            f"The article's own split: {split.rows} messages, {split.also_in_training} of them "
-            "also in the training part",
-            figures.table(
-                figures.columns(recipe.name, evaluation.reference_split),
-                figures.split_rows(split, evaluation.reference_split),
-            ),
-            f"  accuracy in full: {split.figures['accuracy']!r} "
-            f"(calling everything ham: {split.always_ham_accuracy!r})",
+            *_summary_by_domain(recipe, evaluation),
+            *_summary_of_split(recipe, evaluation),
         )
+    )
+
+
+def _summary_by_domain(recipe: Recipe, evaluation: Evaluation) -> tuple[str, ...]:
+    measured, alone = evaluation.cross_validation, evaluation.sms_alone
+    if not measured.domains:
+        return ()
+    return (
+        "",
+        "The same, of each domain's messages alone",
+        figures.table(
+            figures.domain_columns(recipe.name, alone), figures.domain_rows(measured, alone)
+        ),
+    )
+
+
+def _summary_of_split(recipe: Recipe, evaluation: Evaluation) -> tuple[str, ...]:
+    split = evaluation.article_split
+    if split is None:
+        return ()
+    return (
+        "",
+        f"The article's own split: {split.rows} messages, {split.also_in_training} of them "
+        "also in the training part",
+        figures.table(
+            figures.columns(recipe.name, evaluation.reference_split),
+            figures.split_rows(split, evaluation.reference_split),
+        ),
+        f"  accuracy in full: {split.figures['accuracy']!r} "
+        f"(calling everything ham: {split.always_ham_accuracy!r})",
     )
 
 
 def metric_facts(evaluation: Evaluation) -> dict[str, Any]:
     """The manifest's entry about how good the recipe is; shares and rates between 0 and 1."""
     measured = evaluation.cross_validation
-    split = evaluation.article_split
-    return {
+    facts: dict[str, Any] = {
         "cross_validation": {
             "folds": measured.folds,
             "repeats": measured.repeats,
             "rows": measured.rows,
-            "figures": {
-                name: {"mean": figure.mean, "sd": figure.sd}
-                for name, figure in measured.figures.items()
-            },
-        },
-        "article_split": {
+            "figures": _estimate_facts(measured.figures),
+        }
+    }
+    if measured.domains:
+        facts["cross_validation"]["domains"] = _domain_facts(measured)
+    if evaluation.sms_alone is not None:
+        facts["sms_alone"] = {"domains": _domain_facts(evaluation.sms_alone)}
+    split = evaluation.article_split
+    if split is not None:
+        facts["article_split"] = {
             "rows": split.rows,
             "also_in_training": split.also_in_training,
             "always_ham_accuracy": split.always_ham_accuracy,
             "figures": split.figures,
-        },
+        }
+    return facts
+
+
+def _domain_facts(measured: CrossValidation) -> dict[str, Any]:
+    return {domain: _estimate_facts(own) for domain, own in measured.domains.items()}
+
+
+def _estimate_facts(figures_by_name: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {
+        name: {"mean": figure.mean, "sd": figure.sd} for name, figure in figures_by_name.items()
     }

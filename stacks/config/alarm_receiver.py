@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stacks.config.model_service import UnknownChoice
-from stacks.config.stages import Stage
+from .model_service import UnknownChoice
+from .stages import Stage
 
 EMAIL, TOPIC = "alarm_email", "alarm_topic"
 """The keys of the app's context."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from stacks.config.model_service import FunctionUrl, ModelService, UnknownChoice
-from stacks.config.stages import Stage
+from .model_service import FunctionUrl, ModelService, UnknownChoice
+from .stages import Stage
 
 # The key of the app's context that says so for one synthesis.
 RESERVE = "reserve"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from stacks.config.stages import Stage
+from .stages import Stage
 
 Runtime = Literal["portable", "scikit-learn", "litert"]
 ModelLocation = Literal["s3", "package"]
@@ -89,8 +89,9 @@ class ModelService:
     """One model behind one endpoint.
 
     `name` names the model and the prefix of its keys, and the folder in lambda_src where there is
-    one (`own_handler`). `model_folder` is where training left the model, relative to the
-    repository. `response_headers` go on every prediction. `summary` is a sentence for the document.
+    one (`own_handler`). Without a `stack_id` it is the name in CamelCase. `model_folder` is where
+    training left the model, relative to the repository. `response_headers` go on every prediction.
+    `summary` is a sentence for the document.
     `runtime` reads the model: ours, or the libraries scikit-learn or LiteRT. `model_location` is
     where the function finds it: in the model bucket, or in its own package.
     `package` is what carries the code: a zip with the runtime's libraries in layers, or a container
@@ -102,12 +103,13 @@ class ModelService:
     s3:// prefix that they may be in, one of the results' own bucket without it.
     `memory` in MiB, `timeout` in seconds. `reserved_concurrency` is how many requests are
     answered at once at most, taken out of the account's quota, in a stage that reserves any; None
-    leaves the number to the stage.
+    leaves the number to the stage. `document_file` is the OpenAPI document, if it is not where
+    those of the registry are.
     """
 
     name: str
-    stack_id: str
-    model_folder: Path
+    stack_id: str = ""
+    model_folder: Path = Path()
     own_handler: bool = False
     summary: str = ""
     response_headers: Mapping[str, str] = field(default_factory=dict)
@@ -126,10 +128,14 @@ class ModelService:
     memory: int
     timeout: int
     reserved_concurrency: int | None = None
+    document_file: Path | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", self.name):
             raise ValueError(f"service name {self.name!r} must be snake_case")
+        if not self.stack_id:
+            camel = "".join(word.capitalize() for word in self.name.split("_"))
+            object.__setattr__(self, "stack_id", camel)
         for value, allowed in (
             (self.runtime, get_args(Runtime)),
             (self.model_location, get_args(ModelLocation)),
@@ -219,8 +225,8 @@ class ModelService:
 
     @property
     def document(self) -> Path:
-        """Where `python -m tools.openapi` writes the OpenAPI document."""
-        return _DOCUMENTS / f"{self.name}.json"
+        """Where the OpenAPI document is; `python -m tools.openapi` writes it of the registry's."""
+        return self.document_file or _DOCUMENTS / f"{self.name}.json"
 
     @property
     def slug(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stacks.config.model_service import ModelService
+from .model_service import ModelService
 
 # Where commands train what is not kept with the sources.
 _TRAINED_HERE = Path("build/models")

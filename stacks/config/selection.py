@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from stacks.config.concurrency import reserving
-from stacks.config.model_service import ModelService, UnknownChoice
-from stacks.config.release import RELEASE, RELEASES
-from stacks.config.services import SERVICES
-from stacks.config.stages import Stage, stage_named
+from .concurrency import reserving
+from .model_service import ModelService, UnknownChoice
+from .release import RELEASE, RELEASES
+from .services import SERVICES
+from .stages import Stage, stage_named
 
 # The key of the app's context that names one service.
 SERVICE = "service"

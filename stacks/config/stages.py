@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from stacks.config.release import RELEASES, Steps
+from .release import RELEASES, Steps
 
 TargetName = Literal["lambda", "here"]
 """What layers are built for: Lambda, or the machine at hand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 
-from stacks.config.stages import Auth
+from ..config.stages import Auth
 
 _REASONS: dict[Auth, str] = {
     "open": "The API is public by request: its stage asks for no credentials. Throttling, size "

@@ -11,8 +11,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.config.model_service import ModelService
-from stacks.constructs.results_bucket import JOBS, UPLOADS
+from ..config.model_service import ModelService
+from .results_bucket import JOBS, UPLOADS
 
 
 class BatchAccess:

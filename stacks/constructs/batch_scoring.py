@@ -11,23 +11,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.config.concurrency import batch_reservation
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Stage
-from stacks.constructs.batch_access import (
-    BatchAccess,
-    acknowledge_own_history,
-    acknowledge_wildcards,
-)
-from stacks.constructs.batch_steps import batch_steps
-from stacks.constructs.function_code import ARCHITECTURES
-from stacks.constructs.inference_function import InferenceFunction
-from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.constructs.monitoring import PERIOD, Monitoring
-from stacks.constructs.retention import log_retention, removal_policy
-from stacks.packaging.code_asset import Content, stage_files
-from stacks.packaging.function_files import (
+from ..config.concurrency import batch_reservation
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
+from ..config.stages import Stage
+from ..packaging.code_asset import Content, stage_files
+from ..packaging.function_files import (
     FINISH,
     PLAN,
     WORKER,
@@ -35,7 +24,18 @@ from stacks.packaging.function_files import (
     job_files,
     worker_files,
 )
-from stacks.packaging.sources import Sources
+from ..packaging.sources import Sources
+from .batch_access import (
+    BatchAccess,
+    acknowledge_own_history,
+    acknowledge_wildcards,
+)
+from .batch_steps import batch_steps
+from .function_code import ARCHITECTURES
+from .inference_function import InferenceFunction
+from .logged_function import FunctionCode, FunctionSettings, LoggedFunction
+from .monitoring import PERIOD, Monitoring
+from .retention import log_retention, removal_policy
 
 _LONGEST = cdk.Duration.minutes(15)
 # A child of the map ends after five, with all that was tried again.

@@ -11,12 +11,12 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks.config.model_service import ModelService
-from stacks.config.stages import Stage
-from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
-from stacks.constructs.monitoring import alarm_topic
-from stacks.packaging.code_asset import source_files
-from stacks.packaging.sources import Sources
+from ..config.model_service import ModelService
+from ..config.stages import Stage
+from ..packaging.code_asset import source_files
+from ..packaging.sources import Sources
+from .logged_function import LoggedFunction, helper_code, helper_settings
+from .monitoring import alarm_topic
 
 
 class Brake(Construct):

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
-from serving.http import CLASSES, DIMENSIONS
 
-from stacks.config.budget import dearest_request
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.constructs.log_metrics import log_metric
-from stacks.constructs.monitoring import PERIOD
+from ..config.budget import dearest_request
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
+from ..lambda_source import CLASSES, DIMENSIONS
+from .log_metrics import log_metric
+from .monitoring import PERIOD
 
 _HEIGHT = 6
 

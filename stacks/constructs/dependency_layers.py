@@ -6,8 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.constructs.logged_function import RUNTIME
-from stacks.packaging.layers.built import BuiltLayers
+from ..packaging.layers.built import BuiltLayers
+from .logged_function import RUNTIME
 
 
 class DependencyLayers(Construct):

@@ -8,10 +8,10 @@ from pathlib import Path
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.config.model_service import ModelService
-from stacks.packaging.byte_code.packaging import compile_package
-from stacks.packaging.code_asset import Content, stage_files
-from stacks.packaging.image.context import stage_context
+from ..config.model_service import ModelService
+from ..packaging.byte_code.packaging import compile_package
+from ..packaging.code_asset import Content, stage_files
+from ..packaging.image.context import stage_context
 
 ARCHITECTURES = {
     "arm64": lambda_.Architecture.ARM_64,

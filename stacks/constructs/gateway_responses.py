@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_apigateway as apigateway
 
-from stacks.constructs.gateway_problems import (
+from .gateway_problems import (
     FAILED,
     FORBIDDEN,
     NOT_FOUND,

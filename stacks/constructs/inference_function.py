@@ -11,25 +11,25 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config.concurrency import reserved_concurrency
-from stacks.config.model_service import FunctionUrl, ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Stage
-from stacks.constructs.dependency_layers import DependencyLayers
-from stacks.constructs.function_code import ARCHITECTURES, image_code, zip_code
-from stacks.constructs.logged_function import FunctionCode, FunctionSettings, LoggedFunction
-from stacks.constructs.retention import log_retention, removal_policy
-from stacks.packaging.code_asset import Content, zipped_size
-from stacks.packaging.function_files import function_environment, function_files
-from stacks.packaging.layers.built import BuiltLayers
-from stacks.packaging.layers.size_gate import (
+from ..config.concurrency import reserved_concurrency
+from ..config.model_service import FunctionUrl, ModelService
+from ..config.published_model import PublishedModel
+from ..config.stages import Stage
+from ..packaging.code_asset import Content, zipped_size
+from ..packaging.function_files import function_environment, function_files
+from ..packaging.layers.built import BuiltLayers
+from ..packaging.layers.size_gate import (
     ZIPPED_LIMIT,
     check_unzipped,
     check_zipped,
     sizes_by_part,
     together,
 )
-from stacks.packaging.sources import Sources
+from ..packaging.sources import Sources
+from .dependency_layers import DependencyLayers
+from .function_code import ARCHITECTURES, image_code, zip_code
+from .logged_function import FunctionCode, FunctionSettings, LoggedFunction
+from .retention import log_retention, removal_policy
 
 
 @dataclass(frozen=True)

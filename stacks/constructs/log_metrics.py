@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
-from serving.http import NAMESPACE
 
-from stacks.config.published_model import Reference
-from stacks.constructs.monitoring import PERIOD
+from ..config.published_model import Reference
+from ..lambda_source import NAMESPACE
+from .monitoring import PERIOD
 
 FEWEST_ANSWERS = 100
 """Of fewer answers in a period, shares of classes say nothing."""

@@ -11,10 +11,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config.stages import Stage
-from stacks.constructs.retention import log_retention
-from stacks.packaging.code_asset import Content, stage_files
-from stacks.packaging.sources import Sources
+from ..config.stages import Stage
+from ..packaging.code_asset import Content, stage_files
+from ..packaging.sources import Sources
+from .retention import log_retention
 
 # The newest runtime of Lambda; the handlers are written for 3.11 and later.
 RUNTIME = lambda_.Runtime.PYTHON_3_14

@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.constructs.private_bucket import private_bucket
+from .private_bucket import private_bucket
 
 
 class ModelBucket(Construct):

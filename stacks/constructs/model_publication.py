@@ -9,11 +9,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Stage
-from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
-from stacks.packaging.code_asset import source_files
-from stacks.packaging.sources import Sources
+from ..config.published_model import PublishedModel
+from ..config.stages import Stage
+from ..packaging.code_asset import source_files
+from ..packaging.sources import Sources
+from .logged_function import LoggedFunction, helper_code, helper_settings
 
 _TIMEOUT = cdk.Duration.minutes(2)
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks.config.alarm_receiver import AlarmReceiver
+from ..config.alarm_receiver import AlarmReceiver
 
 PERIOD = cdk.Duration.minutes(5)
 

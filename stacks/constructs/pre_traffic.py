@@ -7,13 +7,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Stage
-from stacks.constructs.logged_function import LoggedFunction, helper_code, helper_settings
-from stacks.packaging import golden
-from stacks.packaging.code_asset import Content, source_files
-from stacks.packaging.sources import Sources
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
+from ..config.stages import Stage
+from ..packaging import golden
+from ..packaging.code_asset import Content, source_files
+from ..packaging.sources import Sources
+from .logged_function import LoggedFunction, helper_code, helper_settings
 
 
 class PreTraffic(Construct):

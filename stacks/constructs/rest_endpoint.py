@@ -15,18 +15,18 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config.model_service import Route
-from stacks.config.stages import Stage
-from stacks.constructs.access import (
+from ..config.model_service import Route
+from ..config.stages import Stage
+from .access import (
     acknowledge_access,
     acknowledge_no_firewall,
     add_usage_plan,
     method_options,
 )
-from stacks.constructs.gateway_methods import answer_preflight
-from stacks.constructs.gateway_models import request_models
-from stacks.constructs.gateway_responses import add_gateway_responses
-from stacks.constructs.retention import log_retention, removal_policy
+from .gateway_methods import answer_preflight
+from .gateway_models import request_models
+from .gateway_responses import add_gateway_responses
+from .retention import log_retention, removal_policy
 
 _STAGE = "v1"
 
@@ -103,7 +103,6 @@ class RestEndpoint(Construct):
         add_gateway_responses(self.api, signed=stage.auth == "iam", cors_origin=stage.cors_origin)
         if stage.auth == "api_key":
             add_usage_plan(self.api, rate=stage.rate, burst=stage.burst)
-        cdk.CfnOutput(cdk.Stack.of(self), "ApiId", value=self.api.rest_api_id)
         self.url = self.api.url_for_path(routes[0].path)
         self.server_errors = self.api.metric_server_error(statistic="Sum")
         self.latency = self.api.metric_latency(statistic=cloudwatch.Stats.percentile(99))

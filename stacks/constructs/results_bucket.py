@@ -6,9 +6,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config.stages import Stage
-from stacks.constructs.private_bucket import private_bucket
-from stacks.constructs.retention import removal_policy
+from ..config.stages import Stage
+from .private_bucket import private_bucket
+from .retention import removal_policy
 
 UPLOADS, JOBS = "uploads/", "jobs/"
 """Prefixes of rows that were uploaded to be scored, and of results; each service has its own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 
-from stacks.config.stages import Stage
+from ..config.stages import Stage
 
 _WORDS = {
     1: logs.RetentionDays.ONE_DAY,

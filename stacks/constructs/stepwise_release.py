@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.config.release import Steps
+from ..config.release import Steps
 
 GROUP = "live"
 """The deployment group's name, unique in its application. It is written out because the hook's

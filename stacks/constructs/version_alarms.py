@@ -8,11 +8,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
-from serving.http import DIMENSIONS
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import Reference
-from stacks.constructs.log_metrics import SIGMAS, log_metric, shares_far_from
+from ..config.model_service import ModelService
+from ..config.published_model import Reference
+from ..lambda_source import DIMENSIONS
+from .log_metrics import SIGMAS, log_metric, shares_far_from
 
 _PERIOD = cdk.Duration.minutes(1)
 

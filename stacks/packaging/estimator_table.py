@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from portable import supported
+from ..lambda_source import constants
 
 NAME = "portable/supported.py"
 """Where the table lies in a function's package."""
@@ -15,12 +15,13 @@ def table_of(modules: Iterable[str]) -> bytes:
 
     All that other models may hold would be a twentieth of a small package, and read at each start.
     """
+    supported = constants(NAME)
     held = {module.removeprefix("portable.") for module in modules}
-    estimators = _rows(supported.ESTIMATORS, held)
-    stand_ins = _rows(supported.STAND_INS, {f"portable.{module}" for module in held})
+    estimators = _rows(supported["ESTIMATORS"], held)
+    stand_ins = _rows(supported["STAND_INS"], {f"portable.{module}" for module in held})
     return (
-        f"ESTIMATORS = {estimators!r}\nHELD = {supported.HELD!r}\nNAMES = {supported.NAMES!r}\n"
-        f"STAND_INS = {stand_ins!r}\n"
+        f"ESTIMATORS = {estimators!r}\nHELD = {supported['HELD']!r}\n"
+        f"NAMES = {supported['NAMES']!r}\nSTAND_INS = {stand_ins!r}\n"
     ).encode()
 
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
-from stacks.config.stages import Egress
-from stacks.packaging import estimator_table, page
-from stacks.packaging.byte_code.needed import needed_files
-from stacks.packaging.code_asset import Content, source_files
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
+from ..config.stages import Egress
+from . import estimator_table, page
+from .byte_code.needed import needed_files
+from .code_asset import Content, source_files
 
 # Where, in a function's package, a model lies that travels in it.
 _MODEL = "model"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from stacks.config.model_service import ModelService
-from stacks.config.published_model import PublishedModel
+from ..config.model_service import ModelService
+from ..config.published_model import PublishedModel
 
 NAME = "golden.json"
 MANIFEST = "manifest.json"
@@ -42,6 +42,15 @@ def golden_file(service: ModelService, model: PublishedModel) -> bytes:
         },
         sort_keys=True,
     ).encode()
+
+
+def golden_input(manifest: Mapping[str, Any]) -> Any:
+    """A golden input of a model that a request may hold, as JSON holds it; of pictures, whose
+    golden ones are patterns made by code, a pixel."""
+    if manifest["kind"] == "picture":
+        return {"b64": PIXEL}
+    inputs = (entry["input"] for entry in manifest["golden"])
+    return next(one for one in inputs if not isinstance(one, str) or one.strip())
 
 
 def _as_answered(

@@ -16,7 +16,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from stacks.config.model_service import ModelService
+from ..config.model_service import ModelService
 
 NAME = "page.html"
 """Where the page lies in a function's package."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.packaging.layers.built import BuiltLayers
+from .layers.built import BuiltLayers
 
 
 @dataclass(frozen=True, kw_only=True)

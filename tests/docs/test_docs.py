@@ -15,12 +15,12 @@ from tests.docs.test_api import SERVED
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 TOP_LEVEL = {
-    "app.py", "stacks", "lambda_src", "model_training", "tests", "tools",
+    "app.py", "stacks", "lambda_src", "model_training", "model_api_on_lambda", "tests", "tools",
     "examples", "docs", "cdk.json", "Makefile",
-    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "pyproject.toml",
     "package.json", "package-lock.json", "requirements", "requirements.txt",
-    "requirements-dev.txt", ".ci", ".github", ".gitignore", ".npmrc",
-    ".pre-commit-config.yaml",
+    "requirements-dev.txt", ".ci", ".devcontainer", ".github", ".gitignore", ".npmrc",
+    ".pre-commit-config.yaml", ".python-version", ".nvmrc",
 }  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def test_the_top_level_is_what_the_readme_shows() -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
-        if target.startswith(("http://", "https://")):
+        # The repository's own page, wherever it is.
+        if target.startswith(("http://", "https://", "../../actions/workflows/")):
             continue
         path, _, anchor = target.partition("#")
         found = (document.parent / path).resolve() if path else document
@@ -64,7 +65,8 @@ def test_commands_in_documents_exist(document: Path) -> None:
     text = document.read_text()
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= _targets()
     for module in set(re.findall(r"python3? -m ([\w.]+)", text)) - {"pip", "venv", "pytest"}:
-        path = PROJECT / module.replace(".", "/")
+        # Installed, the folders lie in a package.
+        path = PROJECT / module.removeprefix("model_api_on_lambda.").replace(".", "/")
         if f"file={path.relative_to(PROJECT)}/__main__.py" in text:
             continue  # the document has its reader write it
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module

@@ -16,6 +16,7 @@ import numpy
 import pytest
 
 from stacks.config.selection import SERVICE
+from stacks.packaging.golden import PIXEL
 from tests.docs.walkthrough import Block, apply, blocks
 from tests.harness.reference import NAMES as REFERENCE_NAMES
 from tests.harness.small_clothes_model import small_picture_model
@@ -25,7 +26,6 @@ from tests.integration.layers import layers_of_this_machine
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
 from tools.local_aws.emulator import PROJECT
-from tools.local_aws.events import PIXEL
 from tools.local_aws.session import LocalServices
 
 DOCUMENT = (PROJECT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
@@ -100,6 +100,8 @@ def test_it_takes_files_alone() -> None:
     assert len(entry.text.splitlines()) <= 16
 
 
+# A brought model is deployed and asked with every change (test_bring_your_model).
+@pytest.mark.judge
 def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
     answer = json.loads(run(_only("sh", "curl").text, PROJECT, URL=iris_url, NO_PROXY="*"))
     shown = json.loads(_only("json", "predictions").text)
@@ -109,6 +111,7 @@ def test_the_new_service_answers_as_the_document_says(iris_url: str) -> None:
     assert [rounded] == shown["probabilities"]
 
 
+@pytest.mark.judge
 def test_it_explains_describes_and_refuses_like_the_others(iris_url: str) -> None:
     row = {"sepalLength": 6.9, "sepalWidth": 3.1, "petalLength": 5.4, "petalWidth": 2.1}
     explained = json.loads(request(f"{iris_url}?explain=true", json.dumps([row]).encode()).body)

@@ -35,7 +35,7 @@ def expected(stage: Stage) -> set[tuple[str, str]]:
     for service in SERVICES:
         if not isinstance(service.endpoint, RestRoutes):
             continue
-        api = f"/{service.stack_id}/Endpoint/Api"
+        api = f"/{service.stack_id}/Default/Endpoint/Api"
         accepted.add(("AwsSolutions-APIG3", f"{api}/DeploymentStage.v1"))
         for route in service.endpoint.routes:
             resource = f"{api}/Default{route.path.rstrip('/')}"

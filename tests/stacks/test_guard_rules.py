@@ -7,7 +7,8 @@ import re
 import aws_cdk as cdk
 import pytest
 
-from app import ROOT, register_gates
+from app import ROOT
+from stacks.gates import register_gates
 from tests.stacks.guard_rule_cases import CASES
 from tools.reliability.defects.assembly import cdk_context, synth
 

@@ -13,7 +13,6 @@ from tools.local_aws.emulator import PROJECT
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.serve import serve
 
-_JOBS = {"demo": demo, "serve": serve}
 _LAST_PORT = 65_535
 
 
@@ -35,9 +34,10 @@ def _port(text: str | None) -> int | None:
 def main() -> int:
     """Run the chosen job; a failure is one line on standard error and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m tools.local_aws")
-    parser.add_argument("job", choices=[*_JOBS, "invoke"])
+    parser.add_argument("job", choices=["demo", "serve", "invoke"])
     parser.add_argument("--port", default=None, help="port on 127.0.0.1; 0: any free one")
     parser.add_argument("--service", default=None, help="one service; all without it")
+    parser.add_argument("--watch", action="store_true", help="serve: deploy what is changed")
     parser.add_argument("--event", type=Path, default=None, help="invoke: another recorded event")
     chosen = parser.parse_args()
     for ending in (signal.SIGTERM, signal.SIGHUP):
@@ -50,7 +50,11 @@ def main() -> int:
             invoke(service=chosen.service, event=chosen.event)
             return 0
         logs = PROJECT / "build" / "logs" / chosen.job
-        _JOBS[chosen.job](port=_port(chosen.port), logs=logs, service=chosen.service)
+        port = _port(chosen.port)
+        if chosen.job == "serve":
+            serve(port=port, logs=logs, service=chosen.service, watch=chosen.watch)
+        else:
+            demo(port=port, logs=logs, service=chosen.service)
     except LocalRunFailed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

@@ -48,8 +48,12 @@ class Deployment:
         empty.mkdir(exist_ok=True)
         self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=empty)
 
-    def deploy(self, *, context: Mapping[str, str] | None = None) -> dict[str, str]:
+    def deploy(
+        self, *, context: Mapping[str, str] | None = None, hotswap: bool = False
+    ) -> dict[str, str]:
         """Deploy every stack of the `local` stage and return `{service: endpoint URL}`.
+
+        `hotswap` puts code into functions without CloudFormation, where no more was changed.
 
         Raises:
             LocalRunFailed: if synth or deploy fails; the sentence names the log.
@@ -61,7 +65,8 @@ class Deployment:
         ]
         self._cdk(
             "deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs),
-            "--output", str(self._folder / "cdk.out"), *options, cwd=self._project,
+            "--output", str(self._folder / "cdk.out"), *options,
+            *(["--hotswap-fallback"] if hotswap else []), cwd=self._project,
         )  # fmt: skip
         self.outputs = json.loads(outputs.read_text())
         return self.endpoints()

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import Any
 
 from model_training.publishing import events
-from stacks.packaging.golden import PIXEL
 
 Event = dict[str, Any]
-
-
-def golden_input(manifest: Mapping[str, Any]) -> Any:
-    """A golden input of a model that a request may hold, as JSON holds it; of pictures, whose
-    golden ones are patterns made by code, a pixel."""
-    if manifest["kind"] == "picture":
-        return {"b64": PIXEL}
-    inputs = (entry["input"] for entry in manifest["golden"])
-    return next(one for one in inputs if not isinstance(one, str) or one.strip())
 
 
 def rest(body: Any = None, content_type: str | None = None, **changes: Any) -> Event:

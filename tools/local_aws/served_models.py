@@ -13,7 +13,8 @@ from stacks.config.model_service import ModelService, Runtime
 from stacks.config.services import SERVICES
 from stacks.packaging.code_asset import stage_files
 from stacks.packaging.function_files import documents, function_modules
-from tools.local_aws.events import golden_input, url
+from stacks.packaging.golden import golden_input
+from tools.local_aws.events import url
 from tools.local_aws.small_model import Files, pinned
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -78,10 +78,15 @@ def document(service: ModelService, manifest: Manifest, example: Any) -> Json:
         _without_gateway(made)
     own = f"tools.openapi.{service.name}"
     if find_spec(own) is not None:
-        import_module(own).amend(made)
+        # Its own module, or one of this package that happens to have its name.
+        getattr(import_module(own), "amend", _as_it_is)(made)
     if service.invocations:
         invocations.amend(made, service.routes[0].path, inputs, manifest)
     return made
+
+
+def _as_it_is(_: Json) -> None:
+    """Amends nothing."""
 
 
 def body_example(event: dict[str, Any]) -> Any:

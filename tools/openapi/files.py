@@ -8,7 +8,7 @@ from typing import Any
 
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
-from tools.local_aws.events import golden_input
+from stacks.packaging.golden import golden_input
 from tools.openapi.document import body_example, document
 from tools.openapi.inputs import Manifest, gateway_model
 from tools.openapi.parts import Json

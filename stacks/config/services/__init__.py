@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from stacks.config.model_service import ModelService
+from ..model_service import ModelService
 
 
 def _entries() -> tuple[ModelService, ...]:

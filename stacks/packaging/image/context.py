@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stacks.config.model_service import ModelService
-from stacks.packaging.code_asset import Content, stage_files
-from stacks.packaging.layers.libraries import LIBRARIES, libraries_of
+from ...config.model_service import ModelService
+from ..code_asset import Content, stage_files
+from ..layers.libraries import LIBRARIES, libraries_of
 
 _STACKS = Path(__file__).resolve().parents[1]
 DOCKERFILE = Path(__file__).with_name("Dockerfile")

@@ -1,4 +1,4 @@
-"""`python -m stacks.packaging.layers`: build and check layers of the runtimes that need some.
+"""Build and check layers of the runtimes that need some.
 
 With `--needed` only those that a deployment needs and that are not built yet, in one line each.
 """
@@ -10,23 +10,23 @@ import sys
 from collections.abc import Mapping
 from typing import get_args
 
-from stacks.config.model_service import Architecture, UnknownChoice
-from stacks.config.published_model import model_folder, wants_frame
-from stacks.config.selection import selected
-from stacks.config.services import SERVICES
-from stacks.config.stages import TargetName, UnknownStage
-from stacks.packaging.layers.build import build
-from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import LIBRARIES, Libraries, libraries_of, needs_layers
-from stacks.packaging.layers.proof import prove
-from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
-from stacks.packaging.layers.target import Target, target_named
+from ...config.model_service import Architecture, UnknownChoice
+from ...config.published_model import model_folder, wants_frame
+from ...config.selection import selected
+from ...config.services import SERVICES
+from ...config.stages import TargetName, UnknownStage
+from .build import build
+from .built import CACHE, BuiltLayers, read_layers
+from .errors import LayerError
+from .libraries import LIBRARIES, Libraries, libraries_of, needs_layers
+from .proof import prove
+from .size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, megabytes
+from .target import Target, target_named
 
 
 def main() -> int:
     """Build, print what came out; a failure is one line and exit status 1."""
-    parser = argparse.ArgumentParser(prog="python -m stacks.packaging.layers", description=__doc__)
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
     parser.add_argument(
         "--runtime", choices=LIBRARIES, help="one runtime's layers only (default: all)"
     )

@@ -8,16 +8,16 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stacks.packaging.layers.built import RECORD, BuiltLayers, layer_folder, read_layers
-from stacks.packaging.layers.compiled import compile_folder, interpreter
-from stacks.packaging.layers.contents import check_machine, wheel_files
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.keep import Keep, stripped
-from stacks.packaging.layers.libraries import Libraries
-from stacks.packaging.layers.lock import read_lock
-from stacks.packaging.layers.packing import ROOT, pack
-from stacks.packaging.layers.target import Target
-from stacks.packaging.layers.wheels import checked_wheels, download
+from .built import RECORD, BuiltLayers, layer_folder, read_layers
+from .compiled import compile_folder, interpreter
+from .contents import check_machine, wheel_files
+from .errors import LayerError
+from .keep import Keep, stripped
+from .libraries import Libraries
+from .lock import read_lock
+from .packing import ROOT, pack
+from .target import Target
+from .wheels import checked_wheels, download
 
 
 def build(

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import Libraries
-from stacks.packaging.layers.size_gate import together
-from stacks.packaging.layers.target import Target
+from ...lambda_source import ROOT
+from .errors import LayerError
+from .libraries import Libraries
+from .size_gate import together
+from .target import Target
 
-CACHE = Path(__file__).resolve().parents[3] / ".cache" / "layers"
+# Of an app elsewhere they lie in the folder that it is synthesized in.
+_IS_CHECKOUT = (ROOT / "Makefile").is_file()
+CACHE = (ROOT if _IS_CHECKOUT else Path.cwd()) / ".cache" / "layers"
 RECORD = "layers.json"
 # Raised when other files go into a layer, or go there another way: caches of before are not used.
 RECIPE = 1
@@ -93,6 +96,9 @@ def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayer
     beside = read_layers(cache, libraries.beside, target).layers if libraries.beside else ()
     folder = layer_folder(cache, libraries, target)
     command = "make layers" if target.name == "lambda" else "make layers TARGET=here"
+    if not _IS_CHECKOUT:
+        module = f"{__package__} --runtime {libraries.name} --target {target.name}"
+        command = f"python -m {module}"
     try:
         record: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
         layers = tuple(_layer(folder, entry) for entry in record["layers"])

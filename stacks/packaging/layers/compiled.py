@@ -6,8 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from stacks.packaging.byte_code.packaging import interpreter_of
-from stacks.packaging.layers.errors import LayerError
+from ..byte_code.packaging import interpreter_of
+from .errors import LayerError
 
 
 def interpreter(python: str) -> tuple[str, str] | None:

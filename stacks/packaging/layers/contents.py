@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.keep import Keep
+from .errors import LayerError
+from .keep import Keep
 
 # Of the folders a wheel may bring beside its packages (PEP 427), those that are packages too.
 _SCHEMES = ("purelib", "platlib")

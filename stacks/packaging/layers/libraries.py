@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.config.model_service import ModelService
+from ...config.model_service import ModelService
 
 _ROOT = Path(__file__).resolve().parents[3]
 

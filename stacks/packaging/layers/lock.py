@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.packaging.layers.errors import LayerError
+from .errors import LayerError
 
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
@@ -27,8 +28,12 @@ def normal(name: str) -> str:
 
 def read_lock(path: Path) -> dict[str, Pin]:
     """Name → pin, of a requirements file with hashes; `LayerError` if anything is not pinned."""
+    return dict(pins(path))
+
+
+def pins(path: Path) -> Iterator[tuple[str, Pin]]:
+    """As `read_lock`, of a file that may have a package twice, for Pythons of two kinds."""
     text = path.read_text(encoding="utf-8")
-    pins = {}
     for requirement in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE):
         match = _PIN.match(requirement)
         if match is None:
@@ -38,5 +43,4 @@ def read_lock(path: Path) -> dict[str, Pin]:
         digests = frozenset(_HASH.findall(requirement))
         if not digests:
             raise LayerError(f"{path.name}: {match[1]} has no --hash=sha256; run: make lock")
-        pins[normal(match[1])] = Pin(match[2], digests)
-    return pins
+        yield normal(match[1]), Pin(match[2], digests)

@@ -9,8 +9,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from stacks.packaging.layers.archive import content_digest, write_zip
-from stacks.packaging.layers.size_gate import check_unzipped, check_zipped, sizes_by_part, together
+from .archive import content_digest, write_zip
+from .size_gate import check_unzipped, check_zipped, sizes_by_part, together
 
 # Lambda puts /opt/python on the path of Python functions.
 ROOT = "python"

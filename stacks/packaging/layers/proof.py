@@ -9,8 +9,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from stacks.packaging.layers.built import BuiltLayers
-from stacks.packaging.layers.errors import LayerError
+from .built import BuiltLayers
+from .errors import LayerError
 
 _SECONDS = 120
 _SCIKIT_LEARN = """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from stacks.packaging.layers.errors import LayerError
+from .errors import LayerError
 
 MEGABYTE = 1_048_576
 ZIPPED_LIMIT = 50 * MEGABYTE

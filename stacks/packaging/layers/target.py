@@ -6,8 +6,8 @@ import platform
 import sys
 from dataclasses import asdict, dataclass
 
-from stacks.config.model_service import Architecture
-from stacks.config.stages import TargetName
+from ...config.model_service import Architecture
+from ...config.stages import TargetName
 
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # pip compares platforms letter by letter, so each older one that wheels are made for is named.

@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.lock import Pin, normal
-from stacks.packaging.layers.target import Target
+from .errors import LayerError
+from .lock import Pin, normal
+from .target import Target
 
 # Which wheels of manylinux run on a glibc: those for this one and for older ones.
 _NEWEST_GLIBC = (2, 34)

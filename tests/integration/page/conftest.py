@@ -14,7 +14,7 @@ from spam_or_ham.handler import spam_or_ham
 
 from tests.harness.assembled_page import assembled
 from tests.harness.loopback_gateway import Gateway, serve, through
-from tests.integration.page import chromium
+from tools import chromium
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place
 from tools.reliability.models import Generation, trained

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, expect
 from tests.harness import assembled_page
 from tests.harness.judged import sampled
 from tests.harness.loopback_gateway import Gateway
-from tests.integration.page import chromium
 from tests.integration.page.conftest import Open
 from tests.integration.page.test_answers import ask
+from tools import chromium
 
 
 def test_one_small_file_that_names_no_other_place() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from app import ROOT, add_stacks, register_gates
+from app import ROOT, add_stacks
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import Stage
+from stacks.gates import register_gates
 from stacks.packaging.layers.built import BuiltLayers
 
 Resource = dict[str, Any]

@@ -9,7 +9,7 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import cloudformation_include as include
 
-from app import register_gates
+from stacks.gates import register_gates
 from tools.reliability.defects.assembly import cdk_context, synth
 
 Findings = dict[str, set[tuple[str, str]]]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from stacks.packaging.golden import PIXEL
 from tests.harness.small_records_model import FIELDS, LOANS
 from tests.unit.serving.invocations.conftest import Ask
-from tools.local_aws.events import PIXEL
 
 PREDICT = "/predict/loan-grade"
 COLUMNS = [field["name"] for field in FIELDS]

@@ -18,7 +18,7 @@ def find() -> str:
         path = shutil.which(name)
         if path is not None:
             return path
-    raise NoChromium("The tests of the page need Chromium: apt-get install chromium")
+    raise NoChromium("A page is looked at in Chromium: apt-get install chromium")
 
 
 def flags() -> list[str]:
