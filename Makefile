@@ -32,7 +32,7 @@ APPROVAL ?= broadening
 KERAS := $(if $(filter $(SERVICE),$(WITH_KERAS)),.venv-keras)
 # One service, or all of them; the model store holds the models of all either way.
 ONLY := $(if $(SERVICE),--service $(SERVICE))
-IN_STAGE = -c stage=$(STAGE) $(if $(SERVICE),-c service=$(SERVICE)) $(CONTEXT)
+IN_STAGE = -c stage=$(STAGE) $(if $(SERVICE),-c service=$(SERVICE)) $(RECEIVER) $(CONTEXT)
 OUTPUTS = build/outputs-$(STAGE)$(if $(SERVICE),-$(SERVICE)).json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # The CDK's bridge prints a banner on a Node past its end of life; Node 20 is, and works.
@@ -159,6 +159,8 @@ AT = --stage $(STAGE) $(ONLY)
 $(call require,rollback restore resume logs drift,SERVICE,which service,SERVICE=spam_or_ham)
 $(call require,restore,MODEL_VERSION,which model,SERVICE=spam_or_ham MODEL_VERSION=0123456789ab)
 
+# A stage may insist that somebody is told of its alarms. These two deploy none.
+price destroy: RECEIVER = $(if $(findstring alarm_,$(CONTEXT)),,-c alarm_email=nobody@example.org)
 price: synth  ## What the stage costs: idle, per million requests, at a rate (STAGE=prod SERVICE=clothes RATE=requests per second)
 	@$(BIN)/python -m tools.price $(ONLY) $(if $(RATE),--rate "$(RATE)")
 
@@ -214,6 +216,7 @@ reliability: load  ## The long runs: load, events, pumped texts, planted defects
 	@$(BIN)/python -m tools.reliability events
 	@$(BIN)/python -m tools.reliability pumps
 	@$(BIN)/python -m tools.reliability batch
+	@$(BIN)/python -m tools.reliability watching
 	@$(BIN)/python -m tools.reliability defects
 	@$(BIN)/python -m tools.reliability report
 

@@ -1,6 +1,7 @@
 """The CDK app: reads the context, checks the models, builds the stacks.
 
-Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS`,
+Everything that varies enters here: `-c stage=local|dev|prod`, `-c alarm_email=ADDRESS` or
+`-c alarm_topic=ARN` (who is told of alarms; `prod` is not without),
 `-c models=FOLDER`, `-c layers=FOLDER` (where training and `make layers` left their results, if not
 in the usual places), `-c reserve=yes|no` (concurrent executions, for services alone),
 `-c release=all_at_once|canary|linear` (how a version gets the requests), `-c service=NAME` (a stack
@@ -25,6 +26,7 @@ except ModuleNotFoundError:
     sys.exit(f"{sys.executable} has no AWS CDK; run: make setup (.venv needs no activation)")
 
 from model_training.publishing import manifests
+from stacks.config.alarm_receiver import alarm_receiver, untold
 from stacks.config.model_service import ModelService, UnknownChoice
 from stacks.config.published_model import PublishedModel, model_folder
 from stacks.config.selection import selected
@@ -47,6 +49,9 @@ ROOT = Path(__file__).resolve().parent
 _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 # The stacks that a command of the CDK's bundles; it names none where it reads no template.
 _BUNDLING = "aws:cdk:bundling-stacks"
+# CloudFormation hands a stack's tags on to its resources. The functions' stand in the template
+# as well, for our rules to read.
+_TAGGED = ["aws:cdk:stack", "AWS::Lambda::Function"]
 
 
 def main() -> None:
@@ -74,6 +79,8 @@ def build(app: cdk.App) -> None:
             for service in selection.deployed
             if needs_layers(service)
         }
+        if advice := untold(stage, alarm_receiver(context)):
+            print(advice, file=sys.stderr)
     except (UnknownStage, UnknownChoice, manifests.ArtifactError, LayerError) as refusal:
         sys.exit(str(refusal))
     # `cdk ls` and `cdk destroy` ask for no template: nothing is compiled, nothing is judged.
@@ -157,11 +164,11 @@ def add_stacks(
             model=models[service.name],
             store=store,
             sources=replace(sources, layers=layers.get(service.name)),
-            alarm_email=app.node.try_get_context("alarm_email"),
+            alarms_to=alarm_receiver(app.node.try_get_context),
         )
         stack.add_stack_dependency(store)
-    cdk.Tags.of(app).add("application", "model-api-on-lambda")
-    cdk.Tags.of(app).add("stage", stage.name)
+    for key, value in (("application", "model-api-on-lambda"), ("stage", stage.name)):
+        cdk.Tags.of(app).add(key, value, include_resource_types=_TAGGED)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import aws_cdk as cdk
 from constructs import Construct
 
+from .config.alarm_receiver import AlarmReceiver
 from .config.model_service import ModelService
 from .config.published_model import PublishedModel
 from .config.stages import Stage
@@ -14,7 +15,7 @@ from .packaging.sources import Sources
 
 
 class ModelServiceStack(cdk.Stack):
-    """One model, served from the buckets of `store`."""
+    """One model, served from the buckets of `store`, whose brake can stop it."""
 
     def __init__(
         self,
@@ -26,7 +27,7 @@ class ModelServiceStack(cdk.Stack):
         model: PublishedModel,
         store: ModelStoreStack,
         sources: Sources,
-        alarm_email: str | None,
+        alarms_to: AlarmReceiver,
     ) -> None:
         super().__init__(
             scope,
@@ -44,5 +45,5 @@ class ModelServiceStack(cdk.Stack):
             model=model,
             store=store.models,
             sources=sources,
-            alarm_email=alarm_email,
+            alarms_to=alarms_to,
         )

@@ -1,4 +1,5 @@
-"""The stateful stack: the model bucket, what is published into it, and the account's setting."""
+"""What services share: the model bucket and what is published into it, the brake, the dashboard,
+and the account's setting."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from .config.stages import Stage
 from .constructs.api_gateway_account import ApiGatewayAccount
 from .constructs.dashboard import Dashboard
 from .constructs.model_store import ModelStore
+from .constructs.saved_queries import SavedQueries
 from .packaging.sources import Sources
 
 
@@ -47,9 +49,13 @@ class ModelStoreStack(cdk.Stack):
             ApiGatewayAccount(self, "ApiGatewayAccount")
         if watched:
             Dashboard(self, "Dashboard", services=watched)
+        if stage.saved_queries:
+            SavedQueries(self, "Queries", folder=f"{stage.name}-model-services")
         cdk.CfnOutput(self, "ModelBucketName", value=self.bucket.bucket_name)
         # What services import of it, whichever of them are synthesized this time: an export that a
         # deployed stack imports cannot go.
         for bucket in filter(None, (self.bucket, self.models.results)):
             self.export_value(bucket.bucket_arn)
             self.export_value(bucket.bucket_name)
+        self.export_value(self.models.brake.topic.topic_arn)
+        self.export_value(self.models.brake.role.role_name)

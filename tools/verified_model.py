@@ -10,10 +10,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from model_training.publishing import artifacts, manifests, runtimes
+from model_training.publishing import artifacts, manifests, reference, runtimes
 from stacks.config.endpoint_service import SCHEMA, ServiceOptions, endpoint_service
 from stacks.config.model_service import FunctionUrl, ModelService
-from stacks.config.published_model import Artifact, PublishedModel
+from stacks.config.published_model import Artifact, PublishedModel, Reference
 from stacks.packaging.golden import MANIFEST, golden_input
 from tools.openapi.document import document
 from tools.openapi.files import rendered
@@ -51,6 +51,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         )
     content = (folder / manifests.MANIFEST).read_bytes()
     files = {**manifest["artifacts"], **manifests.describe({manifests.MANIFEST: content})}
+    known = reference.read(manifest)
     return PublishedModel(
         name=service.name,
         version=manifests.model_version(manifest),
@@ -62,7 +63,7 @@ def verified_model(service: ModelService, folder: Path) -> PublishedModel:
         artifacts={name: Artifact(**facts) for name, facts in files.items()},
         trained_with=manifest.get("trained_with", {}),
         class_labels=manifests.class_labels(manifest),
-        class_shares=manifests.class_shares(manifest),
+        reference=known and Reference(**known._asdict()),
     )
 
 

@@ -81,7 +81,7 @@ def _dollars(totals: Totals, environ: Mapping[str, str]) -> float:
         memory_mb=int(environ["WORKER_MEMORY"]),
         items=totals.items,
         parts=totals.parts,
-        arm64=environ.get("WORKER_ARCHITECTURE", "arm64") == "arm64",
+        machine=environ.get("WORKER_ARCHITECTURE", "arm64"),
     )
 
 

@@ -1,9 +1,8 @@
-"""An alarm's message on a topic sets the concurrency of a function to zero, and tells people."""
+"""An alarm's message on a topic sets the concurrency of the function that it counts to zero."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 TYPE_CHECKING = False
@@ -19,18 +18,27 @@ def handler(event: dict[str, Any], _context: object) -> None:
         alarm = json.loads(record["Sns"]["Message"])
         # A state that ends is told to the same topic: only make resume lifts the brake.
         if alarm.get("NewStateValue") == "ALARM":
-            close(boto3.client("lambda"), boto3.client("sns"), os.environ)
+            close(boto3.client("lambda"), alarm)
 
 
-def close(functions: Any, topics: Any, environ: Any) -> None:
-    """Let the function have no execution, and say to the topic how to undo that."""
-    name, service, stage = environ["FUNCTION"], environ["SERVICE"], environ["STAGE"]
+def close(functions: Any, alarm: dict[str, Any]) -> None:
+    """Let the function that an alarm is about have no execution; the alarm itself tells people."""
+    name = counted_function(alarm)
     functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-    message = (
-        f"{service} has had more requests in an hour than the stage {stage} may spend on, and "
-        f"answers none until somebody runs: make resume STAGE={stage} SERVICE={service}"
-    )
-    sys.stdout.write(json.dumps({"level": "WARN", "message": message}) + "\n")
-    topics.publish(
-        TopicArn=environ["TOPIC"], Subject=f"{service} is stopped ({stage})", Message=message
-    )
+    line = {"level": "WARN", "message": "stopped", "function": name, "alarm": alarm["AlarmName"]}
+    sys.stdout.write(json.dumps(line) + "\n")
+
+
+def counted_function(alarm: dict[str, Any]) -> str:
+    """The function whose invocations an alarm counts, by the dimension of its metric.
+
+    Raises `ValueError` for an alarm on something else.
+    """
+    for dimension in alarm["Trigger"]["Dimensions"]:
+        # CloudWatch writes these names small in messages, and large everywhere else.
+        name, value = (
+            dimension.get(key, dimension.get(key.title(), "")) for key in ("name", "value")
+        )
+        if name == "FunctionName":
+            return str(value)
+    raise ValueError(f"the alarm {alarm['AlarmName']} counts no function's invocations")

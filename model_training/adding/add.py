@@ -41,7 +41,9 @@ def run(
         found.entries.get("classes"),
     )
     with evaluation.Evaluating(model, table, found, target) as evaluating:
-        published = publish.publish(folder, model, found)
+        published = publish.publish(
+            folder, model, found, lambda: evaluating.finished().manifest_entry()
+        )
         evaluated = evaluating.finished()
     example = found.golden[0]
     service.write(

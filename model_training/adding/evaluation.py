@@ -12,7 +12,8 @@ import numpy as np
 from model_training.adding import kind
 from model_training.adding.asking import as_taken
 from model_training.adding.publish import Description
-from model_training.reports.answered import Answered
+from model_training.publishing import reference
+from model_training.reports.answered import Answered, together
 from model_training.reports.cross_validation import CrossValidation, asked
 from model_training.reports.telling import telling_terms
 
@@ -40,6 +41,13 @@ class Evaluation:
     why_not_known: str = ""
     why_not_unseen: str = ""
     rows_of: int = 0
+
+    def manifest_entry(self) -> dict[str, Any]:
+        """The manifest's entry about answers to unseen rows, for live ones to be compared with;
+        none where there are no such rows, or no classes."""
+        if not self.unseen or not self.unseen[0].labels:
+            return {}
+        return {reference.ENTRY: reference.entry(together(self.unseen))}
 
 
 class Evaluating:
@@ -104,7 +112,8 @@ class Evaluating:
         made = self._evaluation
         if self._running is None:
             return made
-        found = self._running.finished()
+        running, self._running = self._running, None
+        found = running.finished()
         try:
             made.unseen = [
                 self._answered(self._truth[rows], predicted, numbers, self._classes)

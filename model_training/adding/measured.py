@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from batch import prices
+
 from model_training.publishing import layer_contents, proof, runtimes
 from model_training.publishing.manifests import MANIFEST, ArtifactError, describe, encode
 
@@ -23,11 +25,6 @@ _ANSWERS = 50
 _LEAST = {"portable": 512, "scikit-learn": 1024}
 _MOST = 10_240
 _LONGEST = 28
-_REQUESTS = 0.20
-_GB_SECOND = 0.0000133334
-_REST_API = 3.50
-"""Dollars of us-east-1 in November 2026: Lambda on arm64, a REST API's first 333 million calls
-(https://aws.amazon.com/lambda/pricing/, https://aws.amazon.com/api-gateway/pricing/)."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,9 @@ class Needs:
     def dollars(self) -> float:
         """A million requests of one input through a REST API, one in a hundred to a new start."""
         billed = 0.99 * self.call + 0.01 * self.start
-        compute = 1e6 * self.memory / 1024 * _GB_SECOND * math.ceil(billed * 1000) / 1000
-        return _REQUESTS + _REST_API + compute
+        gb_seconds = 1e6 * self.memory / 1024 * math.ceil(billed * 1000) / 1000
+        compute = gb_seconds * prices.GB_SECOND["arm64"]
+        return prices.MILLION_INVOCATIONS + prices.MILLION_REST_REQUESTS + compute
 
 
 def needs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -173,10 +173,16 @@ class Published:
     why_not: str | None
 
 
-def publish(folder: Path, model: GivenModel, found: Description) -> Published:
+def publish(
+    folder: Path,
+    model: GivenModel,
+    found: Description,
+    known: Callable[[], Mapping[str, Any]] = dict,
+) -> Published:
     """Prove the model on every runtime that may serve it, the portable one first, and write it.
 
-    Raises `Refusal` where neither does.
+    `known` is asked after the proof for the manifest's entries that serving makes no answer of.
+    Raises `Refusal` where neither runtime does.
     """
     files = _files(model.estimators)
     manifest = {**found.entries}
@@ -189,6 +195,7 @@ def publish(folder: Path, model: GivenModel, found: Description) -> Published:
     except (ValueError, ArtifactError) as refusal:
         why_not = str(refusal)
         files, complete, needs = _by_scikit_learn(model.estimators, found, why_not)
+    complete = {**complete, **known()}
     version = artifacts.write(folder, files, complete)
     for path in folder.glob("*.pkl"):
         if path.name not in files:

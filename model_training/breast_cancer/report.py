@@ -15,6 +15,16 @@ from model_training.reports.comparison import Comparison
 PAGE = "report.html"
 
 
+def answered(measured: evaluate.CrossValidation) -> Answered:
+    """What was answered to each case by a model that had not seen it."""
+    return Answered(
+        measured.malignant.astype(int),
+        (measured.probability >= 0.5).astype(int),
+        tuple(features.CLASSES.values()),
+        np.column_stack([1 - measured.probability, measured.probability]),
+    )
+
+
 def page(
     version: str,
     cases: Cases,
@@ -25,18 +35,13 @@ def page(
     """The whole page as HTML; `changes` beside the model that was in place."""
     data = cases.manifest_entry()
     accuracy, recall = (measured.figures[key] for key in ("accuracy", "malignant_recall"))
-    chances = np.column_stack([1 - measured.probability, measured.probability])
-    answered = Answered(
-        measured.malignant.astype(int),
-        (measured.probability >= 0.5).astype(int),
-        tuple(features.CLASSES.values()),
-        chances,
-    )
     weights = sorted(
         zip([one.name for one in features.FEATURES], estimator.feature_importances_, strict=True),
         key=lambda pair: -pair[1],
     )
-    drawn = figures.of_answers(answered, "Each case judged once by a model that had not seen it.")
+    drawn = figures.of_answers(
+        answered(measured), "Each case judged once by a model that had not seen it."
+    )
     drawn.append(
         html.figure(
             "Most telling measurements",

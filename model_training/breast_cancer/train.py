@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from model_training.breast_cancer import evaluate, features, golden, recipe, report
 from model_training.breast_cancer.dataset import Cases
-from model_training.publishing import tabular_publish
+from model_training.publishing import reference, tabular_publish
 from model_training.reports import comparison, page
 from model_training.reports.tables import table
 
@@ -55,6 +55,7 @@ def publish(folder: Path, estimator: Any, cases: Cases, measured: evaluate.Cross
         golden=golden.golden_rows(estimator, rows),
         extra={
             "recipe": recipe.NAME,
+            reference.ENTRY: reference.entry(report.answered(measured)),
             "parameters": {
                 "max_depth": estimator.max_depth,
                 "n_estimators": estimator.n_estimators,

@@ -7,14 +7,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 from portable.keras.classifier import load
 
 from model_training.loan_grade import golden, network, preparation
 from model_training.loan_grade.dataset import Loans
 from model_training.loan_grade.evaluate import SEED, Evaluation
 from model_training.loan_grade.fields import FIELDS, GRADES, LEFT_OUT
-from model_training.publishing import artifacts, manifests, proof
+from model_training.publishing import artifacts, manifests, proof, reference
 from model_training.publishing.parity import Answers
+from model_training.reports.answered import Answered
 
 NAME = "loan_grade"
 NETWORK = "network.json"
@@ -59,12 +61,22 @@ def publish(folder: Path, loans: Loans, evaluation: Evaluation) -> str:
         "trained_with": trained_with(),
         "data": {**loans.manifest_entry(), "training_rows": len(evaluation.train)},
         "metrics": evaluation.manifest_entry(),
+        reference.ENTRY: reference.entry(_on_test_part(loans, evaluation)),
         "golden": golden.with_answers(model, golden.records(model, known)),
     }
     manifest = artifacts.complete({NETWORK: encoded}, manifest)
     artifacts.check_golden({NETWORK: encoded}, manifest, "The model", "run the command again")
     manifest["parity"] = _parity(encoded, manifest, loans, evaluation)
     return artifacts.write(folder, {NETWORK: encoded}, manifest)
+
+
+def _on_test_part(loans: Loans, evaluation: Evaluation) -> Answered:
+    """What the network answers to the loans that it was not trained on."""
+    records = [loans.records[index] for index in evaluation.test]
+    matrix = network.matrix(preparation.read(evaluation.columns), records)
+    rows = network.probabilities(evaluation.model, matrix)
+    actual = np.array([GRADES.index(loans.grades[index]) for index in evaluation.test])
+    return Answered(actual, rows.argmax(axis=1), GRADES, rows)
 
 
 def _parity(

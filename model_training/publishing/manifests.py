@@ -63,18 +63,6 @@ def class_labels(manifest: Manifest) -> dict[str, str]:
     return dict(zip(CLASSES, labels, strict=False))
 
 
-def class_shares(manifest: Manifest) -> dict[str, float]:
-    """The metric of a class → the share of the training's rows that had it, of the classes that
-    have a metric; empty where the manifest does not count them."""
-    counts = (manifest.get("data") or {}).get("labels") or {}
-    total = sum(counts.values())
-    return {
-        metric: counts[label] / total
-        for metric, label in class_labels(manifest).items()
-        if 0 < counts.get(label, 0) < total
-    }
-
-
 def kind_of(manifest: Manifest) -> Kind:
     """What kind of inputs the model takes."""
     return KINDS[manifest["kind"]]

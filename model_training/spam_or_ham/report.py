@@ -49,9 +49,9 @@ def page(
             *(changes.html() if changes is not None else ()),
             html.pictures(
                 drawn.of_answers(
-                    _answered(measured),
+                    answered(measured),
                     f"Every message judged once, by a model that was not trained on it.{dashed}",
-                    _answered(reference) if reference else None,
+                    answered(reference) if reference else None,
                 )
                 + drawn.of_terms(telling_terms(vectorizer, classifier, labels), "term")
             ),
@@ -69,7 +69,8 @@ def page(
     )
 
 
-def _answered(measured: CrossValidation) -> Answered:
+def answered(measured: CrossValidation) -> Answered:
+    """What was answered to each message by a model that had not seen it."""
     chances = np.column_stack([1 - measured.probability, measured.probability])
     return Answered(
         measured.spam.astype(int), measured.flagged.astype(int), ("ham", "spam"), chances

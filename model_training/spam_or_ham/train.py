@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model_training.publishing import reference
 from model_training.reports import comparison, page
 from model_training.spam_or_ham import evaluate, figures, publish, report
 from model_training.spam_or_ham.corpus import Corpus
@@ -32,6 +33,7 @@ def run(recipe: Recipe, corpus: Corpus, folder: Path, *, repeats: int) -> str:
         "normalisation": recipe.normalisation,
         "data": publish.data_facts(corpus),
         "metrics": metric_facts(evaluation),
+        reference.ENTRY: reference.entry(report.answered(evaluation.cross_validation)),
     }
     texts = corpus.deduplicated()[0]
     before = comparison.in_place(folder)

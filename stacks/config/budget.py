@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from . import prices
+from ..lambda_source import constants
 from .model_service import FunctionUrl, ModelService
 from .stages import Stage
+
+_prices = constants("batch/prices.py")
 
 # What a request may take at most, by the design of the services: a tenth of the timeout.
 _SHARE_OF_TIMEOUT = 0.1
@@ -14,13 +16,13 @@ _LOGGED_BYTES = 1000
 def dearest_request(service: ModelService) -> float:
     """Dollars of a request that takes as long as one may."""
     seconds = service.timeout * _SHARE_OF_TIMEOUT
-    dollars = (
-        prices.MILLION_INVOCATIONS / 1e6
-        + seconds * service.memory / 1024 * prices.GB_SECOND[service.architecture]
-        + _LOGGED_BYTES / 1e9 * prices.LOG_GB
+    dollars: float = (
+        _prices["MILLION_INVOCATIONS"] / 1e6
+        + seconds * service.memory / 1024 * _prices["GB_SECOND"][service.architecture]
+        + _LOGGED_BYTES / 1e9 * _prices["LOG_GB"]
     )
     if not isinstance(service.endpoint, FunctionUrl):
-        dollars += prices.MILLION_REST_REQUESTS / 1e6
+        dollars += _prices["MILLION_REST_REQUESTS"] / 1e6
     return dollars
 
 

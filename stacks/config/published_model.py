@@ -36,6 +36,19 @@ class Artifact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reference:
+    """What a model answered to `rows` that it was not fitted on, or that its training had.
+
+    `shares` is the metric of a class → its share of these answers, of those that were counted;
+    `confidence` the mean and the standard deviation of the largest probability, where known.
+    """
+
+    rows: int
+    shares: Mapping[str, float]
+    confidence: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublishedModel:
     """A model that was verified before the app was built.
 
@@ -45,8 +58,8 @@ class PublishedModel:
     `folder` holds exactly the files that `artifacts` names, the manifest among them.
     `frame`: a step of it wants a data frame, so scikit-learn answers with pandas beside it.
     `trained_with` is library → version, as the manifest records it. `class_labels` is the metric
-    of a class → its label, of those classes that have one; `class_shares` is its share of the
-    training, of those that were counted there.
+    of a class → its label, of those classes that have one; live answers are compared with the
+    `reference`, where the manifest has one.
     """
 
     name: str
@@ -59,7 +72,7 @@ class PublishedModel:
     frame: bool = False
     trained_with: Mapping[str, str] = field(default_factory=dict)
     class_labels: Mapping[str, str] = field(default_factory=dict)
-    class_shares: Mapping[str, float] = field(default_factory=dict)
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         if not self.artifacts:

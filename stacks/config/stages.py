@@ -12,6 +12,7 @@ TargetName = Literal["lambda", "here"]
 
 Auth = Literal["open", "api_key", "iam"]
 Egress = Literal["public", "loopback"]
+Receiver = Literal["required", "advised", "none"]
 
 # The retention periods that CloudWatch Logs accepts (PutRetentionPolicy), in days, up to a year.
 _RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
@@ -45,6 +46,9 @@ class Stage:
     `code_deploy`: there is CodeDeploy, which takes those steps; where not, the hook that asks a
     version before traffic is there for whoever invokes it.
     `metric_math`: alarms may compute with metrics.
+    `saved_queries`: queries of the logs can be saved.
+    `alarm_receiver`: whether somebody has to be told of alarms; where that is only advised, a
+    synthesis says so.
     `hourly_budget`: the dollars that a service's callers may spend in an hour before it is stopped.
     `slow_share`: the p99 duration that is worth an alarm, as a share of the function's timeout.
     """
@@ -68,6 +72,8 @@ class Stage:
     release: Steps | None = None
     code_deploy: bool = True
     metric_math: bool = True
+    saved_queries: bool = True
+    alarm_receiver: Receiver = "advised"
     hourly_budget: float = 1.0
     slow_share: float = 0.8
 
@@ -90,6 +96,11 @@ class Stage:
             raise ValueError(
                 f"stage {self.name!r}: layer_target must be one of {get_args(TargetName)}, "
                 f"not {self.layer_target!r}"
+            )
+        if self.alarm_receiver not in get_args(Receiver):
+            raise ValueError(
+                f"stage {self.name!r}: alarm_receiver must be one of {get_args(Receiver)}, "
+                f"not {self.alarm_receiver!r}"
             )
         if min(self.rate, self.burst, self.noncurrent_days) < 1:
             raise ValueError(f"stage {self.name!r}: rate, burst and noncurrent_days start at 1")
@@ -126,6 +137,7 @@ _PROD = Stage(
     reserved_concurrency=20,
     batch_concurrency=40,
     release=RELEASES["canary"],
+    alarm_receiver="required",
     # About an hour at the stage's rate.
     hourly_budget=5.0,
 )
@@ -140,6 +152,8 @@ _LOCAL = replace(
     egress="loopback",
     code_deploy=False,
     metric_math=False,
+    saved_queries=False,
+    alarm_receiver="none",
 )
 
 STAGES = {stage.name: stage for stage in (_LOCAL, _DEV, _PROD)}

@@ -20,8 +20,32 @@ from .monitoring import alarm_topic
 
 
 class Brake(Construct):
-    """An alarm on `requests` an hour, and the function that it has stop the service; `topic` is
-    told. Only a person lifts it again."""
+    """A stage's one function that has services stopped. An alarm that tells `topic` has it stop the
+    function that the alarm counts the invocations of; only a person lets it run again.
+
+    Its `role` may do that to no function yet: each service's stack, which comes after this one,
+    allows its own.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, sources: Sources, stage: Stage) -> None:
+        super().__init__(scope, id_)
+        self.topic = alarm_topic(self, "Topic")
+        files = source_files(sources.lambda_source, ["brake"])
+        brake = LoggedFunction(
+            self,
+            "Brake",
+            description=f"Stops services that cost more than {stage.name} may spend",
+            code=helper_code(self, sources, files, "brake.handler.handler"),
+            settings=helper_settings(stage, cdk.Duration.seconds(30)),
+            statements=[],
+        )
+        self.topic.add_subscription(subscriptions.LambdaSubscription(brake.function))
+        self.role = brake.role
+
+
+class SpendingAlarm(Construct):
+    """An alarm on `requests` an hour that has the stage's `brake` stop `function`, and tells
+    `topic` how to undo that."""
 
     def __init__(
         self,
@@ -31,53 +55,35 @@ class Brake(Construct):
         service: ModelService,
         function: lambda_.Function,
         requests: int,
-        topic: sns.Topic,
-        sources: Sources,
+        brake: Brake,
+        topic: sns.ITopic,
         stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        closing = alarm_topic(self, "Topic")
-        files = source_files(sources.lambda_source, ["brake"])
-        brake = LoggedFunction(
+        # In this stack, because that of the brake is deployed before there is the function.
+        iam.CfnPolicy(
             self,
-            "Brake",
-            description=f"Stops {service.name} where it costs more than {stage.name} may spend",
-            code=helper_code(self, sources, files, "brake.handler.handler"),
-            settings=helper_settings(
-                stage,
-                cdk.Duration.seconds(30),
-                {
-                    "FUNCTION": function.function_name,
-                    "SERVICE": service.name,
-                    "STAGE": stage.name,
-                    "TOPIC": topic.topic_arn,
-                },
+            "Stop",
+            policy_name=f"Stop-{service.slug}",
+            roles=[brake.role.role_name],
+            policy_document=iam.PolicyDocument(
+                statements=[
+                    iam.PolicyStatement(
+                        actions=["lambda:PutFunctionConcurrency"], resources=[function.function_arn]
+                    )
+                ]
             ),
-            statements=[
-                iam.PolicyStatement(
-                    actions=["lambda:PutFunctionConcurrency"], resources=[function.function_arn]
-                ),
-                iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]),
-            ],
         )
-        closing.add_subscription(subscriptions.LambdaSubscription(brake.function))
-        topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ArnPrincipal(brake.role.role_arn)],
-                actions=["sns:Publish"],
-                resources=[topic.topic_arn],
-            )
-        )
-        hour = cdk.Duration.hours(1)
-        self.alarm = cloudwatch.Alarm(
+        alarm = cloudwatch.Alarm(
             self,
             "Spending",
-            metric=function.metric_invocations(period=hour, statistic="Sum"),
+            metric=function.metric_invocations(period=cdk.Duration.hours(1), statistic="Sum"),
             threshold=requests,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description="So many requests in an hour may cost more than the stage's budget: "
-            f"{service.name} is stopped. Lift the brake: make resume.",
+            alarm_description=f"{service.name} has had more requests in an hour than the stage "
+            f"{stage.name} may spend on, and is stopped until somebody runs: "
+            f"make resume STAGE={stage.name} SERVICE={service.name}",
         )
-        self.alarm.add_alarm_action(actions.SnsAction(closing))
+        alarm.add_alarm_action(actions.SnsAction(brake.topic), actions.SnsAction(topic))

@@ -11,7 +11,7 @@ from ..config.budget import dearest_request
 from ..config.model_service import ModelService
 from ..config.published_model import PublishedModel
 from ..lambda_source import CLASSES, DIMENSIONS
-from .class_shares import log_metric
+from .log_metrics import log_metric
 from .monitoring import PERIOD
 
 _HEIGHT = 6
@@ -19,7 +19,7 @@ _HEIGHT = 6
 
 class Dashboard(Construct):
     """What the log's lines say of each service: traffic and errors, latency, cold starts, shares of
-    classes beside those of the training, confidence, and what it has cost at most."""
+    classes and confidence beside the expected ones, and what it has cost at most."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
         return found if label is None else found.with_(label=label)
 
     requests = metric("duration_ms", "SampleCount", "requests")
+    expected = model.reference
     return [
         _graph(
             f"{service.name}: requests",
@@ -68,12 +69,19 @@ def _row(service: ModelService, model: PublishedModel) -> list[cloudwatch.IWidge
             ],
             [
                 cloudwatch.HorizontalAnnotation(
-                    value=share, label=f"{model.class_labels[name]} in training"
+                    value=share, label=f"{model.class_labels[name]} expected"
                 )
-                for name, share in model.class_shares.items()
+                for name, share in (expected.shares.items() if expected else ())
             ],
         ),
-        _graph("confidence", [metric("confidence", "Average")]),
+        _graph(
+            "confidence",
+            [metric("confidence", "Average")],
+            [
+                cloudwatch.HorizontalAnnotation(value=mean, label="expected")
+                for mean, _ in ([expected.confidence] if expected and expected.confidence else ())
+            ],
+        ),
         _graph(
             "dollars at most, since the graph begins",
             [

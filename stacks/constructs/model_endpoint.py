@@ -11,6 +11,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from ..config.alarm_receiver import AlarmReceiver
 from ..config.endpoint_service import ServiceOptions
 from ..config.model_service import FunctionUrl, ModelService
 from ..config.published_model import PublishedModel
@@ -88,7 +89,7 @@ class ModelEndpoint(Construct):
             model=published,
             store=store,
             sources=sources,
-            alarm_email=alarm_email,
+            alarms_to=AlarmReceiver(email=alarm_email),
         )
         self.served.inference.node.add_dependency(store.publication.resource)
         if isinstance(self.served.endpoint, RestEndpoint) and stage.account_logging:

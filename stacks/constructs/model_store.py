@@ -1,4 +1,4 @@
-"""Where functions find their models: the bucket, and what is published into it."""
+"""What functions share: the bucket of their models, what is published into it, and their brake."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from constructs import Construct
 from ..config.published_model import PublishedModel
 from ..config.stages import Stage
 from ..packaging.sources import Sources
+from .brake import Brake
 from .model_bucket import ModelBucket
 from .model_publication import ModelPublication
 from .results_bucket import ResultsBucket
@@ -20,7 +21,8 @@ from .retention import removal_policy
 class ModelStore(Construct):
     """`bucket` holds the models once `publication` is deployed, so whoever needs them comes after.
 
-    `results` is the bucket of batch jobs, where there are any. Models can be published into a
+    `results` is the bucket of batch jobs, where there are any; `brake` stops functions that cost
+    too much. Models can be published into a
     `bucket` that is there; it is not emptied when the publication goes.
     """
 
@@ -54,6 +56,7 @@ class ModelStore(Construct):
                 self.results = results.bucket
                 made.append(results.bucket)
         self.bucket = bucket
+        self.brake = Brake(self, "Brake", sources=sources, stage=stage)
         self.publication = ModelPublication(
             self,
             "Publication",

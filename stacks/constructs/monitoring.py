@@ -11,6 +11,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from ..config.alarm_receiver import AlarmReceiver
+
 PERIOD = cdk.Duration.minutes(5)
 
 
@@ -34,8 +36,8 @@ class Monitoring(Construct):
 
     `server_errors` (a sum) and `latency` (milliseconds) are the endpoint's.
     `slow` is the p99 duration from which the function counts as slow. `remote_faults`: some 5xx
-    answers are faults of hosts that callers name, not of the service. `email` subscribes an
-    address to the topic; whoever reads it confirms once.
+    answers are faults of hosts that callers name, not of the service. An address of `receiver` is
+    subscribed to a topic made for it, and whoever reads it confirms once.
     """
 
     def __init__(
@@ -48,12 +50,16 @@ class Monitoring(Construct):
         latency: cloudwatch.Metric,
         slow: cdk.Duration,
         remote_faults: bool,
-        email: str | None,
+        receiver: AlarmReceiver,
     ) -> None:
         super().__init__(scope, id_)
-        self.topic = alarm_topic(self, "Topic")
-        if email is not None:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        self.topic: sns.ITopic
+        if receiver.topic is not None:
+            self.topic = sns.Topic.from_topic_arn(self, "Given", receiver.topic)
+        else:
+            self.topic = alarm_topic(self, "Topic")
+        if receiver.email is not None:
+            self.topic.add_subscription(subscriptions.EmailSubscription(receiver.email))
         p99 = cloudwatch.Stats.percentile(99)
         self.alarm(
             "Errors",

@@ -11,7 +11,7 @@ from ..config.model_service import ModelService
 from ..config.published_model import PublishedModel
 from ..config.stages import Stage
 from ..packaging import golden
-from ..packaging.code_asset import source_files
+from ..packaging.code_asset import Content, source_files
 from ..packaging.sources import Sources
 from .logged_function import LoggedFunction, helper_code, helper_settings
 
@@ -33,7 +33,7 @@ class PreTraffic(Construct):
         stage: Stage,
     ) -> None:
         super().__init__(scope, id_)
-        files = {
+        files: dict[str, Content] = {
             **source_files(sources.lambda_source, ["pre_traffic"]),
             golden.NAME: golden.golden_file(service, model),
         }

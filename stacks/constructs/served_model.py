@@ -6,18 +6,19 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from ..config.alarm_receiver import AlarmReceiver
 from ..config.budget import requests_an_hour
 from ..config.concurrency import reserved_concurrency
 from ..config.model_service import FunctionUrl, ModelService, RestRoutes
-from ..config.published_model import PublishedModel
+from ..config.published_model import PublishedModel, Reference
 from ..config.release import Steps
 from ..config.stages import Stage
 from ..lambda_source import DIMENSIONS
 from ..packaging.sources import Sources
 from .batch_scoring import BatchScoring
-from .brake import Brake
-from .class_shares import shares_far_from
+from .brake import SpendingAlarm
 from .inference_function import InferenceFunction
+from .log_metrics import confidence_far_from, shares_far_from
 from .model_store import ModelStore
 from .monitoring import Monitoring
 from .pre_traffic import PreTraffic
@@ -29,7 +30,8 @@ from .version_alarms import VersionAlarms
 
 class ServedModel(Construct):
     """A function, the endpoint in front of it, alarms on both, and how versions are released; and
-    batch jobs, where the entry says so. `store` has the buckets of models and of results."""
+    batch jobs, where the entry says so. `store` has the buckets of models and of results, and the
+    brake that stops the function where it costs too much."""
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class ServedModel(Construct):
         model: PublishedModel,
         store: ModelStore,
         sources: Sources,
-        alarm_email: str | None,
+        alarms_to: AlarmReceiver,
     ) -> None:
         super().__init__(scope, id_)
         self.inference = inference = InferenceFunction(
@@ -74,25 +76,18 @@ class ServedModel(Construct):
             latency=endpoint.latency,
             slow=slow,
             remote_faults=service.fetches,
-            email=alarm_email,
+            receiver=alarms_to,
         )
-        if stage.metric_math and model.class_shares:
-            monitoring.alarm(
-                "Shares",
-                shares_far_from(model.class_shares, {DIMENSIONS[0]: service.name}),
-                threshold=1,
-                periods=3,
-                meaning="For a quarter of an hour the answers have had other shares of classes "
-                "than the training: look at what callers send, and at make drift.",
-            )
-        Brake(
+        if stage.metric_math and model.reference is not None:
+            _compared(monitoring, model.reference, service)
+        SpendingAlarm(
             self,
             "Brake",
             service=service,
             function=inference.function,
             requests=requests_an_hour(service, stage),
+            brake=store.brake,
             topic=monitoring.topic,
-            sources=sources,
             stage=stage,
         )
         if service.batch and store.results is not None:
@@ -121,6 +116,31 @@ class ServedModel(Construct):
         reserved = reserved_concurrency(service, stage)
         cdk.CfnOutput(self, "ReservedConcurrency", value=str(reserved or "none"))
         cdk.CfnOutput(self, "FunctionVersion", value=function.current_version.version)
+
+
+def _compared(monitoring: Monitoring, reference: Reference, service: ModelService) -> None:
+    """The alarms on answers unlike those that the model gave when it was measured."""
+    own = {DIMENSIONS[0]: service.name}
+    look = "look at what callers send, and at make drift."
+    if reference.shares:
+        monitoring.alarm(
+            "Shares",
+            shares_far_from(reference, own),
+            threshold=1,
+            periods=3,
+            meaning="For a quarter of an hour the answers have had other shares of classes than "
+            f"when the model was measured: {look}",
+        )
+    confidence = confidence_far_from(reference, own)
+    if confidence is not None:
+        monitoring.alarm(
+            "Confidence",
+            confidence,
+            threshold=1,
+            periods=3,
+            meaning="For a quarter of an hour the model has been more or less sure of its answers "
+            f"than when it was measured: {look}",
+        )
 
 
 def _release(
@@ -154,7 +174,7 @@ def _release(
         "VersionAlarms",
         service=service,
         alias=inference.alias,
-        reference=model.class_shares,
+        reference=model.reference,
         slow=slow,
     )
     StepwiseRelease(

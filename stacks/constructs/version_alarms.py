@@ -10,8 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..config.model_service import ModelService
+from ..config.published_model import Reference
 from ..lambda_source import DIMENSIONS
-from .class_shares import SIGMAS, log_metric, shares_far_from
+from .log_metrics import SIGMAS, log_metric, shares_far_from
 
 _PERIOD = cdk.Duration.minutes(1)
 
@@ -21,7 +22,7 @@ class VersionAlarms(Construct):
 
     An alarm's name has the version's number in it, so that every version has new alarms, without
     the state that trouble with an older one has left: CodeDeploy would not begin to deploy what
-    mends it. `reference` is class → share of the training's answers, `slow` a p99 duration.
+    mends it. `slow` is a p99 duration.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class VersionAlarms(Construct):
         *,
         service: ModelService,
         alias: lambda_.Alias,
-        reference: Mapping[str, float],
+        reference: Reference | None,
         slow: cdk.Duration,
     ) -> None:
         super().__init__(scope, id_)
@@ -71,14 +72,14 @@ class VersionAlarms(Construct):
                 meaning="The new version answers too many requests with 5xx",
             ),
         ]
-        if reference:
+        if reference is not None and reference.shares:
             self.alarms.append(
                 self._alarm(
                     "Shares",
                     shares_far_from(reference, own),
                     threshold=1,
-                    meaning=f"The new version answers with shares of classes that are {SIGMAS} "
-                    "standard deviations from the training's",
+                    meaning="The new version answers with shares of classes that are more than "
+                    f"{SIGMAS} standard deviations from those measured with its model",
                 )
             )
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..config.endpoint_service import ServiceOptions, endpoint_service
 from ..config.model_service import FunctionUrl, ModelService
-from ..config.published_model import Artifact, PublishedModel
+from ..config.published_model import Artifact, PublishedModel, Reference
 from ..lambda_source import LAMBDA_SOURCE, ROOT
 
 
@@ -58,11 +58,13 @@ def checked_model(
 
 def _published(facts: Mapping[str, Any]) -> PublishedModel:
     artifacts = {name: Artifact(**file) for name, file in facts["artifacts"].items()}
+    known = facts["reference"]
     return PublishedModel(
         **{
             **facts,
             "folder": Path(facts["folder"]),
             "artifacts": artifacts,
             "modules": tuple(facts["modules"]),
+            "reference": known and Reference(**known),
         }
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..config.model_service import ModelService
 from ..config.published_model import PublishedModel
-from .code_asset import Content
 
 NAME = "golden.json"
 MANIFEST = "manifest.json"
@@ -20,7 +19,7 @@ PIXEL = (
 """A PNG of one black pixel, in base64."""
 
 
-def golden_file(service: ModelService, model: PublishedModel) -> Content:
+def golden_file(service: ModelService, model: PublishedModel) -> bytes:
     """The file that the hook before traffic compares with.
 
     A network of pictures has patterns for golden inputs, which code makes and no request can hold:

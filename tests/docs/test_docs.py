@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stacks.constructs.saved_queries import QUERIES
 from tests.docs.test_api import SERVED
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -113,3 +114,13 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
         and suspicious.search((PROJECT / name).read_text(errors="replace"))
     ]
     assert not breaches
+
+
+def test_the_queries_to_read_are_those_that_are_saved() -> None:
+    """Each under the heading that begins with its alarm's name."""
+    document = (PROJECT / "docs" / "operate.md").read_text()
+    shown = {}
+    for section in re.split(r"^### ", document, flags=re.MULTILINE)[1:]:
+        heading = re.split(r"[,\n]", section)[0].replace("The alarms of a release", "Release")
+        shown[heading] = re.findall(r"^```\n(.+)\n```$", section, re.MULTILINE)
+    assert shown == {name: [query] for name, query in QUERIES.items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ from model_training.publishing import artifacts, manifests
 from model_training.spam_or_ham.publish import CLASSIFIER, VECTORIZER
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
+from stacks.packaging.code_asset import Content, source_files
+from stacks.packaging.golden import NAME, golden_file
 from tools.local_aws.client import request
 from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION
 from tools.local_aws.session import LocalServices
@@ -35,6 +39,7 @@ from tools.release.readable import unreadable
 from tools.release.restore import restore
 from tools.release.rollback import move, put_live, rollback
 from tools.release.versions import LiveService, service_in
+from tools.verified_model import verified_model
 
 SPAM = next(service for service in SERVICES if service.name == "spam_or_ham")
 TEXT = "see you at home"
@@ -87,6 +92,7 @@ class TwoModels:
     second: str
     url: str
     hook: str
+    folder: Path
 
     @property
     def live(self) -> LiveService:
@@ -130,7 +136,9 @@ def two(local: LocalServices, tmp_path_factory: pytest.TempPathFactory) -> Itera
     hook = local.deployment.output("PreTrafficHook")
     local.deployment.outputs = outputs
     try:
-        yield TwoModels(place, before.live.model_version, second, local.endpoints[SPAM.name], hook)
+        url = local.endpoints[SPAM.name]
+        model = folder / SPAM.name
+        yield TwoModels(place, before.live.model_version, second, url, hook, model)
     finally:
         now = service_in(place, SPAM)
         move(place, now, before.live)
@@ -154,10 +162,41 @@ def test_the_hook_passes_what_answers_as_published_and_nothing_else(two: TwoMode
     assert gone["reason"].startswith("the version could not be asked: ")
 
 
+def test_the_hook_refuses_a_version_with_a_wrong_golden_answer(two: TwoModels) -> None:
+    """The hook as it is packaged, but for one golden answer that is off by a thousandth: one that
+    the version itself does not look at when it loads its model."""
+    published = json.loads(golden_file(SPAM, verified_model(SPAM, two.folder)))
+    wrong = published["golden"][-1]
+    wrong["probabilities"]["spam"] += 0.001
+    files: dict[str, Content] = {
+        **source_files(PROJECT / "lambda_src", ["pre_traffic"]),
+        NAME: json.dumps(published).encode(),
+    }
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content if isinstance(content, bytes) else content.read_bytes())
+    functions = two.place.client("lambda")
+    deployed = functions.get_function_configuration(FunctionName=two.hook)
+    functions.create_function(
+        FunctionName="hook-of-a-wrong-answer",
+        Code={"ZipFile": package.getvalue()},
+        **{key: deployed[key] for key in ("Runtime", "Role", "Handler", "Timeout", "MemorySize")},
+        Environment=deployed["Environment"],
+    )
+    try:
+        invoked = functions.invoke(FunctionName="hook-of-a-wrong-answer", Payload=b"{}")
+        outcome = json.loads(invoked["Payload"].read())
+    finally:
+        functions.delete_function(FunctionName="hook-of-a-wrong-answer")
+    reason = f"golden input {wrong['place']} is not answered as published"
+    assert outcome == {"status": "Failed", "reason": reason}
+
+
 def test_a_rollback_loses_no_request_and_mixes_no_models(two: TwoModels) -> None:
     said: list[str] = []
     assert two.live.live.model_version == two.second
-    assert "as deployed" in "\n".join(status.lines(two.live))
+    assert "as deployed" in "\n".join(status.lines(two.live, stopped=False))
     with traffic(two.url) as seen:
         rollback(two.place, two.live, None, said.append)
         assert two.live.live.model_version == two.first
@@ -169,7 +208,7 @@ def test_a_rollback_loses_no_request_and_mixes_no_models(two: TwoModels) -> None
     assert all(probability == by_model[model] for _, model, probability in seen.answers)
     assert f"model {two.first} (was version" in said[0]
     assert "200 in" in said[0]
-    [line] = [line for line in status.lines(two.live) if line.startswith(SPAM.name)]
+    [line] = [line for line in status.lines(two.live, stopped=False) if line.startswith(SPAM.name)]
     assert line.endswith(
         f"moved there since version {two.live.deployed.function_version} was deployed"
     )
@@ -273,6 +312,8 @@ def test_the_brake_closes_and_is_lifted(two: TwoModels) -> None:
     said: list[str] = []
     try:
         assert is_stopped(two.place, two.live)
+        heading = next(status.lines(two.live, stopped=is_stopped(two.place, two.live)))
+        assert heading.endswith("stopped until: make resume")
         # This AWS refuses what names the function only: its gateway and aliases know no limit.
         functions = two.place.client("lambda")
         with pytest.raises(functions.exceptions.TooManyRequestsException):

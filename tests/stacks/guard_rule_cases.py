@@ -90,6 +90,10 @@ def environment(**changed: str | None) -> dict[str, Any]:
     return {"Variables": {name: value for name, value in variables.items() if value is not None}}
 
 
+STOP = {
+    "Action": "lambda:PutFunctionConcurrency",
+    "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+}
 Case = tuple[str, str, dict[str, Any], dict[str, Any]]
 
 CASES: list[Case] = [
@@ -230,6 +234,12 @@ CASES: list[Case] = [
         "AWS::IAM::Policy",
         {"PolicyName": "p", "Roles": ["r"], "PolicyDocument": document()},
         {},
+    ),
+    (
+        "PERMISSIONS_ARE_PART_OF_THE_ROLE",
+        "AWS::IAM::Policy",
+        {"PolicyName": "p", "Roles": ["r"], "PolicyDocument": document(**STOP)},
+        {"PolicyDocument": document(**{**STOP, "Resource": "*"})},
     ),
     ("ANY_REACHES_THE_FUNCTION", "AWS::ApiGateway::Method", METHOD, {"HttpMethod": "ANY"}),
     (

@@ -99,7 +99,9 @@ def test_two_syntheses_are_the_same_byte_for_byte(
 ) -> None:
     """One in this process, one in another with another order of sets and no credentials."""
     result = run(tmp_path / "cdk.out", seed="2", models=str(models), layers=str(layers_folder))
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 0
+    [said] = result.stderr.splitlines()
+    assert said.startswith("Nobody is told of the alarms of the stage dev: -c alarm_email=ADDRESS")
     here, there = contents(dev.folder), contents(tmp_path / "cdk.out")
     assert here.keys() == there.keys()
     assert {name for name, content in here.items() if content != there[name]} == set()
@@ -117,6 +119,18 @@ def test_a_service_alone_leaves_the_store_as_it_is(
     assert written == {"ModelStore.template.json", "Clothes.template.json"}
     for stack in ("ModelStore", "Clothes"):
         assert alone.template(stack) == dev.template(stack)
+
+
+def test_production_is_not_without_somebody_to_tell(
+    models: Path, layers_folder: Path, tmp_path: Path
+) -> None:
+    context = {"models": str(models), "layers": str(layers_folder), "stage": "prod"}
+    assert refusal(tmp_path / "out", **context) == (
+        "The stage prod tells somebody of its alarms: say whom by -c alarm_email=ADDRESS or "
+        "-c alarm_topic=ARN, as in make deploy STAGE=prod "
+        'CONTEXT="-c alarm_email=on-call@example.org".'
+    )
+    assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_an_unknown_service_is_refused(tmp_path: Path) -> None:

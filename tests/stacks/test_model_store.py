@@ -95,7 +95,7 @@ def test_the_publisher_may_put_exactly_its_keys(dev: Assembly, stored: Published
 
 
 def test_the_publisher_carries_the_models(dev: Assembly, model: PublishedModel) -> None:
-    key = dev.only(STORE, "AWS::Lambda::Function")["Properties"]["Code"]["S3Key"]
+    key = dev.only(STORE, "AWS::Lambda::Function", "Publisher")["Properties"]["Code"]["S3Key"]
     asset = dev.folder / f"asset.{Path(key).stem}"
     assert not zipfile.is_zipfile(asset)
     for file in model.artifacts:

@@ -21,7 +21,7 @@ def resources(assembly: Assembly, stack: str, stage: str) -> dict[str, Any]:
     """Logical ID → resource, with the stage's name taken out and hashes masked."""
     text = json.dumps(masked(assembly.template(stack)))
     neutral = text.replace(f'"{stage}-', '"<stage>-').replace(f" {stage}-", " <stage>-")
-    for named in ('"Value": "{}"', '"STAGE": "{}"', '"/{}-', " than {} may"):
+    for named in ('"Value": "{}"', '"/{}-', " than {} may", " stage {} may", "STAGE={} "):
         neutral = neutral.replace(named.format(stage), named.format("<stage>"))
     by_id: dict[str, Any] = json.loads(neutral)["Resources"]
     return by_id
@@ -31,8 +31,9 @@ def resources(assembly: Assembly, stack: str, stage: str) -> dict[str, Any]:
 def test_local_is_dev_resource_by_resource(dev: Assembly, local: Assembly, stack: str) -> None:
     here, there = resources(local, stack, "local"), resources(dev, stack, "dev")
     different = {id_ for id_ in here.keys() | there.keys() if here.get(id_) != there.get(id_)}
-    # It takes alarms that compute, which the local AWS does not have.
-    different -= {id_ for id_ in there.keys() - here.keys() if id_.startswith("MonitoringShares")}
+    # It takes alarms that compute and saved queries, which the local AWS does not have.
+    lacking = ("MonitoringShares", "MonitoringConfidence", "Queries")
+    different -= {id_ for id_ in there.keys() - here.keys() if id_.startswith(lacking)}
     types = {(here.get(id_) or there[id_])["Type"].rpartition(":")[2] for id_ in different}
     # What may be fetched is in the environment: another function, and so another version.
     assert types <= ({"Function", "Version", "Alias"} if stack in FETCHING else set())
@@ -41,12 +42,13 @@ def test_local_is_dev_resource_by_resource(dev: Assembly, local: Assembly, stack
 
 def test_local_differs_from_dev_by_name_only() -> None:
     """And by what it runs, layers and pictures of this machine, and by what that AWS has not:
-    images, releases by steps, alarms that compute."""
+    images, releases by steps, alarms that compute, saved queries; nobody need know of alarms."""
     there = {
         "layer_target": "lambda", "container_images": True, "egress": "public",
-        "code_deploy": True, "metric_math": True,
+        "code_deploy": True, "metric_math": True, "saved_queries": True,
     }  # fmt: skip
-    assert replace(STAGES["local"], name="dev", **there) == STAGES["dev"]
+    unlike = {**there, "name": "dev", "alarm_receiver": "advised"}
+    assert replace(STAGES["local"], **unlike) == STAGES["dev"]
     assert {name: getattr(STAGES["prod"], name) for name in there} == there
 
 
@@ -101,9 +103,13 @@ def test_outputs_are_what_scripts_read(dev: Assembly, published: dict[str, Publi
 
 
 def test_everything_is_tagged(dev: Assembly) -> None:
-    bucket = dev.only("ModelStore", "AWS::S3::Bucket", "StoreModels")
-    tags = {tag["Key"]: tag["Value"] for tag in bucket["Properties"]["Tags"]}
-    assert tags == {"application": "model-api-on-lambda", "stage": "dev"}
+    """By the stacks, whose tags CloudFormation hands on to what they hold."""
+    manifest = json.loads((dev.folder / "manifest.json").read_text())["artifacts"]
+    stacks = [each for each in manifest.values() if each["type"] == "aws:cloudformation:stack"]
+    assert len(stacks) == 1 + len(SERVICES)
+    for stack in stacks:
+        tags = stack["properties"]["tags"]
+        assert tags == {"application": "model-api-on-lambda", "stage": "dev"}
 
 
 def test_an_unknown_stage_names_those_there_are() -> None:

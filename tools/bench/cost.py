@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from stacks.config import prices
+from batch import prices
 
 PER_MILLION_REQUESTS = prices.MILLION_INVOCATIONS
 PER_GB_SECOND = prices.GB_SECOND["x86_64"]

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from batch import prices
+
 from app import ROOT
 from model_training.publishing.manifests import ArtifactError
-from stacks.config import prices
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from tools.local_aws.runtime_api import ProcessDiedError
-from tools.price.bill import Bill, Lines, bill, endpoint_month, idle
+from tools.price.bill import Bill, Lines, Worker, bill, endpoint_month, idle
 from tools.price.measured import Measured, measure
 
 STORE = "ModelStore"
@@ -60,7 +61,8 @@ def _print(services: list[ModelService], rate: float | None, folder: Path) -> No
         if measured is None:
             print(f"{service.name}: skipped, as this machine cannot run its recorded example")
             continue
-        one = bill(_template(folder, service.stack_id), measured)
+        worker = Worker(service.batch_memory, service.architecture)
+        one = bill(_template(folder, service.stack_id), measured, worker)
         _print_service(service.name, one, measured, rate)
         idles += sum(one.idle.values())
         months += one.month(rate or 0.0)
@@ -74,12 +76,14 @@ def _print(services: list[ModelService], rate: float | None, folder: Path) -> No
 
 def _print_service(name: str, one: Bill, measured: Measured, rate: float | None) -> None:
     print(
-        f"{name}: measured here now, on a whole processor: {measured.cold_ms:.0f} ms cold, "
+        f"{name}: {measured.source}, on a whole processor: {measured.cold_ms:.0f} ms cold, "
         f"{measured.warm_ms:.1f} ms warm with the client around it"
     )
     print(f"  idle            {_sum(one.idle)} a month")
     print(f"  with requests   {_sum(one.busy)} a month more")
     print(f"  million of them {_sum(one.million)}")
+    if one.batch is not None:
+        print(f"  million rows    {one.batch:.4f} in a batch job, where its entry says batch=True")
     if rate is not None:
         print(f"  at {rate:g} a second  {one.month(rate):.2f} a month")
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from stacks.config import prices
+from batch import prices
+from batch.cutting import RANGE_BYTES
+
 from tools.price.measured import Measured
 
 COLD_SHARE = 0.01
@@ -17,18 +19,31 @@ FULL_PROCESSOR_MB = 1769
 ACCESS_LOG_BYTES = 400
 """Of a line of an API's access log, about."""
 
+RANGE_SECONDS, PARTS_OF_RANGE = 0.1, 3
+"""To fetch a range of a batch job's input, and how many parts its answers are written in, about."""
+
 Lines = dict[str, float]
 """What for → dollars."""
 
 
 @dataclass(frozen=True)
+class Worker:
+    """A batch job's function: its MiB and its machine."""
+
+    memory: int
+    machine: str
+
+
+@dataclass(frozen=True)
 class Bill:
     """Dollars: `idle` a month without a request, `busy` a month with any request at all on top of
-    that, `million` for a million requests."""
+    that, `million` for a million requests; `batch` for a million rows in a batch job, None of a
+    service that takes pictures."""
 
     idle: Lines
     busy: Lines
     million: Lines
+    batch: float | None = None
 
     def month(self, rate: float) -> float:
         """Dollars of a month with `rate` requests a second."""
@@ -37,13 +52,14 @@ class Bill:
         return sum(self.idle.values()) + busy + requests * sum(self.million.values())
 
 
-def bill(template: Mapping[str, Any], measured: Measured) -> Bill:
-    """The bill of a service's stack."""
+def bill(template: Mapping[str, Any], measured: Measured, worker: Worker) -> Bill:
+    """The bill of a service's stack, and of a batch job of its model by `worker`."""
     resources = template["Resources"]
     return Bill(
         idle=_kept(idle(template) | {"model in S3": _stored(measured.model_bytes)}),
         busy=_kept({"metrics": measured.metrics * prices.METRIC_MONTH}),
         million=_kept(_million(resources, measured)),
+        batch=_batch(measured, worker),
     )
 
 
@@ -90,6 +106,22 @@ def _million(resources: Mapping[str, Any], measured: Measured) -> Lines:
         "logs": 1e6 * logged / 1e9 * prices.LOG_GB,
         "answers out": 1e6 * measured.answer_bytes / 1e9 * prices.TRANSFER_GB,
     }
+
+
+def _batch(measured: Measured, worker: Worker) -> float | None:
+    """Dollars of a job of a million rows, each a line."""
+    if measured.row_ms is None:
+        return None
+    ranges = ceil(1e6 * (measured.row_bytes + 1) / RANGE_BYTES)
+    share = max(1.0, FULL_PROCESSOR_MB / worker.memory)
+    seconds = 1e6 * measured.row_ms / 1000 * share + ranges * RANGE_SECONDS
+    return prices.dollars(
+        worker_seconds=seconds,
+        memory_mb=worker.memory,
+        items=ranges,
+        parts=PARTS_OF_RANGE * ranges,
+        machine=worker.machine,
+    )
 
 
 def _stored(size: int) -> float:

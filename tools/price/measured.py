@@ -6,14 +6,24 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from pre_traffic.answers import requests
 
 from app import ROOT
+from model_training.publishing.kinds.picture import PICTURE
 from stacks.config.model_service import ModelService
+from stacks.config.published_model import PublishedModel
 from stacks.config.stages import STAGES
 from stacks.packaging.function_files import function_environment
+from stacks.packaging.golden import golden_file
+from tools.bench.report import FIRST
+from tools.bench.variants import OURS
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.invoke import package, place
 from tools.local_aws.runtime_api import LambdaProcess
@@ -26,15 +36,20 @@ _WARM_CALLS = 50
 @dataclass(frozen=True)
 class Measured:
     """Of one whole processor: `cold_ms` from the start of a process to its first answer, `warm_ms`
-    the median of the answers after it. `answer_bytes` is a response's body, `log_bytes` the line of
-    a request, `metrics` how many it has. `model_bytes` lie in the model bucket."""
+    the median of the answers after it, as `source` says. `answer_bytes` is a response's body,
+    `log_bytes` the line of a request, `metrics` how many it has. `model_bytes` lie in the model
+    bucket. `row_ms` and `row_bytes` are those of one of many inputs, None where an input is a
+    picture."""
 
+    source: str
     cold_ms: float
     warm_ms: float
     answer_bytes: int
     log_bytes: int
     metrics: int
     model_bytes: int
+    row_ms: float | None = None
+    row_bytes: int = 0
 
 
 def measure(service: ModelService) -> Measured | None:
@@ -61,20 +76,58 @@ def measure(service: ModelService) -> Measured | None:
         if first["statusCode"] != 200:
             return None
         line = _request_line(process)
-        warm = []
-        for _ in range(_WARM_CALLS):
-            started = time.perf_counter()
-            process.invoke(event)
-            warm.append((time.perf_counter() - started) * 1000)
+        warm = _median_ms(process, event)
+        row_ms, row_bytes = _row(process, service, model, warm)
+    source = "measured here now"
+    if (benchmark := _of_benchmark(service)) is not None:
+        source, cold, warm = benchmark
     directive = json.loads(line)["_aws"]["CloudWatchMetrics"][0]
     return Measured(
+        source=source,
         cold_ms=cold,
-        warm_ms=statistics.median(warm),
+        warm_ms=warm,
         answer_bytes=len(first["body"]),
         log_bytes=len(line),
         metrics=len(directive["Metrics"]) * len(directive["Dimensions"]),
         model_bytes=stored if service.model_location == "s3" else 0,
+        row_ms=row_ms,
+        row_bytes=row_bytes,
     )
+
+
+def _median_ms(process: LambdaProcess, event: Mapping[str, Any]) -> float:
+    taken = []
+    for _ in range(_WARM_CALLS):
+        started = time.perf_counter()
+        process.invoke(event)
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken)
+
+
+def _row(
+    process: LambdaProcess, service: ModelService, model: PublishedModel, warm_ms: float
+) -> tuple[float | None, int]:
+    """Milliseconds and bytes of one of several golden inputs in a request."""
+    if model.kind == PICTURE.name:
+        return None, 0
+    event, golden = next(requests(json.loads(golden_file(service, model))))
+    several_ms = _median_ms(process, event)
+    row = max(several_ms - warm_ms, 0.0) / (len(golden) - 1)
+    return row, len(event["body"]) // len(golden)
+
+
+def _of_benchmark(service: ModelService) -> tuple[str, float, float] | None:
+    """Cold and warm milliseconds of the last benchmark of a service; None where there was none."""
+    ending = "" if service.name == FIRST else f"-{service.name}"
+    file = ROOT / f"build/bench{ending}.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        ours = found["functions"][OURS]
+        warm = ours["warm_p50_ms"] + found["client_overhead_ms"]
+    except (OSError, ValueError, KeyError):
+        return None
+    day = datetime.fromtimestamp(file.stat().st_mtime, UTC).strftime("%d %B %Y")
+    return f"by the benchmark of {day}", ours["cold_ms"], warm
 
 
 def _request_line(process: LambdaProcess) -> str:

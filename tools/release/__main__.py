@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stacks.config.services import SERVICES
 from tools.local_aws.emulator import PROJECT
 from tools.release import drift, status
-from tools.release.brake import resume
+from tools.release.brake import is_stopped, resume
 from tools.release.failure import ReleaseFailed
 from tools.release.logs import show_logs
 from tools.release.places import Place, place_of
@@ -80,9 +80,10 @@ def _run(place: Place, chosen: argparse.Namespace) -> None:
             print(status.heading(place))
             for service in services:
                 live = find_service(place, service)
-                print(
-                    *(status.lines(live) if live else [f"{service.name}: not deployed"]), sep="\n"
-                )
+                if live is None:
+                    print(f"{service.name}: not deployed")
+                else:
+                    print(*status.lines(live, stopped=is_stopped(place, live)), sep="\n")
         case _:
             found = [live for each in services if (live := find_service(place, each))]
             for live in found:
@@ -95,7 +96,7 @@ def _run(place: Place, chosen: argparse.Namespace) -> None:
 def _show_drift(place: Place, live: LiveService, days: int) -> None:
     reference = drift.reference_of(place, live)
     shares = ", ".join(f"{name} {share:.3f}" for name, share in reference.items())
-    print(f"{live.service.name}, model {live.live.model_version}, trained on: {shares}")
+    print(f"{live.service.name}, model {live.live.model_version}, expected: {shares}")
     print(*drift.lines(reference, drift.days_of(place, live, list(reference), days)), sep="\n")
 
 

@@ -1,4 +1,4 @@
-"""How far each day's answers are from the training's: the population stability index."""
+"""How far each day's answers are from the expected ones: the population stability index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from serving.http import DIMENSIONS, NAMESPACE
 
-from model_training.publishing import manifests
+from model_training.publishing import manifests, reference
 from tools.release.failure import ReleaseFailed
 from tools.release.logs import log_group
 from tools.release.places import Place
@@ -34,32 +34,32 @@ class Day:
     counts: Mapping[str, int]
 
 
-def stability_index(reference: Mapping[str, float], day: Day) -> float:
-    """The population stability index of a day against shares of the training, which may leave out
-    rare classes: what is not in `reference` is one class more."""
-    expected = dict(reference)
-    found = {name: day.counts.get(name, 0) / day.answers for name in reference}
-    rest = 1 - sum(reference.values())
+def stability_index(expected_shares: Mapping[str, float], day: Day) -> float:
+    """The population stability index of a day against shares that may leave out rare classes: what
+    has none is one class more."""
+    expected = dict(expected_shares)
+    found = {name: day.counts.get(name, 0) / day.answers for name in expected_shares}
+    rest = 1 - sum(expected_shares.values())
     if rest > _SMALLEST_SHARE:
         expected["others"], found["others"] = rest, 1 - sum(found.values())
     pairs = ((max(expected[n], _SMALLEST_SHARE), max(found[n], _SMALLEST_SHARE)) for n in expected)
     return sum((share - was) * log(share / was) for was, share in pairs)
 
 
-def lines(reference: Mapping[str, float], days: list[Day]) -> Iterator[str]:
+def lines(expected_shares: Mapping[str, float], days: list[Day]) -> Iterator[str]:
     """A line for each day: how many answers, the index, and a bar as long as it is."""
     for day in days:
         if day.answers < FEWEST_ANSWERS:
             yield f"{day.date}  {day.answers:>9,} answers, fewer than {FEWEST_ANSWERS:,}"
             continue
-        index = stability_index(reference, day)
+        index = stability_index(expected_shares, day)
         bar = "█" * min(_BAR, round(index / DRIFTED * _BAR / 2))
-        word = "drifted" if index >= DRIFTED else "shifted" if index >= SHIFTED else "as trained"
-        yield f"{day.date}  {day.answers:>9,} answers  {index:.3f}  {word:<10} {bar}".rstrip()
+        word = "drifted" if index >= DRIFTED else "shifted" if index >= SHIFTED else "as expected"
+        yield f"{day.date}  {day.answers:>9,} answers  {index:.3f}  {word:<11} {bar}".rstrip()
 
 
 def reference_of(place: Place, live: LiveService) -> dict[str, float]:
-    """The shares of classes that the live model's manifest counts. Raises `ReleaseFailed`."""
+    """The shares of classes that the live model's manifest knows. Raises `ReleaseFailed`."""
     pinned = live.live.files[manifests.MANIFEST]
     if live.live.bucket is None:
         raise ReleaseFailed(
@@ -67,13 +67,13 @@ def reference_of(place: Place, live: LiveService) -> dict[str, float]:
             "to read here."
         )
     found = place.client("s3").get_object(Bucket=live.live.bucket, Key=pinned["key"])
-    reference = manifests.class_shares(json.loads(found["Body"].read()))
-    if not reference:
+    known = reference.read(json.loads(found["Body"].read()))
+    if known is None or not known.shares:
         raise ReleaseFailed(
-            f"The manifest of {live.service.name} does not say how often its training had each "
-            "class (data.labels), so there is nothing to compare with."
+            f"The manifest of {live.service.name} does not say how often the model answers each "
+            f"class ({reference.ENTRY}.answers), so there is nothing to compare with."
         )
-    return reference
+    return known.shares
 
 
 def days_of(

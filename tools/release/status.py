@@ -14,9 +14,11 @@ def heading(place: Place) -> str:
     return f"stage {place.stage.name}, {where}"
 
 
-def lines(live: LiveService) -> Iterator[str]:
-    """A line for the service and one for each of its versions, the newest first."""
-    yield f"{live.service.name}: {_state(live)}"
+def lines(live: LiveService, *, stopped: bool) -> Iterator[str]:
+    """A line for the service, which the brake may have `stopped`, and one for each of its versions,
+    the newest first."""
+    halted = ", and stopped until: make resume" if stopped else ""
+    yield f"{live.service.name}: {_state(live)}{halted}"
     for version in live.versions:
         marks = " ".join(_marks(live, version))
         yield (

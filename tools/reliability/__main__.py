@@ -80,6 +80,15 @@ def _defects(options: argparse.Namespace) -> list[str]:
     return [f"{name} survives" for name in outcome["survivors"]]
 
 
+def _watching(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.watching import complaints, run
+
+    outcome = run(options.months, options.seed)
+    print(json.dumps(outcome, indent=1))
+    report.keep("watching", outcome, command=_command(options))
+    return complaints(outcome)
+
+
 def _fuzzed(options: argparse.Namespace) -> list[str]:
     report.keep_fuzzing(options.log.read_text(encoding="utf-8", errors="replace"))
     return []
@@ -119,6 +128,10 @@ def main(arguments: list[str]) -> int:
     batch.add_argument("--rows", type=int, default=200_000)
     batch.add_argument("--objects", type=int, default=100_000, help="small ones, to be planned")
     batch.set_defaults(run=_batch)
+    watching = commands.add_parser("watching", help="months of answers, quiet and drifting")
+    watching.add_argument("--months", type=int, default=20, help="of each kind")
+    watching.add_argument("--seed", type=int, default=1)
+    watching.set_defaults(run=_watching)
     defects = commands.add_parser("defects", help="deliberate mistakes, each to be caught")
     defects.add_argument("--only", help="those whose name contains this")
     defects.set_defaults(run=_defects)

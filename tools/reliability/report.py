@@ -126,6 +126,23 @@ def _pumps(facts: Facts) -> str:
     )
 
 
+def watching(facts: Facts) -> str:
+    """The section on what is seen of changed answers, and after how long."""
+    rows = [
+        f"| {row['what']} | {row['answers']} | {row['change']} | {row['seen']} of {row['months']} "
+        f"| {_after(row['median'])} | {_after(row['longest'])} |"
+        for row in facts["rows"]
+    ]
+    header = "| by | answers | change | months in which it was seen | after, median | at most |"
+    return _WATCHING.format(table=_table(header, rows))
+
+
+def _after(minutes: float | None) -> str:
+    if minutes is None:
+        return "–"
+    return f"{minutes:.0f} min" if minutes < 24 * 60 else f"{minutes / (24 * 60):.1f} days"
+
+
 def _defects(facts: Facts) -> str:
     rows = [f"| {row['kind']} | {row['name']} | {_caught(row)} |" for row in facts["defects"]]
     return _table("| where | defect | caught by |", rows)
@@ -160,6 +177,8 @@ def render(results: Mapping[str, Facts]) -> str:
     parts.append(_FUZZ.format(**fuzz, minutes=round(fuzz["seconds"] / 60)))
     if "pumps" in results:
         parts.append(_pumps(results["pumps"]["facts"]))
+    if "watching" in results:
+        parts.append(watching(results["watching"]["facts"]))
     caught = len(defects["defects"]) - len(defects["survivors"])
     parts.append(
         _DEFECTS.format(count=len(defects["defects"]), caught=caught, table=_defects(defects))
@@ -228,6 +247,17 @@ quadratic pattern takes 256 times as much. More than linear: {superlinear}.
 
 What the dearest texts cost the function's process, asked through AWS's runtime client. (A tenth of
 the timeout of 15 s is 435 ms of a core, where 512 MB have 29 % of one.)
+
+{table}
+"""
+_WATCHING = """\
+## Watching answers
+Months of answers drawn at random, in windows of five minutes: the expressions of the alarms (three
+windows in a row beyond four standard deviations, from a hundred answers in a window on) and the
+day's population stability index of `make drift`, from 0.1 on. Shares are of a class that is 13 % of
+the answers, confidence is that of the loan grades; each month has a reference of its own, of 2,000
+answers. Of the quiet months none may raise anything. So the alarms find jumps, smaller ones the
+more traffic there is; slow drift the index finds, even with a thousand answers a day.
 
 {table}
 """

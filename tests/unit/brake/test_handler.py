@@ -4,6 +4,7 @@ show."""
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import boto3
 import pytest
@@ -14,45 +15,42 @@ from stacks.config.budget import dearest_request, requests_an_hour
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 
-ENVIRON = {"FUNCTION": "f", "SERVICE": "clothes", "STAGE": "prod", "TOPIC": "arn:aws:sns:x:1:t"}
 SESSION = boto3.Session(
     aws_access_key_id="a", aws_secret_access_key="b", region_name="us-east-1"
 )  # nobody is asked
 
 
-def test_it_stops_the_function_and_says_how_to_lift_that(
-    capsys: pytest.CaptureFixture[str],
+def alarm(dimensions: list[dict[str, str]], state: str = "ALARM") -> dict[str, Any]:
+    return {"AlarmName": "a", "NewStateValue": state, "Trigger": {"Dimensions": dimensions}}
+
+
+@pytest.mark.parametrize("keys", [("name", "value"), ("Name", "Value")])
+def test_it_stops_the_function_that_the_alarm_counts(
+    keys: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    functions, topics = SESSION.client("lambda"), SESSION.client("sns")
-    message = (
-        "clothes has had more requests in an hour than the stage prod may spend on, and answers "
-        "none until somebody runs: make resume STAGE=prod SERVICE=clothes"
-    )
-    with Stubber(functions) as lambda_, Stubber(topics) as sns:
-        lambda_.add_response(
+    """CloudWatch's own message has these keys in lower case, other writers in title case."""
+    functions = SESSION.client("lambda")
+    with Stubber(functions) as stub:
+        stub.add_response(
             "put_function_concurrency",
             {"ReservedConcurrentExecutions": 0},
             {"FunctionName": "f", "ReservedConcurrentExecutions": 0},
         )
-        sns.add_response(
-            "publish",
-            {"MessageId": "1"},
-            {
-                "TopicArn": ENVIRON["TOPIC"],
-                "Subject": "clothes is stopped (prod)",
-                "Message": message,
-            },
-        )
-        brake.close(functions, topics, ENVIRON)
-        lambda_.assert_no_pending_responses()
-        sns.assert_no_pending_responses()
-    assert json.loads(capsys.readouterr().out)["message"] == message
+        dimensions = [("Resource", "f:live"), ("FunctionName", "f")]
+        brake.close(functions, alarm([dict(zip(keys, each, strict=True)) for each in dimensions]))
+        stub.assert_no_pending_responses()
+    assert json.loads(capsys.readouterr().out)["function"] == "f"
+
+
+def test_an_alarm_on_something_else_stops_nothing() -> None:
+    with pytest.raises(ValueError, match="the alarm a counts no function's invocations"):
+        brake.close(None, alarm([{"name": "ApiName", "value": "dev-clothes"}]))
 
 
 @pytest.mark.parametrize("state", ["OK", "INSUFFICIENT_DATA"])
 def test_an_alarm_that_ends_changes_nothing(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brake, "close", lambda *_: pytest.fail("closed"))
-    record = {"Sns": {"Message": json.dumps({"NewStateValue": state})}}
+    record = {"Sns": {"Message": json.dumps(alarm([], state))}}
     brake.handler({"Records": [record]}, None)
 
 

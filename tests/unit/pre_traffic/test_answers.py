@@ -137,6 +137,25 @@ def test_a_version_that_does_not_is_refused(
     assert said in str(outcome(functions, changed, tmp_path, monkeypatch))
 
 
+def test_a_version_that_cannot_be_asked_is_refused(
+    published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / hook.GOLDEN).write_text(json.dumps(published))
+    monkeypatch.setattr(hook, "_FOLDER", tmp_path)
+    nobody = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_MAX_ATTEMPTS": "1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+    }
+    for name, value in nobody.items():
+        monkeypatch.setenv(name, value)
+    answered = hook.handler({"target": "spam:7"}, None)
+    reason = "the version could not be asked: EndpointConnectionError"
+    assert answered == {"status": "Failed", "reason": reason}
+
+
 def test_a_version_that_crashes_or_answers_no_http_is_refused(
     published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.reliability.defects.code_defect import CodeDefect
+from tools.reliability.defects.life_defects import LIFE_DEFECTS
 from tools.reliability.defects.model_defects import MODEL_DEFECTS
 
 _CASES = ("tests/contract/test_cases.py",)
@@ -412,4 +413,5 @@ CODE_DEFECTS = (
         ("tests/unit/spam_or_ham/test_imports.py",),
     ),
     *MODEL_DEFECTS,
+    *LIFE_DEFECTS,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 Template = dict[str, Any]
 Change = Callable[[Template], None]
-STORE, SERVICE = "ModelStore", "SpamOrHam"
+STORE, SERVICE, LOANS = "ModelStore", "SpamOrHam", "LoanGrade"
 FUNCTION, ROLE, BUCKET = "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::S3::Bucket"
 METHOD, STAGE = "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage"
 GATEWAY_RESPONSE, ALARM = "AWS::ApiGateway::GatewayResponse", "AWS::CloudWatch::Alarm"
@@ -283,11 +283,11 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     ),
     _service(
         "anybody may invoke",
-        put("AWS::Lambda::Permission", "spamorhamANYApiPermission", _P, "Principal", value="*"),
+        put("AWS::Lambda::Permission", "EndpointGateway", _P, "Principal", value="*"),
     ),
     _service(
         "any API may invoke",
-        drop("AWS::Lambda::Permission", "spamorhamANYApiPermission", _P, "SourceArn"),
+        drop("AWS::Lambda::Permission", "EndpointGateway", _P, "SourceArn"),
     ),
     _service("alarm removed", drop_resource(ALARM, "MonitoringErrors")),
     _service("alarm tells nobody", drop(ALARM, "MonitoringThrottles", _P, "AlarmActions")),
@@ -296,7 +296,11 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
     _service("topic without TLS", drop(_TOPIC_POLICY, "Monitoring", *_STATEMENTS, 0)),
     _service(
         "brake stops any function",
-        put(ROLE, "Brake", *_ROLE_STATEMENTS, 1, "Resource", value="*"),
+        put("AWS::IAM::Policy", "BrakeStop", *_STATEMENTS, 0, "Resource", value="*"),
+    ),
+    _service(
+        "brake may do anything to its functions",
+        put("AWS::IAM::Policy", "BrakeStop", *_STATEMENTS, 0, "Action", value="lambda:*"),
     ),
     _service("brake unconnected", drop(ALARM, "BrakeSpending", _P, "AlarmActions")),
     _service(
@@ -310,4 +314,43 @@ TEMPLATE_DEFECTS: tuple[TemplateDefect, ...] = (
         "prod",
     ),
     _service("release without alarms", drop(_GROUP, "", _P, "AlarmConfiguration"), "prod"),
+    TemplateDefect(
+        "release that old trouble blocks",
+        LOANS,
+        put(ALARM, "VersionAlarmsErrors", _P, "AlarmName", value="prod-loan-grade-release"),
+        "prod",
+    ),
+    TemplateDefect(
+        "release all at once",
+        LOANS,
+        put(
+            "AWS::CodeDeploy::DeploymentConfig",
+            "",
+            _P,
+            "TrafficRoutingConfig",
+            value={"Type": "AllAtOnce"},
+        ),
+        "prod",
+    ),
+    TemplateDefect(
+        "hook asks anything",
+        LOANS,
+        put(ROLE, "PreTraffic", *_ROLE_STATEMENTS, 1, "Resource", value="*"),
+        "prod",
+    ),
+    TemplateDefect(
+        "confidence unwatched", LOANS, drop_resource(ALARM, "MonitoringConfidence"), "prod"
+    ),
+    _store("dashboard removed", drop_resource("AWS::CloudWatch::Dashboard", "")),
+    _store(
+        "another query saved",
+        put(
+            "AWS::Logs::QueryDefinition",
+            "QueriesErrors",
+            _P,
+            "QueryString",
+            value="fields @message",
+        ),
+    ),
+    _store("brake deaf", drop_resource("AWS::SNS::Subscription", "Brake")),
 )

@@ -26,8 +26,9 @@ class _Session:
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         # A snapshot notices any change at all, so it would prove nothing here; what needs a
         # folder of its own synthesizes something else than it is handed. That `local` is like
-        # `dev` catches all that is wrong with one of them, and nothing that is with both.
-        unsuitable = {"snapshot", "tmp_path", "local"}
+        # `dev` catches all that is wrong with one of them, and nothing that is with both. That a
+        # defect can be planted is not so where it is: it would pass for whatever catches it.
+        unsuitable = {"snapshot", "tmp_path", "local", "defect"}
         items[:] = [
             item
             for item in items

@@ -16,9 +16,11 @@ from sklearn.tree import DecisionTreeClassifier
 
 from model_training.adding import evaluation
 from model_training.adding.publish import Description
+from model_training.publishing import reference
+from model_training.publishing.manifests import model_version
 from model_training.reports import cross_validation
 from tests.unit.model_training.adding.conftest import Add
-from tests.unit.model_training.adding.test_add import LEFT, NUMBERS, SPAM, TEXTS
+from tests.unit.model_training.adding.test_add import LEFT, NUMBERS, SPAM, TEXTS, read
 
 pandas = pytest.importorskip("pandas")
 
@@ -49,6 +51,15 @@ def test_a_table_is_cross_validated_and_its_fields_are_weighed(add: Add, tmp_pat
     assert all(title in page for title in ("Confusion matrix", "ROC curve", "Calibration"))
     assert "Most telling fields: " in page
     assert "stayed" in page
+    # Live answers are compared with those to unseen rows, which a tree is as sure of.
+    manifest = read(tmp_path, "left")
+    known_answers = reference.read(manifest)
+    assert known_answers is not None
+    assert known_answers.rows == len(NUMBERS)
+    assert sum(known_answers.shares.values()) == pytest.approx(1)
+    assert known_answers.confidence == (1, 0)
+    without = {name: value for name, value in manifest.items() if name != reference.ENTRY}
+    assert model_version(without) == model_version(manifest)
 
 
 @pytest.mark.judge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ def test_every_line_is_a_document_of_the_format(capsys: pytest.CaptureFixture[st
     for line in written:
         Draft7Validator(SCHEMA).validate(line)
         [about] = line["_aws"]["CloudWatchMetrics"]
+        assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60, "CloudWatch drops old ones"
         assert about["Namespace"] == NAMESPACE
         assert {name for names in about["Dimensions"] for name in names} == set(DIMENSIONS)
         assert line["service"] == "spam_or_ham"

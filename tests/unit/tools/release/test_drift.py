@@ -57,6 +57,6 @@ def test_a_day_with_few_answers_says_nothing() -> None:
         REFERENCE, [day(13, 100), day(132, 1000, "2026-11-02"), day(400, 1000, "2026-11-03")]
     )
     assert few.endswith("100 answers, fewer than 1,000")
-    assert quiet.endswith("0.000  as trained")
+    assert quiet.endswith("0.000  as expected")
     assert "drifted" in far
     assert far.endswith("█")
