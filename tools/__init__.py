@@ -7,6 +7,8 @@ path here, as Lambda has it.
 import sys
 from pathlib import Path
 
-_RUNTIME_ROOT = str(Path(__file__).resolve().parents[1] / "lambda_src")
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder of the project."""
+_RUNTIME_ROOT = str(PROJECT / "lambda_src")
 if _RUNTIME_ROOT not in sys.path:
     sys.path.append(_RUNTIME_ROOT)

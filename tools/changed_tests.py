@@ -19,7 +19,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from tools import PROJECT
+
 MAIN = ("origin/main", "main")
 _DOCUMENTS = {".md", ".yml"}
 

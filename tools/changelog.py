@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from tools import PROJECT
 
 
 class NotReleasable(ValueError):

@@ -23,13 +23,12 @@ from model_training.spam_or_ham.report import PAGE
 from stacks.config.services import spam_or_ham as entry
 from stacks.lambda_source import LAMBDA_SOURCE
 from stacks.packaging.page import page as page_of
-from tools import chromium
+from tools import PROJECT, chromium
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place
 from tools.reliability.models import trained
 
-PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "pictures"
 _ORIGIN = "http://page.test"
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -15,10 +15,11 @@ import pytest
 from model_training.publishing import artifacts, manifests
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from tools import PROJECT
 from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess
-from tools.local_aws.served_models import LAMBDA_SRC, PROJECT, VARIANTS, Variant, manifest_of
+from tools.local_aws.served_models import LAMBDA_SRC, VARIANTS, Variant, manifest_of
 from tools.local_aws.small_model import place
 from tools.reliability.hostile_events import BAD, CANARY, GOOD
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from clothes.fetch import problems as clothes
@@ -16,8 +15,8 @@ from serving.invocations import csv_rows
 from stacks.config.model_service import ModelService
 from stacks.constructs import gateway_problems
 from tests.harness.reference import REFERENCE
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = (PROJECT / "docs/api.md").read_text(encoding="utf-8")
 KINDS = list(
     {

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.docs.test_docs import PROJECT
+from tools import PROJECT
 
 APP: str = json.loads((PROJECT / "cdk.json").read_text())["app"]
 

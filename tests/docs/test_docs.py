@@ -11,8 +11,8 @@ import pytest
 
 from stacks.constructs.saved_queries import QUERIES
 from tests.docs.test_api import SERVED
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 TOP_LEVEL = {
     "app.py", "stacks", "lambda_src", "model_training", "model_api_on_lambda", "tests", "tools",

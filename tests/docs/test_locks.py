@@ -12,7 +12,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from tests.docs.test_docs import PROJECT
+from tools import PROJECT
 from tools.requires_python import KEPT, normal
 
 KERAS = PROJECT / "requirements/keras.txt"

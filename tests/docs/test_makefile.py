@@ -15,8 +15,8 @@ import pytest
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, TargetName
 from stacks.packaging.layers.libraries import LIBRARIES
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 ONE_SERVICE = ("demo", "serve", "invoke", "train", "bench", "synth", "deploy", "destroy")
 # Makes a folder with itself as its python; fails to install where a file `offline` lies about.
 PYTHON = """#!/bin/sh

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.test_docs import PROJECT
+from tools import PROJECT
 
 DOCUMENTS = sorted((PROJECT / "docs/openapi").glob("*.json"))
 # The generator sends JSON and forms; it says so where a service takes these as well.

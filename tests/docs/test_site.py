@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tests.docs.test_docs import PROJECT
 from tests.harness.reference import NAMES
+from tools import PROJECT
 from tools.changelog import NotReleasable, notes
 from tools.site import reference
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.docs.test_docs import PROJECT
+from tools import PROJECT
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.y*ml"))
 CI: dict[str, Any] = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text())

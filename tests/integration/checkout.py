@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.local_aws.emulator import PROJECT
+from tools import PROJECT
 
 
 def run(command: str, project: Path, **variables: str) -> str:

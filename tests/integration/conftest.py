@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.local_aws.emulator import PROJECT, free_port
+from tools import PROJECT
+from tools.local_aws.emulator import free_port
 from tools.local_aws.session import LocalServices, local_services
 
 CONTEXT = {"batch:spam_or_ham": "yes"}

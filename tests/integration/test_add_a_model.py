@@ -23,9 +23,9 @@ from tests.harness.small_clothes_model import small_picture_model
 from tests.integration.checkout import copied, run
 from tests.integration.conftest import CONTEXT
 from tests.integration.layers import layers_of_this_machine
+from tools import PROJECT
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
 
 DOCUMENT = (PROJECT / "docs" / "add-a-model.md").read_text(encoding="utf-8")

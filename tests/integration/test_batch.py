@@ -15,12 +15,13 @@ from batch import finish, plan
 from batch.errors import InputChanged, Refused, Unfinished
 
 from stacks.config.services.spam_or_ham import SERVICE
+from tools import PROJECT
 from tools.batch.options import Options
 from tools.batch.run import Job, run
 from tools.batch.score import score
 from tools.batch.targets import local_client, target
 from tools.local_aws.client import request
-from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.emulator import Emulator, free_port
 from tools.local_aws.session import LocalServices, known
 
 BAD = {500: "{", 1_000: '{"text": ""}', 1_999: '"\\ud800"'}

@@ -10,8 +10,8 @@ import pytest
 
 from model_training.publishing.artifacts import read_manifest
 from model_training.publishing.manifests import model_version
+from tools import PROJECT
 from tools.local_aws.client import request
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
 
 MODEL_FOLDER = PROJECT / "build" / "models" / "breast_cancer"

@@ -13,9 +13,9 @@ from stacks.config.selection import SERVICE
 from tests.docs.walkthrough import apply, blocks
 from tests.integration.checkout import copied, run
 from tests.integration.conftest import CONTEXT
+from tools import PROJECT
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
 
 pytest.importorskip("pandas")

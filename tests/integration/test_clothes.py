@@ -15,9 +15,9 @@ from model_training.publishing.manifests import model_version
 from stacks.config.services import SERVICES
 from tests.harness.picture_server import GOOD, ImageServer, image_server
 from tests.harness.small_clothes_model import LABELS
+from tools import PROJECT
 from tools.bench.drawings import OUTLINES, draw, encoded
 from tools.local_aws.client import Answer, request
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
 
 CLOSE = 1e-3

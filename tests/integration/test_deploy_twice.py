@@ -12,8 +12,9 @@ import pytest
 
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
+from tools import PROJECT
 from tools.local_aws.deployment import Deployment
-from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION, Emulator, free_port
+from tools.local_aws.emulator import ACCOUNT, REGION, Emulator, free_port
 from tools.local_aws.session import LocalServices
 from tools.smoke import SmokeFailure, check, example
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app import ROOT
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.size_gate import ZIPPED_LIMIT
 from tests.harness.reference import REFERENCE
+from tools import PROJECT
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.invoke import EVENTS, package
 from tools.local_aws.invoke import invoke as invoke_here
@@ -26,7 +26,7 @@ each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: 
 def invoke(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tools.local_aws", "invoke", *arguments],
-        cwd=ROOT,
+        cwd=PROJECT,
         env={**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,21,23"},
         capture_output=True,
         text=True,
@@ -87,7 +87,7 @@ def test_what_cannot_be_invoked_is_said(service: str | None, event: str | None, 
 
 @each_service
 def test_the_package_is_what_is_deployed(service: ModelService, tmp_path: Path) -> None:
-    model = verified_model(service, ROOT / service.model_folder)
+    model = verified_model(service, PROJECT / service.model_folder)
     code, size = package(service, model, tmp_path)
     assert size <= ZIPPED_LIMIT
     names = {file.relative_to(code).as_posix() for file in code.rglob("*") if file.is_file()}
@@ -96,5 +96,5 @@ def test_the_package_is_what_is_deployed(service: ModelService, tmp_path: Path) 
     sources = {name for name in names if name.endswith(".py")}
     assert sources == {f"{service.package_folder}/__init__.py"}
     folders = {name.partition("/")[0] for name in names}
-    ours = {entry.name for entry in (ROOT / "lambda_src").iterdir()}
+    ours = {entry.name for entry in (PROJECT / "lambda_src").iterdir()}
     assert folders - ours <= {"model", "modules.bin", "openapi.json", "page.html"}

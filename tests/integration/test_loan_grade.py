@@ -11,8 +11,8 @@ import pytest
 from model_training.publishing.artifacts import read_manifest
 from model_training.publishing.manifests import model_version
 from stacks.config.services import SERVICES
+from tools import PROJECT
 from tools.local_aws.client import Answer, request
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.session import LocalServices
 
 SERVICE = next(service for service in SERVICES if service.name == "loan_grade")

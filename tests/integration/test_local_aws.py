@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tools import PROJECT
 from tools.account import Missing, missing_bootstrap, signed_in
 from tools.local_aws.demo import answered_example
 from tools.local_aws.deployment import Deployment
-from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.emulator import Emulator, free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import LocalServices
 

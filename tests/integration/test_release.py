@@ -23,8 +23,9 @@ from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.packaging.code_asset import Content, source_files
 from stacks.packaging.golden import NAME, golden_file
+from tools import PROJECT
 from tools.local_aws.client import request
-from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION
+from tools.local_aws.emulator import ACCOUNT, REGION
 from tools.local_aws.session import LocalServices
 from tools.local_aws.small_model import HAM as HAM_TEXTS
 from tools.local_aws.small_model import SPAM as SPAM_TEXTS

@@ -19,8 +19,9 @@ from model_training.publishing.artifacts import read_manifest
 from model_training.publishing.tabular_publish import publish
 from stacks.config.selection import SERVICE
 from tests.integration.layers import layers_of_this_machine
+from tools import PROJECT
 from tools.local_aws.client import request
-from tools.local_aws.emulator import PROJECT, Emulator, free_port
+from tools.local_aws.emulator import Emulator, free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import LocalServices, local_services
 

@@ -23,9 +23,9 @@ from stacks.config.stages import STAGES
 from stacks.constructs.model_endpoint import FLAGS, ModelEndpoint
 from stacks.packaging.checked_model import RefusedModel
 from tests.stacks.test_gates import ACCOUNT_ROLE
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly
 
-PROJECT = Path(__file__).resolve().parents[2]
 APP = """
 import sys
 import aws_cdk as cdk

@@ -9,8 +9,8 @@ from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.packaging.function_files import function_environment
+from tools import PROJECT
 from tools.batch.process import Embedded
-from tools.local_aws.emulator import PROJECT
 from tools.verified_model import verified_model
 
 ROW_KINDS = ("text", "fields")

@@ -13,9 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stacks.config.model_service import ModelService
 from stacks.config.selection import SERVICE
 from stacks.config.stages import UnknownStage, stage_named
+from tools import PROJECT
 from tools.account import Missing, signed_in
 from tools.batch.bucket import Target
-from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION, free_port
+from tools.local_aws.emulator import ACCOUNT, REGION, free_port
 from tools.local_aws.session import local_services, running
 
 _LOGS = PROJECT / "build" / "logs" / "batch"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from sysconfig import get_path
 
+from tools import PROJECT
 from tools.bench import clothes, conditions, measure, packages, readme, report, result
 from tools.bench.authority import Authority
 from tools.bench.breast_cancer import BreastCancer
@@ -17,7 +18,6 @@ from tools.bench.made import make_once
 from tools.bench.spam_or_ham import SpamOrHam
 from tools.local_aws.runtime_api import ProcessDiedError
 
-PROJECT = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, type[SpamOrHam] | type[BreastCancer] | type[LoanGrade]] = {
     "spam_or_ham": SpamOrHam,
     "breast_cancer": BreastCancer,

@@ -22,10 +22,10 @@ from typing import Any
 
 from model_training.adding import libraries
 from model_training.spam_or_ham.dataset import load
+from tools import PROJECT
 from tools.batch.embedded import embedded, entry, published
 from tools.bench import result
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = PROJECT / "docs" / "benchmarks-batch.md"
 SERVICE = "spam_or_ham"
 _BULK = 10_000

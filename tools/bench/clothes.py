@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools import PROJECT
 from tools.bench.authority import Authority
 from tools.bench.drawings import draw, encoded
 from tools.bench.measure import spread
@@ -30,7 +31,6 @@ from tools.bench.s3_process import S3Process
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 from tools.local_aws.served_models import VARIANTS
 
-PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = PROJECT / ".venv-keras" / "bin" / "python"
 FOLDER = PROJECT / "build" / "bench" / "clothes"
 OURS, ARTICLE, SAME = "ours", "article", "same"

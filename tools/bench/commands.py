@@ -12,9 +12,9 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tools import PROJECT
+
 TABLE = re.compile(r"(?<=\n)\| command \| seconds \|\n(?:\|.*\n)+")
 READY = "Ctrl-C ends it."
 """What `make serve` prints when it is up."""

@@ -8,7 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tools import PROJECT
+
 sys.path[:0] = [str(PROJECT), str(PROJECT / "lambda_src")]
 
 import numpy as np  # noqa: E402

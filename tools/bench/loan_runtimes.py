@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tools import PROJECT
+
 FOLDER = PROJECT / "build" / "bench" / "loan_grade"
 NETWORK = PROJECT / "model_training" / "loan_grade" / "trained" / "network.json"
 BENCH_PYTHON = PROJECT / ".venv-bench" / "bin" / "python"

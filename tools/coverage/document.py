@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import sklearn
 
+from tools import PROJECT
 from tools.coverage.estimators import CLASSIFIERS, ENCODERS_OF_Y, REGRESSORS, TRANSFORMERS, families
 from tools.coverage.pipelines import PIPELINES, fit_of
 from tools.coverage.trials import (
@@ -23,7 +23,6 @@ from tools.coverage.trials import (
     verdict,
 )
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = PROJECT / "docs" / "coverage.md"
 JUDGED = PROJECT / "build" / "judge.json"
 THE_PIPELINES = "The forty pipelines that people fit most often"

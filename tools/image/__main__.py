@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import ROOT
 from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
@@ -18,6 +17,7 @@ from stacks.config.services import SERVICES
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.image.context import stage_context
 from stacks.packaging.layers.libraries import LIBRARIES, libraries_of
+from tools import PROJECT
 from tools.image.checks import check_answers, check_contents
 from tools.image.engine import ENGINES, Engine, ImageFailed, find
 from tools.verified_model import verified_model
@@ -49,8 +49,8 @@ def _services(name: str | None) -> list[ModelService]:
 
 
 def _try(engine: Engine, service: ModelService) -> None:
-    model = verified_model(service, ROOT / service.model_folder)
-    files = function_files(service, model, ROOT / "lambda_src")
+    model = verified_model(service, PROJECT / service.model_folder)
+    files = function_files(service, model, PROJECT / "lambda_src")
     tag = f"localhost/{service.slug}:test"
     with tempfile.TemporaryDirectory(prefix="context-") as scratch:
         folder = Path(scratch) / "context"
@@ -80,7 +80,7 @@ def model_of(model: PublishedModel) -> dict[str, str]:
 
 
 def _event(service: ModelService) -> Any:
-    return json.loads((ROOT / "examples" / f"{service.name}.json").read_text())
+    return json.loads((PROJECT / "examples" / f"{service.name}.json").read_text())
 
 
 if __name__ == "__main__":

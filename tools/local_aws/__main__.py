@@ -8,8 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+from tools import PROJECT
 from tools.local_aws.demo import demo
-from tools.local_aws.emulator import PROJECT
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.serve import serve
 

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from stacks.config.selection import SERVICE as SELECTED
+from tools import PROJECT
 from tools.local_aws.client import Answer, request
-from tools.local_aws.emulator import PROJECT, free_port
+from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import local_services
 from tools.smoke import example

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.local_aws.emulator import ACCOUNT, PROJECT, REGION, Emulator
+from tools import PROJECT
+from tools.local_aws.emulator import ACCOUNT, REGION, Emulator
 from tools.local_aws.failure import LocalRunFailed
 from tools.smoke import at_endpoint
 

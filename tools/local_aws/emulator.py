@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from tools import PROJECT
 from tools.local_aws.failure import LocalRunFailed
 
-PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 _READY_WITHIN_SECONDS = 60

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from app import ROOT
 from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
@@ -19,12 +18,13 @@ from stacks.config.stages import STAGES
 from stacks.packaging.byte_code.packaging import compile_package
 from stacks.packaging.code_asset import stage_files
 from stacks.packaging.function_files import function_environment, function_files
+from tools import PROJECT
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.runtime_api import LambdaProcess, ProcessDiedError
 from tools.verified_model import verified_model
 
-EVENTS = ROOT / "examples"
+EVENTS = PROJECT / "examples"
 _BUCKET = "model-bucket"
 
 
@@ -50,7 +50,7 @@ def invoke(*, service: str | None, event: Path | None) -> None:
 def _invoke(service: ModelService, file: Path) -> None:
     event = _recorded(file)
     try:
-        model = verified_model(service, ROOT / service.model_folder)
+        model = verified_model(service, PROJECT / service.model_folder)
     except ArtifactError as error:
         raise LocalRunFailed(str(error)) from None
     with tempfile.TemporaryDirectory(prefix="invoke-") as scratch, ExitStack() as running:
@@ -71,7 +71,7 @@ def _invoke(service: ModelService, file: Path) -> None:
 def package(service: ModelService, model: PublishedModel, scratch: Path) -> tuple[Path, int]:
     """The function's zip as a synthesis for this machine makes it, unpacked; and its bytes."""
     staged = scratch / "staged"
-    stage_files(staged, function_files(service, model, ROOT / "lambda_src"))
+    stage_files(staged, function_files(service, model, PROJECT / "lambda_src"))
     compile_package(staged, service.package_folder, Path(sys.executable))
     archive = Path(shutil.make_archive(str(scratch / service.name), "zip", staged))
     code = scratch / "task"
@@ -101,7 +101,7 @@ def _recorded(file: Path) -> dict[str, Any]:
 
 
 def _show(service: ModelService, file: Path, size: int, answer: dict[str, Any]) -> None:
-    shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+    shown = file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file
     print(f"{service.name}: {shown} → a zip of {size:,} bytes → {answer['statusCode']}")
     for name, value in answer["headers"].items():
         print(f"  {name}: {value}")

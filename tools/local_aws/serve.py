@@ -8,7 +8,8 @@ from pathlib import Path
 
 from stacks.config.selection import SERVICE
 from stacks.config.services import SERVICES
-from tools.local_aws.emulator import PROJECT, free_port
+from tools import PROJECT
+from tools.local_aws.emulator import free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.index_page import contents, curl_line, roots, stable_url
 from tools.local_aws.proxy import ServiceProxy

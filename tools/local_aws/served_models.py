@@ -14,10 +14,10 @@ from stacks.config.services import SERVICES
 from stacks.packaging.code_asset import stage_files
 from stacks.packaging.function_files import documents, function_modules
 from stacks.packaging.golden import golden_input
+from tools import PROJECT
 from tools.local_aws.events import url
 from tools.local_aws.small_model import Files, pinned
 
-PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SRC = PROJECT / "lambda_src"
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools import PROJECT
 from tools.local_aws.client import request
 from tools.local_aws.deployment import Deployment, refuse_old_node
-from tools.local_aws.emulator import PROJECT, Emulator
+from tools.local_aws.emulator import Emulator
 
 ENDPOINTS_FILE = PROJECT / "build" / "endpoints.json"
 _RUNNING_FILE = PROJECT / "build" / "local-aws.json"

@@ -9,11 +9,10 @@ from typing import Any
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
 from stacks.packaging.golden import golden_input
+from tools import PROJECT
 from tools.openapi.document import body_example, document
 from tools.openapi.inputs import Manifest, gateway_model
 from tools.openapi.parts import Json
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 def document_of(service: ModelService) -> Json:

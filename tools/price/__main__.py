@@ -10,10 +10,10 @@ from typing import Any
 
 from batch import prices
 
-from app import ROOT
 from model_training.publishing.manifests import ArtifactError
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from tools import PROJECT
 from tools.local_aws.runtime_api import ProcessDiedError
 from tools.price.bill import Bill, Lines, Worker, bill, endpoint_month, idle
 from tools.price.measured import Measured, measure
@@ -30,7 +30,7 @@ def main() -> int:
     try:
         rate = None if chosen.rate is None else _rate(chosen.rate)
         services = [each for each in SERVICES if chosen.service in (None, each.name)]
-        _print(services, rate, ROOT / "cdk.out")
+        _print(services, rate, PROJECT / "cdk.out")
     except (ArtifactError, ValueError) as refusal:
         print(refusal, file=sys.stderr)
         return 1

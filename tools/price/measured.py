@@ -15,13 +15,13 @@ from typing import Any
 
 from pre_traffic.answers import requests
 
-from app import ROOT
 from model_training.publishing.kinds.picture import PICTURE
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.stages import STAGES
 from stacks.packaging.function_files import function_environment
 from stacks.packaging.golden import golden_file
+from tools import PROJECT
 from tools.bench.report import FIRST
 from tools.bench.variants import OURS
 from tools.local_aws.fake_s3 import FakeS3
@@ -62,7 +62,7 @@ def measure(service: ModelService) -> Measured | None:
     if not file.exists():
         return None
     event = json.loads(file.read_text(encoding="utf-8"))
-    model = verified_model(service, ROOT / service.model_folder)
+    model = verified_model(service, PROJECT / service.model_folder)
     with tempfile.TemporaryDirectory(prefix="price-") as scratch, ExitStack() as running:
         code, _ = package(service, model, Path(scratch))
         environ = function_environment(service, model, STAGES["local"].egress)
@@ -119,7 +119,7 @@ def _row(
 def _of_benchmark(service: ModelService) -> tuple[str, float, float] | None:
     """Cold and warm milliseconds of the last benchmark of a service; None where there was none."""
     ending = "" if service.name == FIRST else f"-{service.name}"
-    file = ROOT / f"build/bench{ending}.json"
+    file = PROJECT / f"build/bench{ending}.json"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         ours = found["functions"][OURS]

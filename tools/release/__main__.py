@@ -8,7 +8,7 @@ import sys
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.config.services import SERVICES
-from tools.local_aws.emulator import PROJECT
+from tools import PROJECT
 from tools.release import drift, status
 from tools.release.brake import is_stopped, resume
 from tools.release.failure import ReleaseFailed

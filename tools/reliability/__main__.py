@@ -9,9 +9,6 @@ from pathlib import Path
 
 from tools.reliability import report
 
-# Lambda's code imports itself as the root of its package, which pytest's configuration provides.
-sys.path.insert(0, str(report.PROJECT / "lambda_src"))
-
 
 def _load(options: argparse.Namespace) -> list[str]:
     from tools.reliability.load import Plan, complaints, drive

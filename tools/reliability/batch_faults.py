@@ -22,6 +22,7 @@ from typing import Any
 from batch import plan as planner
 
 from stacks.config.services.spam_or_ham import SERVICE
+from tools import PROJECT
 from tools.batch.bucket import Objects, Target, uploaded
 from tools.batch.options import Options
 from tools.batch.run import Job
@@ -31,7 +32,6 @@ from tools.local_aws.emulator import free_port
 from tools.local_aws.session import LocalServices, local_services
 from tools.local_aws.small_model import HAM, SPAM
 from tools.reliability.faulty_s3 import FaultyS3
-from tools.reliability.report import PROJECT
 
 Facts = dict[str, Any]
 OPTIONS = Options(range_bytes=1 << 20)

@@ -25,7 +25,8 @@ from typing import Any
 import atheris
 from hypothesis import HealthCheck, given, settings
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tools import PROJECT
+
 sys.path.insert(0, str(PROJECT / "lambda_src"))
 
 # What is imported here is what coverage is measured of.

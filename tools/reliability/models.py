@@ -7,7 +7,6 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from portable.explanation import Explanation
@@ -15,9 +14,9 @@ from portable.model import Model, load
 from spam_or_ham.normalisation import normaliser
 
 from model_training.publishing.artifacts import entries
+from tools import PROJECT
 from tools.local_aws.small_model import Files, small_model, version_of
 
-PROJECT = Path(__file__).resolve().parents[2]
 LAMBDA_SOURCE = PROJECT / "lambda_src"
 HANDLER = "spam_or_ham.handler.handler"
 VECTORIZER, CLASSIFIER, MANIFEST = "tfidf_vectorizer.pkl", "naive_bayes_clf.pkl", "manifest.json"

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tools import PROJECT
+
 RESULTS = PROJECT / "build" / "reliability"
 FUZZED = Path(__file__).with_name("fuzzed.json")
 """The one run of the fuzzer is kept with the code: it needs an environment of its own."""

@@ -12,8 +12,9 @@ from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from tools import PROJECT
 from tools.sbom.functions import function_bills
-from tools.sbom.locks import PROJECT, tool_bills
+from tools.sbom.locks import tool_bills
 
 
 def main() -> int:

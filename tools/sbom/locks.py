@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from cyclonedx.model import HashAlgorithm, HashType
@@ -14,8 +13,8 @@ from cyclonedx.model.component import Component, ComponentType
 from packageurl import PackageURL
 
 from stacks.packaging.layers.lock import pins
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 _ALGORITHMS = {"sha512": HashAlgorithm.SHA_512, "sha1": HashAlgorithm.SHA_1}
 
 

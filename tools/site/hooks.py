@@ -17,10 +17,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from tools import PROJECT
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tools.site import mermaid, reference
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 REPOSITORY = os.environ.get("REPOSITORY", "").rstrip("/")
 OF_ROOT = ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")

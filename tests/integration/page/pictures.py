@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from clothes.handler import Clothes
@@ -18,7 +17,6 @@ from tools.bench.drawings import draw, encoded
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place
 
-PROJECT = Path(__file__).resolve().parents[3]
 RED = encoded(draw("dress", ink="#ff0000", paper="#ff0000"))
 """What the small network takes for a dress."""
 # Chromium encodes a canvas when it is idle, which a busy machine seldom is.

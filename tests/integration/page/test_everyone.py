@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from tests.harness.judged import sampled
 from tests.harness.loopback_gateway import Gateway, problem
 from tests.integration.page.conftest import Open
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[3]
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

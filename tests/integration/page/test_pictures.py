@@ -23,7 +23,6 @@ from tests.harness.picture_server import PICTURE, ImageServer
 from tests.harness.small_clothes_model import LABELS
 from tests.integration.page.conftest import Open
 from tests.integration.page.pictures import (
-    PROJECT,
     RED,
     choose,
     gateway,
@@ -32,6 +31,7 @@ from tests.integration.page.pictures import (
     running,
     visit,
 )
+from tools import PROJECT
 
 __all__ = ["gateway", "images", "running", "visit"]  # fixtures
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from model_training.breast_cancer import features
 from tests.harness.small_tabular_model import FEATURES, MEANINGS, PATIENTS
 from tests.unit.breast_cancer.test_refusals import MISSING
-from tools.local_aws.served_models import PROJECT
+from tools import PROJECT
 
 DOCUMENT = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 NAMES = [feature.json for feature in features.FEATURES]

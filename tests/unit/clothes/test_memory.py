@@ -12,7 +12,8 @@ import pytest
 from clothes.formats.file import PictureFile
 from clothes.memory import at_most
 
-from tools.local_aws.served_models import LAMBDA_SRC, PROJECT
+from tools import PROJECT
+from tools.local_aws.served_models import LAMBDA_SRC
 
 MEGABYTE = 1 << 20
 _PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS

@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
 from tests.unit.loan_grade.conftest import Ask, ask_of
+from tools import PROJECT
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import Files, place
-from tools.openapi.files import PROJECT
 
 FOLDER = PROJECT / "model_training" / "loan_grade" / "trained"
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))

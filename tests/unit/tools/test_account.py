@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from app import ROOT
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tests.harness.fake_account import fake_account
+from tools import PROJECT
 from tools.preflight import main
 
 NAMED = sum(service.reserved_concurrency or 0 for service in SERVICES)
@@ -37,7 +37,7 @@ def preflight(environ: dict[str, str], *arguments: str) -> subprocess.CompletedP
         }
         for name, value in {**settings, **environ}.items():
             patch.setenv(name, value)
-        patch.chdir(ROOT)
+        patch.chdir(PROJECT)
         patch.setattr(sys, "argv", ["preflight", *ZIPS, *arguments])
         status = main()
     return subprocess.CompletedProcess([], status, said.getvalue(), failed.getvalue())

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tools import PROJECT
 from tools.image.checks import _neutral
 from tools.image.engine import ENGINES, ImageFailed, find
-from tools.local_aws.emulator import PROJECT
 
 # The library prints a banner on a Node past its end of life.
 SILENT = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,21,22,23,24,25"}

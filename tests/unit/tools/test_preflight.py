@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app import ROOT
 from stacks.config.services import SERVICES
+from tools import PROJECT
 from tools.preflight import ENGINE_VARIABLE, missing_engine
 
 _BY_NAME = {service.name: service for service in SERVICES}
@@ -65,7 +65,7 @@ def test_it_is_one_line_and_nothing_is_needed_to_destroy(tmp_path: Path, destroy
     command = [sys.executable, "-m", "tools.preflight", "-c", "package:breast_cancer=image"]
     finished = subprocess.run(
         command + ["--destroy"] * destroy,
-        cwd=ROOT,
+        cwd=PROJECT,
         env={"PATH": str(tmp_path), "AWS_CONFIG_FILE": os.devnull},
         capture_output=True,
         text=True,
@@ -83,7 +83,7 @@ def test_a_stage_without_images_needs_no_engine(tmp_path: Path) -> None:
     for stage, needed in (("local", False), ("prod", True)):
         finished = subprocess.run(
             [sys.executable, "-m", "tools.preflight", "-c", f"stage={stage}", "-c", image],
-            cwd=ROOT,
+            cwd=PROJECT,
             env={"PATH": str(tmp_path), "AWS_CONFIG_FILE": os.devnull},
             capture_output=True,
             text=True,
@@ -95,7 +95,7 @@ def test_a_stage_without_images_needs_no_engine(tmp_path: Path) -> None:
 def test_a_context_there_is_not_is_refused() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "tools.preflight", "-c", "package:breast_cancer=rpm"],
-        cwd=ROOT,
+        cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,

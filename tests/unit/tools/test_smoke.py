@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app import ROOT
 from stacks.config.model_service import FunctionUrl
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from tests.harness.loopback_gateway import Answer, Asked, Gateway, serve
-from tools import smoke
+from tools import PROJECT, smoke
 from tools.smoke import SmokeFailure, access, check, example
 
 DEV = STAGES["dev"]
@@ -182,8 +181,8 @@ def test_the_command_fails_with_one_line(
     (tmp_path / "package.json").write_text(json.dumps({"ModelStore": {}}))
     finished = subprocess.run(
         [sys.executable, "-m", "tools.smoke", *arguments],
-        cwd=tmp_path if "package.json" in arguments else ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        cwd=tmp_path if "package.json" in arguments else PROJECT,
+        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,

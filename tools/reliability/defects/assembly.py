@@ -12,13 +12,14 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from app import ROOT, add_stacks
+from app import add_stacks
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import Stage
 from stacks.gates import register_gates
 from stacks.packaging.layers.built import BuiltLayers
+from tools import PROJECT
 
 Resource = dict[str, Any]
 
@@ -79,7 +80,7 @@ def _place(resource: Resource) -> str:
 
 def cdk_context() -> dict[str, Any]:
     """The feature flags of cdk.json: an App that is made in a test does not read them."""
-    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    context: dict[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
     return context
 
 

@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools import PROJECT
 from tools.reliability.defects.code_defect import CodeDefect
-from tools.reliability.models import PROJECT
 
 _COPIED = ("lambda_src", "model_training", "stacks", "tests", "tools", "examples", "docs")
 _FILES = ("pyproject.toml", "app.py", "cdk.json")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[4]
+from tools import PROJECT
+
 CHILD = """
 import sys
 from pathlib import Path

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.judged import sampled
+from tools import PROJECT
 from tools.reliability.defects.code_defect import CodeDefect
 from tools.reliability.defects.code_defects import CODE_DEFECTS
 from tools.reliability.defects.code_tests import caught_by, plant
 from tools.reliability.defects.picture_defects import PICTURE_DEFECTS
 from tools.reliability.defects.template_defects import TEMPLATE_DEFECTS
-from tools.reliability.models import PROJECT
 
 _CODE = (*CODE_DEFECTS, *PICTURE_DEFECTS)
 CAUGHT = ("digest unchecked", "half a surrogate answered", "any number of scans")

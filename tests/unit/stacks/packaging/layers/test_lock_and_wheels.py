@@ -17,8 +17,8 @@ from stacks.packaging.layers.size_gate import MOST_LAYERS
 from stacks.packaging.layers.target import Target, target_named
 from stacks.packaging.layers.wheels import checked_wheels, fits
 from tests.unit.stacks.packaging.layers.small_wheels import lock, wheel, wheels
+from tools import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[5]
 LAMBDA = target_named("lambda")
 INTEL = Target(name="here", python="3.11", machine="x86_64", platforms=())
 
