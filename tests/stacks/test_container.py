@@ -145,7 +145,8 @@ def test_private_addresses_outside_local_are_caught(imaged: Assembly, tmp_path: 
     [planted] = [
         resource
         for resource in bad["Resources"].values()
-        if "FETCH_ALLOW" in resource["Properties"].get("Environment", {}).get("Variables", {})
+        if "FETCH_ALLOW"
+        in resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
     ]
     planted["Properties"]["Environment"]["Variables"]["FETCH_ALLOW"] = "loopback"
     by_template = findings({"Good": imaged.template(STACK), "Bad": bad}, tmp_path)

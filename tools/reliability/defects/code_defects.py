@@ -401,8 +401,8 @@ CODE_DEFECTS = (
     CodeDefect(
         "S3's name unchecked",
         "serving/loading/http_get.py",
-        "return tls.wrap_socket(connection, server_hostname=host)",
-        "tls.check_hostname = False\n        return tls.wrap_socket(connection)",
+        "secured = tls._wrap_socket(self._socket, False, host)",
+        "tls.check_hostname = False\n        secured = tls._wrap_socket(self._socket, False, host)",
         _S3,
     ),
     CodeDefect(
