@@ -82,7 +82,7 @@ def test_a_million_rows_in_a_batch_job() -> None:
 
 
 def test_the_last_benchmark_is_asked_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measured_module, "ROOT", tmp_path)
+    monkeypatch.setattr(measured_module, "PROJECT", tmp_path)
     by_name = {service.name: service for service in SERVICES}
     spam, loans = by_name["spam_or_ham"], by_name["loan_grade"]
     assert _of_benchmark(spam) is None
