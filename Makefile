@@ -73,7 +73,7 @@ endif
 ##@ Run it
 .PHONY: demo serve invoke
 demo serve: $(VENV)/.built .venv-emulator/.built node_modules/.built $(MODELS)
-	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local $(ONLY)
+	@$(BIN)/python -m stacks.packaging.layers --needed -c stage=local $(if $(SERVICE),-c service=$(SERVICE))
 	@$(BIN)/python -m tools.local_aws $@ $(ONLY) $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 demo:  ## Train, deploy to a local AWS, classify real messages over HTTP, stop (SERVICE=clothes)

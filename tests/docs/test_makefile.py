@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
@@ -26,6 +29,77 @@ venv) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
 pip) test ! -e offline ;;
 esac
 """
+
+
+# Hands command lines, one JSON list a line, to their modules' parsers, and says what they refuse.
+PARSE = """
+import argparse, contextlib, io, json, runpy, sys
+
+whole = argparse.ArgumentParser.parse_args
+
+def parsed(parser, *arguments, **options):
+    whole(parser, *arguments, **options)
+    sys.exit(0)
+
+argparse.ArgumentParser.parse_args = parsed
+sys.path.insert(0, "")
+for line in sys.stdin:
+    module, *sys.argv[1:] = json.loads(line)
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code:
+            print(module, *sys.argv[1:], said.getvalue().strip().splitlines()[-1:])
+"""
+# What each command is typed with in the documents.
+TYPED = {
+    **{
+        command: ["SERVICE=spam_or_ham"]
+        for command in (
+            *("demo", "serve", "synth", "deploy", "destroy"),
+            *("price", "status", "drift", "resume"),
+        )
+    },
+    "invoke": ["SERVICE=loan_grade", "EVENT=examples/loan_grade.json"],
+    "train": ["SERVICE=spam_or_ham"],
+    "bench": ["SERVICE=loan_grade", "QUICK=1"],
+    "score": ["SERVICE=spam_or_ham", "INPUT=rows.jsonl", "OUTPUT=scored", "KEEP=id", "FORM=csv"],
+    "batch": ["SERVICE=spam_or_ham", "INPUT=rows.jsonl", "OUTPUT=scored", "STAGE=dev"],
+    "add": ["NAME=churn", "MODEL=a.pkl b.pkl", "DATA=a.csv", "TARGET=b", "LABELS=0=no 1=yes"],
+    "remove": ["NAME=churn"],
+    "layers": ["RUNTIME=litert", "TARGET=here"],
+    "logs": ["SERVICE=spam_or_ham", "FOLLOW=1"],
+    "rollback": ["SERVICE=spam_or_ham", "TO=0123456789ab"],
+    "restore": ["SERVICE=spam_or_ham", "MODEL_VERSION=0123456789ab"],
+    "load": ["ARGS=--requests 20000"],
+    "reliability": [],
+    "judge": [],
+}
+
+
+def test_what_a_command_runs_takes_what_it_is_given() -> None:
+    lines = {
+        (found[1], *shlex.split(found[2]))
+        for command, variables in TYPED.items()
+        for found in re.finditer(
+            r"\.venv/bin/python -m ((?:tools|stacks|model_training)[\w.]*)([^&|;)>\n]*)",
+            make("--dry-run", command, *variables).stdout.replace("\\\n", " "),
+        )
+    }
+    assert {"stacks.packaging.layers", "tools.local_aws", "tools.release"} <= {
+        module for module, *_ in lines
+    }
+    finished = subprocess.run(
+        [sys.executable, "-c", PARSE],
+        input="\n".join(map(json.dumps, sorted(lines))),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert finished.stdout == ""
 
 
 def make(
