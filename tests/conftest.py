@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
 _SHARED = {
-    # Apps of their own, apart from those, as whatever has made many in one process becomes slow.
+    # Apps of their own, in the other process meanwhile.
     "stacks/test_runtimes.py": "apps",
     "stacks/test_container.py": "apps",
     "stacks/test_invocations.py": "apps",

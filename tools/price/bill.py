@@ -10,12 +10,11 @@ from typing import Any
 from batch import prices
 from batch.cutting import RANGE_BYTES
 
+from tools.bench.cpu_share import FULL_PROCESSOR_MB
 from tools.price.measured import Measured
 
 COLD_SHARE = 0.01
 """One request in a hundred meets a new environment."""
-FULL_PROCESSOR_MB = 1769
-"""With so much memory a function has one whole processor, with less a part of it."""
 ACCESS_LOG_BYTES = 400
 """Of a line of an API's access log, about."""
 
