@@ -36,15 +36,13 @@ from stacks.lambda_source import LAMBDA_SOURCE
 from stacks.model_service_stack import ModelServiceStack
 from stacks.model_store_stack import ModelStoreStack
 from stacks.packaging.byte_code.packaging import interpreter_of
-from stacks.packaging.layers.built import CACHE, BuiltLayers, read_layers
+from stacks.packaging.layers.built import CACHE, BuiltLayers, layers_for
 from stacks.packaging.layers.errors import LayerError
-from stacks.packaging.layers.libraries import libraries_of, needs_layers
 from stacks.packaging.layers.size_gate import TooLarge
 from stacks.packaging.layers.target import target_named
 from stacks.packaging.sources import Sources
 from tools.verified_model import verified_model
 
-ROOT = Path(__file__).resolve().parent
 # One of cdk.json's flags, without which nothing holds that is said of the templates.
 _FLAG = "@aws-cdk/core:validateAgainstDefaultRules"
 # The stacks that a command of the CDK's bundles; it names none where it reads no template.
@@ -74,10 +72,12 @@ def build(app: cdk.App) -> None:
             service.name: verified_model(service, model_folder(context("models"), service))
             for service in selection.services
         }
+        folder = context("layers")
+        cache = Path(folder) if folder else CACHE
         layers = {
-            service.name: layers_for(app, stage, service, models[service.name])
+            service.name: built
             for service in selection.deployed
-            if needs_layers(service)
+            if (built := layers_for(service, models[service.name], stage, cache))
         }
         if advice := untold(stage, alarm_receiver(context)):
             print(advice, file=sys.stderr)
@@ -115,18 +115,6 @@ def _interpreter(stage: Stage) -> Path | None:
     return interpreter_of(f"python{target_named(stage.layer_target).python}")
 
 
-def layers_for(
-    app: cdk.App, stage: Stage, service: ModelService, model: PublishedModel
-) -> BuiltLayers:
-    """The layers built for a stage, of the versions that trained a model; or raise `LayerError`."""
-    folder = app.node.try_get_context("layers")
-    target = target_named(stage.layer_target, service.architecture)
-    libraries = libraries_of(service, frame=model.frame)
-    layers = read_layers(Path(folder) if folder else CACHE, libraries, target)
-    layers.require_versions(model.name, model.trained_with)
-    return layers
-
-
 def add_stacks(
     app: cdk.App,
     *,
@@ -155,6 +143,7 @@ def add_stacks(
         watched=[(one, models[one.name]) for one in of_stage],
         batch=any(one.batch for one in of_stage),
     )
+    alarms_to = alarm_receiver(app.node.try_get_context)
     for service in services:
         stack = ModelServiceStack(
             app,
@@ -164,7 +153,7 @@ def add_stacks(
             model=models[service.name],
             store=store,
             sources=replace(sources, layers=layers.get(service.name)),
-            alarms_to=alarm_receiver(app.node.try_get_context),
+            alarms_to=alarms_to,
         )
         stack.add_stack_dependency(store)
     for key, value in (("application", "model-api-on-lambda"), ("stage", stage.name)):

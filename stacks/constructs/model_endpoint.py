@@ -13,14 +13,12 @@ from constructs import Construct
 
 from ..config.alarm_receiver import AlarmReceiver
 from ..config.endpoint_service import ServiceOptions
-from ..config.model_service import FunctionUrl, ModelService
-from ..config.published_model import PublishedModel
+from ..config.model_service import FunctionUrl
 from ..config.stages import STAGES, Stage
 from ..lambda_source import LAMBDA_SOURCE
 from ..packaging.byte_code.packaging import interpreter_of
 from ..packaging.checked_model import RefusedModel, checked_model
-from ..packaging.layers.built import CACHE, BuiltLayers, read_layers
-from ..packaging.layers.libraries import libraries_of, needs_layers
+from ..packaging.layers.built import layers_for
 from ..packaging.layers.target import target_named
 from ..packaging.sources import Sources
 from .api_gateway_account import ApiGatewayAccount
@@ -67,7 +65,7 @@ class ModelEndpoint(Construct):
         atexit.register(staging.cleanup)
         folder = Path(staging.name)
         entry, published = checked_model(Path(model), route, service or ServiceOptions(), folder)
-        layers = _layers(entry, published, stage)
+        layers = layers_for(entry, published, stage)
         python = interpreter_of(f"python{target_named(stage.layer_target).python}")
         sources = Sources(
             lambda_source=LAMBDA_SOURCE, staging=folder / "assets", python=python, layers=layers
@@ -110,16 +108,6 @@ def _require_flags(scope: Construct) -> None:
             "ModelEndpoint needs a feature flag of the CDK that new apps have: add to the context "
             f"in cdk.json {listed}."
         )
-
-
-def _layers(service: ModelService, model: PublishedModel, stage: Stage) -> BuiltLayers | None:
-    """Layers of the versions that trained the model; None where it needs Python alone."""
-    if not needs_layers(service):
-        return None
-    libraries = libraries_of(service, frame=model.frame)
-    layers = read_layers(CACHE, libraries, target_named(stage.layer_target, service.architecture))
-    layers.require_versions(model.name, model.trained_with)
-    return layers
 
 
 def _logging_account(stack: cdk.Stack) -> Construct:

@@ -15,7 +15,6 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from app import ROOT
 from model_training.publishing import artifacts, manifests
 from model_training.spam_or_ham.publish import CLASSIFIER, VECTORIZER
 from stacks.config.model_service import Architecture
@@ -28,6 +27,7 @@ from stacks.packaging.layers.target import target_named
 from tests.harness.reference import ADDED, REFERENCE
 from tests.harness.small_tabular_model import small_tabular_model
 from tests.stacks.small_layers import write_small_layers
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly, synthesize
 from tools.verified_model import verified_model
 
@@ -71,7 +71,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for service in SERVICES:
         # What was trained for hours and is kept with the sources, and what somebody has added.
         if not (folder / service.name).exists():
-            shutil.copytree(ROOT / service.model_folder, folder / service.name)
+            shutil.copytree(PROJECT / service.model_folder, folder / service.name)
     return folder
 
 

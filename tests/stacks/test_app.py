@@ -15,11 +15,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from app import ROOT, build
+from app import build
 from model_training.publishing.manifests import ArtifactError
 from model_training.spam_or_ham.publish import CLASSIFIER
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.libraries import LIBRARIES
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly
 from tools.verified_model import verified_model
 
@@ -40,7 +41,7 @@ def run(
         "HTTP_PROXY": "http://127.0.0.1:9",
     }
     return subprocess.run(
-        [sys.executable, str(ROOT / "app.py")],
+        [sys.executable, str(PROJECT / "app.py")],
         env=environment,
         cwd=outdir.parent,
         capture_output=True,
@@ -50,7 +51,7 @@ def run(
 
 
 def _flags() -> dict[str, object]:
-    flags: dict[str, object] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    flags: dict[str, object] = json.loads((PROJECT / "cdk.json").read_text())["context"]
     return flags
 
 
@@ -182,12 +183,12 @@ def test_an_entry_that_does_not_fit_its_model_is_refused(
 ) -> None:
     [service] = [service for service in SERVICES if service.name == name]
     with pytest.raises(ArtifactError, match=re.escape(said)):
-        verified_model(replace(service, **change), ROOT / service.model_folder)
+        verified_model(replace(service, **change), PROJECT / service.model_folder)
 
 
 def test_an_entry_that_says_otherwise_what_becomes_of_values_outside(tmp_path: Path) -> None:
     [service] = [service for service in SERVICES if service.name == "loan_grade"]
-    folder = shutil.copytree(ROOT / service.model_folder, tmp_path / "model")
+    folder = shutil.copytree(PROJECT / service.model_folder, tmp_path / "model")
     manifest = json.loads((folder / "manifest.json").read_bytes())
     for entry in manifest["fields"]:
         if "minimum" in entry:

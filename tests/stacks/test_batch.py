@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from app import ROOT
 from stacks.config.concurrency import reservations
 from stacks.config.model_service import UnknownChoice
 from stacks.config.published_model import PublishedModel
 from stacks.config.services.spam_or_ham import SERVICE
 from stacks.config.stages import STAGES
 from stacks.packaging.function_files import function_files, job_files, worker_files
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly, flat, statements, synthesize
 
 STACK = SERVICE.stack_id
@@ -139,16 +139,16 @@ def test_what_callers_ask_is_the_same_with_and_without(
 
     assert function(batch) == function(prod) is not None
     files = function_files(replace(SERVICE, batch=True), published["spam_or_ham"],
-                           ROOT / "lambda_src")  # fmt: skip
+                           PROJECT / "lambda_src")  # fmt: skip
     assert not [name for name in files if name.startswith("batch/")]
     assert "batch" not in json.dumps(prod.template(STACK)).lower()
 
 
 def test_packages_hold_what_their_handlers_reach(published: dict[str, PublishedModel]) -> None:
-    worker = worker_files(SERVICE, published["spam_or_ham"], ROOT / "lambda_src")
+    worker = worker_files(SERVICE, published["spam_or_ham"], PROJECT / "lambda_src")
     assert {"batch/worker.py", "spam_or_ham/handler.py", "serving/loading/s3.py"} <= worker.keys()
     assert not {"batch/plan.py", "page.html", "openapi.json"} & worker.keys()
-    jobs = job_files(ROOT / "lambda_src")
+    jobs = job_files(PROJECT / "lambda_src")
     assert {"batch/plan.py", "batch/finish.py", "batch/cutting.py"} <= jobs.keys()
     assert not {"batch/worker.py", "spam_or_ham/handler.py"} & jobs.keys()
 

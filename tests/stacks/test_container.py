@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from app import ROOT
 from stacks.config.model_service import ModelService
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
@@ -23,6 +22,7 @@ from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.image.context import DOCKERFILE, stage_context
 from stacks.packaging.layers.libraries import LIBRARIES
 from stacks.packaging.layers.lock import read_lock
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly, synthesize
 from tools.reliability.defects.template_gates import findings
 
@@ -72,7 +72,7 @@ def context(
 
 
 def files_of(service: ModelService, published: dict[str, PublishedModel]) -> dict[str, Path]:
-    return function_files(service, published[NAME], ROOT / "lambda_src")
+    return function_files(service, published[NAME], PROJECT / "lambda_src")
 
 
 def instructions(text: str) -> list[tuple[str, str]]:

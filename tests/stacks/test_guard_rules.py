@@ -7,14 +7,14 @@ import re
 import aws_cdk as cdk
 import pytest
 
-from app import ROOT
 from stacks.gates import register_gates
 from tests.stacks.guard_rule_cases import CASES
+from tools import PROJECT
 from tools.reliability.defects.assembly import cdk_context, synth
 
 RULES = {
     rule
-    for file in (ROOT / "stacks" / "rules").glob("*.guard")
+    for file in (PROJECT / "stacks" / "rules").glob("*.guard")
     for rule in re.findall(r"^rule (\w+)", file.read_text(), re.MULTILINE)
 }
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from app import ROOT
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes
 from stacks.config.published_model import PublishedModel
 from stacks.config.services import SERVICES
@@ -14,6 +13,7 @@ from stacks.config.stages import STAGES
 from stacks.packaging.function_files import function_environment, function_files
 from stacks.packaging.layers.built import BuiltLayers
 from tests.stacks.test_rest_endpoint import methods
+from tools import PROJECT
 from tools.reliability.defects.assembly import Assembly, synthesize
 
 MODULE = "serving/invocations/__init__.py"
@@ -59,7 +59,7 @@ def test_only_an_open_door_is_packaged(
     model = published[service.name]
     for invocations in (True, False):
         entry = replace(service, invocations=invocations)
-        files = function_files(entry, model, ROOT / "lambda_src")
+        files = function_files(entry, model, PROJECT / "lambda_src")
         assert (MODULE in files) is invocations
         assert ("serving/invocations/csv_rows.py" in files) is invocations
         environment = function_environment(entry, model, "public")

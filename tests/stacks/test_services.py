@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app import ROOT
 from stacks.config.model_service import FunctionUrl, ModelService, RestRoutes, Route, UnknownChoice
 from stacks.config.published_model import Artifact, PublishedModel
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES
 from stacks.packaging.code_asset import source_files, stage_files
+from tools import PROJECT
 
 SERVICE = next(service for service in SERVICES if service.name == "spam_or_ham")
 
@@ -107,7 +107,7 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_every_service_has_its_code(service: Any) -> None:
-    assert (ROOT / "lambda_src" / service.package_folder / "handler.py").is_file()
+    assert (PROJECT / "lambda_src" / service.package_folder / "handler.py").is_file()
 
 
 def test_digests_and_file_names_are_checked(tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...config.model_service import ModelService
+from ...config.published_model import PublishedModel
+from ...config.stages import Stage
 from ...lambda_source import ROOT
 from .errors import LayerError
-from .libraries import Libraries
+from .libraries import Libraries, libraries_of, needs_layers
 from .size_gate import together
-from .target import Target
+from .target import Target, target_named
 
 # Of an app elsewhere they lie in the folder that it is synthesized in.
 _IS_CHECKOUT = (ROOT / "Makefile").is_file()
@@ -114,6 +117,19 @@ def read_layers(cache: Path, libraries: Libraries, target: Target) -> BuiltLayer
         layers=(*beside, *layers),
         compiled_by=record["compiled_by"],
     )
+
+
+def layers_for(
+    service: ModelService, model: PublishedModel, stage: Stage, cache: Path = CACHE
+) -> BuiltLayers | None:
+    """The layers built for a stage, of the versions that trained a model; None where the service
+    needs none. Raises `LayerError`."""
+    if not needs_layers(service):
+        return None
+    libraries = libraries_of(service, frame=model.frame)
+    layers = read_layers(cache, libraries, target_named(stage.layer_target, service.architecture))
+    layers.require_versions(model.name, model.trained_with)
+    return layers
 
 
 def _layer(folder: Path, entry: Mapping[str, Any]) -> BuiltLayer:
