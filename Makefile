@@ -230,7 +230,7 @@ wheel: $(VENV)/.tested  ## Build what somebody else's CDK app installs, into bui
 	@$(BIN)/python -m hatchling build --target wheel --directory build/wheel
 
 site: .venv-docs/.built $(if $(LOOK),$(VENV)/.tested)  ## Build the documentation site into build/site, every link checked (LOOK=1: and every page looked at in Chromium)
-	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --config-file tools/site/mkdocs.yml && echo build/site/index.html
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --config-file tools/site/mkdocs.yml && echo build/site/index.html
 	@$(if $(LOOK),$(BIN)/python -m tools.site)
 
 sbom: $(VENV)/.tested synth  ## Write what ships in each function, and what the locks pin, as CycloneDX into build/sbom (STAGE=prod)

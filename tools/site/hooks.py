@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from tools import PROJECT
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tools.site import mermaid, reference
 
 DOCS = PROJECT / "docs"
