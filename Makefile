@@ -37,6 +37,8 @@ OUTPUTS = build/outputs-$(STAGE)$(if $(SERVICE),-$(SERVICE)).json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # The CDK's bridge prints a banner on a Node past its end of life; Node 20 is, and works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20,21,23
+# One command starts many interpreters: each would compile again what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What is refused before anything is installed: a variable that names what there is not, typed for
 # a command that takes it. The environment may hold one of the name for something else.

@@ -42,6 +42,13 @@ settings.register_profile("judge", max_examples=1_000, deadline=None, print_blob
 settings.load_profile("change")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A test is not named after bytes that differ from process to process, as an archive's do,
+    which has the second in it: xdist asks every process for the same names."""
+    named = not isinstance(val, bytes) or (val.isascii() and len(val) <= 40)
+    return None if named else argname
+
+
 def group(test: str) -> str:
     """The fixture that a test shares with others, by its node id; or its file."""
     file = test.partition("::")[0].removeprefix("tests/")

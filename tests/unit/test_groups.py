@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import group
+from tests.conftest import group, pytest_make_parametrize_id
 
 
 @pytest.mark.parametrize("turn", range(6))
@@ -31,3 +32,10 @@ def test_files_that_share_a_fixture_are_one_group() -> None:
     assert group("tests/stacks/test_runtimes.py::test_z") == "apps"
     assert group("tests/stacks/test_app.py::test_z") == "stacks/test_app.py"
     assert group("tests/unit/test_groups.py::test_z") == "unit/test_groups.py"
+
+
+def test_a_test_is_named_alike_in_every_process() -> None:
+    archives = (gzip.compress(bytes(9), mtime=second) for second in (1, 2))
+    assert {pytest_make_parametrize_id(archive, "content") for archive in archives} == {"content"}
+    for short in (b"<html>", b"", "text", 1):
+        assert pytest_make_parametrize_id(short, "content") is None
