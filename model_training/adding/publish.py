@@ -195,6 +195,8 @@ def publish(
     except (ValueError, ArtifactError) as refusal:
         why_not = str(refusal)
         files, complete, needs = _by_scikit_learn(model.estimators, found, why_not)
+    if not artifacts.explains(files, complete):
+        complete["explained"] = False
     complete = {**complete, **known()}
     version = artifacts.write(folder, files, complete)
     for path in folder.glob("*.pkl"):

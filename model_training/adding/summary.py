@@ -21,6 +21,10 @@ def lines(name: str, published: Published) -> list[str]:
         made.append(f"  and {rest} more")
     made.append(f"  runtime  {_runtime(published)}")
     made.append(f"  proof    {_proof(manifest)}")
+    told = "?explain=true adds what decided an answer"
+    if not manifest.get("explained", True):
+        told = "no answer: its kind gives no parts of one"
+    made.append(f"  explains {told}")
     size = sum(one["bytes"] for one in manifest["artifacts"].values())
     needs = published.needs
     made.append(

@@ -243,6 +243,22 @@ def check_golden(
     return model
 
 
+def explains(contents: Mapping[str, bytes], manifest: Manifest) -> bool:
+    """Whether the model, as the runtime of its manifest serves it, tells what decided its first
+    golden answer. Raises `ArtifactError` where that runtime cannot serve it."""
+    from serving.http.problems import Problem
+    from serving.runtimes import NOT_EXPLAINED
+
+    model, inputs = read_model(contents, manifest, "The model", "fit it again", manifest["runtime"])
+    try:
+        model.predict_and_explain([inputs.golden(manifest["golden"][0]["input"])])
+    except Problem as problem:
+        if problem.type is not NOT_EXPLAINED:
+            raise
+        return False
+    return True
+
+
 def _read_artifacts(folder: Path, manifest: Manifest) -> dict[str, bytes]:
     advice = advice_for(manifest["name"])
     return {

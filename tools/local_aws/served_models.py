@@ -65,7 +65,7 @@ class Variant:
             replace(self.service, model_location="package"),
             kind,
             read_by,
-            modules(self.manifest),
+            modules(self.manifest, self.runtime),
             LAMBDA_SRC,
         )
         stage_files(into, {**files, **documents(self.service, kind, LAMBDA_SRC)})

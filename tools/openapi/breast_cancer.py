@@ -14,6 +14,11 @@ def amend(document: Json) -> None:
     predicted = envelope["properties"]["predictions"]["items"]["enum"]
     class_ = {"type": "integer", "minimum": 0, "exclusiveMaximum": len(predicted)}
     schemas["Envelope"] = {**envelope, "title": "Envelope"}
+    told: Json = {}
+    if "Explanation" in schemas:
+        told = {
+            "explanation": _one_or_list(ref("Explanation"), "Where `explain=true` asks for it.")
+        }
     schemas["ArticleAnswer"] = closed(
         {
             "reason": {"const": "OK"},
@@ -21,11 +26,11 @@ def amend(document: Json) -> None:
             "label": _one_or_list({"enum": predicted}, "The prediction in words."),
             "probability": _one_or_list({"type": "number"}, "Of that label."),
             "probabilities": _one_or_list(PROBABILITIES, "Of each label."),
-            "explanation": _one_or_list(ref("Explanation"), "Where `explain=true` asks for it."),
+            **told,
             "status": {"const": "200"},
             "model": ref("Model"),
         },
-        optional=("explanation",),
+        optional=tuple(told),
         title="ArticleAnswer",
     )
     schemas["Answer"] = {

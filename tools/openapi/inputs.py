@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -58,8 +58,11 @@ class InputSchemas:
 
 
 def input_schemas(manifest: Manifest) -> InputSchemas:
-    """The schemas of a model's inputs."""
-    return {"text": _texts, "fields": _records, "picture": _pictures}[manifest["kind"]](manifest)
+    """The schemas of a model's inputs; without explanations where its manifest has it that it
+    gives none."""
+    kinds = {"text": _texts, "fields": _records, "picture": _pictures}
+    schemas = kinds[manifest["kind"]](manifest)
+    return schemas if manifest.get("explained", True) else replace(schemas, explanation=None)
 
 
 def _limits(**members: Json) -> Json:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from serving.http.problems import Problem
+from serving.runtimes import NOT_EXPLAINED
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
@@ -17,6 +20,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -24,8 +28,10 @@ from model_training.adding import kind, publish
 from model_training.adding.entry import Service
 from model_training.command_line import Refusal
 from model_training.publishing import artifacts
+from model_training.publishing.manifests import model_version
 from model_training.publishing.wrappers import answering
 from tests.unit.model_training.adding.conftest import Add
+from tools.openapi.inputs import input_schemas
 
 pandas = pytest.importorskip("pandas")
 
@@ -118,6 +124,26 @@ def test_a_regression(add: Add, tmp_path: Path, model: Any) -> None:
     assert manifest["answers"] == "number"
     assert "labels" not in manifest
     assert all(isinstance(one["prediction"], float) for one in manifest["golden"])
+
+
+@pytest.mark.parametrize(
+    ("model", "told"), [(LogisticRegression(), True), (KNeighborsClassifier(2), False)]
+)
+def test_a_document_offers_to_tell_what_decided_where_the_model_can(
+    add: Add, tmp_path: Path, model: Any, told: bool
+) -> None:
+    add("left", model.fit(NUMBERS, LEFT), data=NUMBERS)
+    manifest = read(tmp_path, "left")
+    assert manifest.get("explained", True) is told
+    assert (input_schemas(manifest).explanation is not None) is told
+    # It is told about the model, and no part of it.
+    assert model_version({**manifest, "explained": not told}) == model_version(manifest)
+    folder = tmp_path / "project" / "model_training" / "left" / "trained"
+    served, _ = artifacts.load_published(folder)
+    asked = [manifest["golden"][0]["input"]]
+    with nullcontext() if told else pytest.raises(Problem) as refused:
+        served.predict_and_explain(asked)
+    assert told or refused.value.type is NOT_EXPLAINED
 
 
 def test_what_says_labels_alone(add: Add, tmp_path: Path) -> None:
