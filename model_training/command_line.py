@@ -16,6 +16,12 @@ class DataError(Refusal):
     """The data cannot be used; the message names the file, the place and what was expected."""
 
 
+def in_one_line(error: BaseException) -> str:
+    """The type of a library's error and the first 200 characters that it says, for a sentence."""
+    said = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 def positive(text: str) -> int:
     """An option that is a whole number of 1 or more."""
     try:

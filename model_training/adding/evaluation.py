@@ -12,6 +12,7 @@ import numpy as np
 from model_training.adding import kind
 from model_training.adding.asking import as_taken
 from model_training.adding.publish import Description
+from model_training.command_line import in_one_line
 from model_training.publishing import reference
 from model_training.reports.answered import Answered, together
 from model_training.reports.cross_validation import CrossValidation, asked
@@ -92,10 +93,8 @@ class Evaluating:
             self._evaluation.known = self._answered(truth, predicted, numbers, classes)
         # Whatever an estimator raises of rows that it does not take, or of a target that is none.
         except Exception as error:
-            said = " ".join(str(error).split())[:160]
             raise _Unknown(
-                f"The model cannot be compared with the column {target!r} "
-                f"({type(error).__name__}: {said})."
+                f"The model cannot be compared with the column {target!r} ({in_one_line(error)})."
             ) from None
         self._classes = classes
         self._names = [str(name).strip() for name in rows.columns] if fields else []

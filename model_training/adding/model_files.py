@@ -11,7 +11,7 @@ from typing import Any
 
 from model_training.adding import earlier_releases, foreign, libraries, trusted, unpickling
 from model_training.adding.packed import content
-from model_training.command_line import DataError
+from model_training.command_line import DataError, in_one_line
 
 _MLMODEL = "MLmodel"
 _PICKLED = (".pkl", ".pickle", ".joblib", ".sav", ".p", ".z", ".gz", ".bz2", ".xz", ".lzma")
@@ -97,9 +97,8 @@ def _skops(path: Path, *, trust: bool) -> Any:
         raise
     # skops raises anything at all on an archive that is none of its own.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
         raise DataError(
-            f"{path}: skops cannot read it ({type(error).__name__}: {said}); save the model again "
+            f"{path}: skops cannot read it ({in_one_line(error)}); save the model again "
             "with skops.io.dump or joblib.dump"
         ) from None
 

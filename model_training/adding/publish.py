@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from model_training.adding import asking, fields, fitted_with, frames, kind, measured
 from model_training.adding.generated_records import generated_records
 from model_training.adding.model_files import GivenModel
-from model_training.command_line import DataError
+from model_training.command_line import DataError, in_one_line
 from model_training.publishing import (
     artifacts,
     layer_contents,
@@ -368,16 +368,14 @@ def _check_answers(model: GivenModel, rows: DataFrame) -> DataFrame:
             by_category = frames.of_categories(rows)
             asking.predicted(model, by_category.loc[whole.index].head(200))
             return by_category
-        said = " ".join(str(error).split())[:200]
         remedy = "give rows like those it was trained on, and name what it predicts: TARGET="
-        if "categorical" in said:
+        if "categorical" in str(error):
             remedy += "; a column of numbers that was a category in training make one of text"
         if model.fitted_with:
             was, now = model.fitted_with[0], trained_with()["scikit-learn"]
             remedy = f"it was fitted with scikit-learn {was}: fit it again with {now}"
         raise DataError(
-            f"the model does not answer the data's own rows ({type(error).__name__}: {said}); "
-            f"{remedy}"
+            f"the model does not answer the data's own rows ({in_one_line(error)}); {remedy}"
         ) from None
 
 

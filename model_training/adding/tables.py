@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model_training.adding import libraries
-from model_training.command_line import DataError
+from model_training.command_line import DataError, in_one_line
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -36,10 +36,8 @@ def read(path: Path) -> DataFrame:
         ) from None
     # What pandas and its readers raise of a damaged file is of many types.
     except Exception as error:
-        said = " ".join(str(error).split())[:160]
         raise DataError(
-            f"{path}: it cannot be read as .{ending} ({type(error).__name__}: {said}); "
-            f"give {_FORMS}"
+            f"{path}: it cannot be read as .{ending} ({in_one_line(error)}); give {_FORMS}"
         ) from None
     return _checked(path, frame)
 

@@ -20,7 +20,7 @@ from sklearn.exceptions import InconsistentVersionWarning
 
 from model_training.adding import earlier_releases, libraries, names, trusted
 from model_training.adding.packed import EXPECTED, opened
-from model_training.command_line import DataError, Refusal
+from model_training.command_line import DataError, Refusal, in_one_line
 
 # Where a module was before it moved, for pickles of older releases.
 _MOVED = {"numpy.core": "numpy._core", "_loss": "sklearn._loss._loss"}
@@ -134,8 +134,7 @@ def _loaded(path: Path, *, trust: bool) -> Any:
         ) from None
     # An unpickler raises anything at all on a file that is not what it seems, or leaves.
     except (Exception, SystemExit) as error:
-        said = " ".join(str(error).split())[:200]
         raise DataError(
-            f"{path}: cannot be unpickled ({type(error).__name__}){said and f': {said}'}; "
+            f"{path}: cannot be unpickled ({in_one_line(error)}); "
             f"{EXPECTED}, of classes that this Python has"
         ) from None

@@ -8,7 +8,7 @@ from typing import Any
 from serving.http import CLASSES
 from serving.loading.artifacts import MAX_BYTES
 
-from model_training.command_line import Refusal
+from model_training.command_line import Refusal, in_one_line
 from model_training.publishing.kinds import KINDS
 from model_training.publishing.kinds.kind import ANSWERS, NUMBER, Kind, Manifest
 
@@ -101,7 +101,7 @@ def _not_json(value: object) -> str | None:
     try:
         _json(value).encode("utf-8")
     except (TypeError, ValueError, RecursionError) as error:
-        return " ".join(str(error).split())[:200]
+        return in_one_line(error)
     return None
 
 

@@ -20,6 +20,7 @@ from sklearn.calibration import _CalibratedClassifier
 from sklearn.compose import ColumnTransformer
 from sklearn.tree._tree import Tree
 
+from model_training.command_line import in_one_line
 from model_training.publishing.manifests import ArtifactError
 from model_training.publishing.wrappers import (
     answering,
@@ -98,9 +99,8 @@ def serialised(estimator: BaseEstimator, *, keep_output: bool = False) -> bytes:
         ) from None
     # What is added to an estimator may raise anything when it is pickled.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
         raise ArtifactError(
-            f"The {name} cannot be pickled ({type(error).__name__}: {said}); fit it without "
+            f"The {name} cannot be pickled ({in_one_line(error)}); fit it without "
             "functions of your own, open files and the like"
         ) from None
 

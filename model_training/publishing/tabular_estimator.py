@@ -11,6 +11,7 @@ from sklearn.base import is_outlier_detector
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from model_training.command_line import in_one_line
 from model_training.publishing.kinds.kind import LABEL, NUMBER, PROBABILITIES, SCORES
 from model_training.publishing.manifests import ArtifactError
 from model_training.publishing.parity import Answers
@@ -30,9 +31,8 @@ def labels(estimator: Any, names: Sequence[str]) -> list[Label]:
         raise
     # What is not scikit-learn's own may raise anything when it is looked at.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
         raise ArtifactError(
-            f"The {type(estimator).__name__} cannot be asked ({type(error).__name__}: {said}); "
+            f"The {type(estimator).__name__} cannot be asked ({in_one_line(error)}); "
             "expected a fitted estimator of scikit-learn"
         ) from None
 
@@ -120,9 +120,8 @@ def answers(
             numbers = np.asarray(getattr(estimator, method)(table)) if method else None
     # What an estimator raises of rows it does not take is its own affair.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
         raise ArtifactError(
-            f"The {name} does not answer rows of bare numbers ({type(error).__name__}: {said}); "
+            f"The {name} does not answer rows of bare numbers ({in_one_line(error)}); "
             "fit it on numbers alone, its columns chosen by place and not by name"
         ) from None
     if len(predicted) != len(table) or (labels and predicted.ndim != 1):

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Mapping
 
+from model_training.command_line import in_one_line
 from model_training.publishing import artifacts
 from model_training.publishing.kinds.kind import Manifest
 from model_training.publishing.manifests import ArtifactError
@@ -36,6 +37,5 @@ def _refusal(files: Mapping[str, bytes], manifest: Manifest, runtime: str) -> st
         return " ".join(str(error).split())
     # scikit-learn raises what it likes of a pickle that is not what it seems.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        return f"The model cannot be read back ({type(error).__name__}: {said}); fit it again"
+        return f"The model cannot be read back ({in_one_line(error)}); fit it again"
     return None

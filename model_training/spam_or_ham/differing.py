@@ -7,6 +7,7 @@ from typing import Any
 from sklearn.base import clone
 
 from model_training.attributes import difference, lacking_parameter
+from model_training.command_line import in_one_line
 
 
 def of_pair(vectorizer: Any, classifier: Any, texts: Sequence[str]) -> str | None:
@@ -29,6 +30,5 @@ def of_pair(vectorizer: Any, classifier: Any, texts: Sequence[str]) -> str | Non
             other = clone(classifier).fit(rows.toarray() if dense else rows, labels)
     # scikit-learn's checks of parameters and texts differ from version to version.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        return f"one of the same parameters cannot be fitted here ({type(error).__name__}: {said})"
+        return f"one of the same parameters cannot be fitted here ({in_one_line(error)})"
     return difference(vectorizer, here) or difference(classifier, other)

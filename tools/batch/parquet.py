@@ -7,7 +7,7 @@ from pathlib import Path
 from batch.errors import Refused
 
 from model_training.adding import libraries
-from model_training.command_line import Refusal
+from model_training.command_line import Refusal, in_one_line
 from tools.batch.folder import LocalInput, local_input
 
 
@@ -31,8 +31,9 @@ def as_lines(one: LocalInput, folder: Path) -> LocalInput:
                     f"COPY (SELECT * FROM rows) TO '{_quoted(part)}' (FORMAT json)"  # noqa: S608
                 )
             except duckdb.Error as error:
-                said = " ".join(str(error).split())[:160]
-                raise Refused(f"{one.path} cannot be read as Parquet ({said}).") from None
+                raise Refused(
+                    f"{one.path} cannot be read as Parquet ({in_one_line(error)})."
+                ) from None
             finally:
                 del rows
         part.replace(target)
