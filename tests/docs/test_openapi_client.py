@@ -17,6 +17,9 @@ from tools import PROJECT
 DOCUMENTS = sorted((PROJECT / "docs/openapi").glob("*.json"))
 # The generator sends JSON and forms; it says so where a service takes these as well.
 LEFT_OUT = {"text/plain", "image/jpeg", "image/png", "image/webp"}
+# Of two kinds of body it tells the right one by a check that no list survives: docs/api.md has it
+# that a form is taken out of the document first.
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.stem))
@@ -25,10 +28,14 @@ def test_a_generated_client(
 ) -> None:
     # A name of its own: the service's package may have the other.
     package = f"client_of_{document.stem}"
+    described = json.loads(document.read_text())
+    for methods in described["paths"].values():
+        methods.get("post", {}).get("requestBody", {}).get("content", {}).pop(FORM, None)
+    (tmp_path / "openapi.json").write_text(json.dumps(described))
     (tmp_path / "configuration.json").write_text(json.dumps({"post_hooks": []}))
     ran = subprocess.run(
         [
-            sys.executable, "-m", "openapi_python_client", "generate", "--path", str(document),
+            sys.executable, "-m", "openapi_python_client", "generate", "--path", str(tmp_path / "openapi.json"),
             "--meta", "none", "--output-path", str(tmp_path / package),
             "--config", str(tmp_path / "configuration.json"),
         ],
@@ -41,11 +48,9 @@ def test_a_generated_client(
     client = importlib.import_module(package)
     modules = [one.name for one in pkgutil.walk_packages(client.__path__, f"{package}.")]
     imported = {name: importlib.import_module(name) for name in modules}
-    described = json.loads(document.read_text())["paths"]
-    (path,) = (path for path, methods in described.items() if "post" in methods)
+    paths = described["paths"]
+    (path,) = (path for path, methods in paths.items() if "post" in methods)
     (predict,) = (module for name, module in imported.items() if name.endswith(".predict"))
-    taken = described[path]["post"]["requestBody"]["content"].keys() - LEFT_OUT
-    # Of two kinds of body the generator tells the right one by a check that no list survives.
-    if len(taken) == 1:
-        asked = predict._get_kwargs(body=[])
-        assert (asked["method"], asked["url"], asked["json"]) == ("post", path, [])
+    assert paths[path]["post"]["requestBody"]["content"].keys() - LEFT_OUT == {"application/json"}
+    asked = predict._get_kwargs(body=[])
+    assert (asked["method"], asked["url"], asked["json"]) == ("post", path, [])
