@@ -14,7 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-KEPT = Path(__file__).resolve().parents[1] / "requirements" / "requires-python.json"
+from tools import PROJECT
+
+KEPT = PROJECT / "requirements" / "requires-python.json"
 
 
 def normal(name: str) -> str:

@@ -29,9 +29,10 @@ from botocore.utils import get_environ_proxies
 from stacks.config.model_service import FunctionUrl, ModelService
 from stacks.config.services import SERVICES
 from stacks.config.stages import STAGES, Stage, UnknownStage, stage_named
+from tools import PROJECT
 from tools.deployed import Deployed, Outputs, deployed_services
 
-EVENTS = Path(__file__).resolve().parents[1] / "examples"
+EVENTS = PROJECT / "examples"
 WAIT_SECONDS = 30.0
 """How long an endpoint may take to come up: a new API is not everywhere at once."""
 _PAUSE_SECONDS = 2.0

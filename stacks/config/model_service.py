@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..lambda_source import ROOT
 from .stages import Stage
 
 Runtime = Literal["portable", "scikit-learn", "litert"]
@@ -24,7 +25,7 @@ _YES_OR_NO = ("yes", "no")
 _S3_PREFIX = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9!_.'()/-]+/)?"
 # What `python -m tools.openapi` writes of the requests that services take.
 SCHEMAS = Path(__file__).parent / "schemas"
-_DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "openapi"
+_DOCUMENTS = ROOT / "docs" / "openapi"
 
 
 class UnknownChoice(ValueError):

@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..lambda_source import ROOT
 from .model_service import ModelService
 
 # Where commands train what is not kept with the sources.
 _TRAINED_HERE = Path("build/models")
-_ROOT = Path(__file__).resolve().parents[2]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 BUNDLE = "bundle"
 """The object that has a model's files one after the other, so that one request fetches them."""
@@ -127,7 +127,7 @@ def model_folder(models: str | None, service: ModelService) -> Path:
         # What is kept with the sources is taken from there unless the other folder has it too.
         if folder.is_dir() or service.model_folder.is_relative_to(_TRAINED_HERE):
             return folder
-    return _ROOT / service.model_folder
+    return ROOT / service.model_folder
 
 
 def wants_frame(manifest: Path) -> bool:

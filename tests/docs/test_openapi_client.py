@@ -31,11 +31,12 @@ def test_a_generated_client(
     described = json.loads(document.read_text())
     for methods in described["paths"].values():
         methods.get("post", {}).get("requestBody", {}).get("content", {}).pop(FORM, None)
-    (tmp_path / "openapi.json").write_text(json.dumps(described))
+    asking = tmp_path / "openapi.json"
+    asking.write_text(json.dumps(described))
     (tmp_path / "configuration.json").write_text(json.dumps({"post_hooks": []}))
     ran = subprocess.run(
         [
-            sys.executable, "-m", "openapi_python_client", "generate", "--path", str(tmp_path / "openapi.json"),
+            sys.executable, "-m", "openapi_python_client", "generate", "--path", str(asking),
             "--meta", "none", "--output-path", str(tmp_path / package),
             "--config", str(tmp_path / "configuration.json"),
         ],

@@ -11,9 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tools import PROJECT
 from tools.bench import packages
 
-FOLDER = Path(__file__).resolve().parents[2] / "build" / "bench" / "loan_grade"
+FOLDER = PROJECT / "build" / "bench" / "loan_grade"
 TITLES = {
     "tensorflow": "TensorFlow and Keras",
     "onnx": "ONNX Runtime and numpy",

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-BUILD = Path(__file__).resolve().parents[2] / "build"
+from tools import PROJECT
+
+BUILD = PROJECT / "build"
 RESULT = BUILD / "judge.json"
 PARTS = BUILD / "judge"
 """One file for each process that ran tests."""

@@ -12,9 +12,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tools import chromium
+from tools import PROJECT, chromium
 
-SITE = Path(__file__).resolve().parents[2] / "build" / "site"
+SITE = PROJECT / "build" / "site"
 VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     (390, "dark"),
     (768, "light"),

@@ -8,9 +8,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from tools import PROJECT
+
 VERSION = "11.6.0"
 SHA256 = "3a93016a73dc82ba890d919f9bbb176f3da9d98341650c0b517f2595cc68fef8"
-_KEPT = Path(__file__).resolve().parents[2] / ".cache" / f"mermaid-{VERSION}.min.js"
+_KEPT = PROJECT / ".cache" / f"mermaid-{VERSION}.min.js"
 
 
 def script() -> bytes:

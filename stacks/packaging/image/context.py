@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ...config.model_service import ModelService
+from ...lambda_source import ROOT
 from ..code_asset import Content, stage_files
 from ..layers.libraries import LIBRARIES, libraries_of
 
-_STACKS = Path(__file__).resolve().parents[1]
+_PACKAGING = ROOT / "stacks" / "packaging"
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 
 
@@ -23,9 +24,9 @@ def stage_context(
     strips the libraries, so equal files give an equal folder on every machine.
     """
     staged: dict[str, Content] = {f"function/{name}": file for name, file in files.items()}
-    staged["keep.py"] = _STACKS / "layers" / "keep.py"
+    staged["keep.py"] = _PACKAGING / "layers" / "keep.py"
     for name in ("compiler.py", "loader.py"):
-        staged[name] = _STACKS / "byte_code" / name
+        staged[name] = _PACKAGING / "byte_code" / name
     locks: list[bytes] = []
     if service.runtime in LIBRARIES:
         locks = [lock.read_bytes() for lock in libraries_of(service, frame=frame).locks]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...config.model_service import ModelService
-
-_ROOT = Path(__file__).resolve().parents[3]
+from ...lambda_source import ROOT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ class Libraries:
 
 SCIKIT_LEARN = Libraries(
     name="scikit-learn",
-    lock=_ROOT / "requirements/layer-scikit-learn.txt",
+    lock=ROOT / "requirements/layer-scikit-learn.txt",
     layers={"numpy": ("numpy",), "scipy": ("scipy",), "scikit-learn": ()},
     # A pickle of one version of these may answer otherwise under another. Python is not among
     # them: pickles cross its versions.
@@ -52,7 +51,7 @@ SCIKIT_LEARN = Libraries(
 # For a model of which a step wants a data frame: 40 MB that no other carries.
 PANDAS = Libraries(
     name="pandas",
-    lock=_ROOT / "requirements/layer-pandas.txt",
+    lock=ROOT / "requirements/layer-pandas.txt",
     layers={"pandas": ()},
     agreeing=(*SCIKIT_LEARN.agreeing, "pandas"),
     beside=SCIKIT_LEARN,
@@ -61,7 +60,7 @@ PANDAS = Libraries(
 # A .tflite file is a format with a version of its own, which says which interpreters read it.
 LITERT = Libraries(
     name="litert",
-    lock=_ROOT / "requirements/layer-litert.txt",
+    lock=ROOT / "requirements/layer-litert.txt",
     layers={"numpy": ("numpy",), "litert": ()},
 )
 
