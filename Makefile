@@ -291,9 +291,11 @@ node_modules/.built: package-lock.json
 
 lock:  ## Resolve requirements/*.in again into hash-pinned locks (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed to resolve and was not found (pip install uv, in an environment of its own)."; exit 1; }
-	@for pair in requirements:. requirements-dev:. emulator:requirements bench:requirements docs:requirements audit:requirements; do name=$${pair%%:*}; \
+	@for lock in requirements.txt requirements-dev.txt $(foreach name,emulator bench docs audit,requirements/$(name).txt) \
+			$(patsubst %.in,%.txt,$(wildcard requirements/models/*.in)); do \
+		from=requirements/$${lock#requirements/}; \
 		uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header --no-emit-index-url \
-			--no-emit-find-links --quiet requirements/$$name.in --output-file $${pair#*:}/$$name.txt || exit 1; done
+			--no-emit-find-links --quiet $${from%.txt}.in --output-file $$lock || exit 1; done
 	@uv pip compile --universal --python-version 3.12 --no-strip-extras --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet requirements/keras.in --output-file requirements/keras.txt
 	@test -n "$(KERAS_PYTHON)" || { echo "Python 3.12 or 3.13 is needed to try the lock of the networks and was not found (or set KERAS_PYTHON=/path/to/python)."; exit 1; }

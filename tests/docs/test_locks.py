@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from packaging.markers import Marker
@@ -16,6 +17,7 @@ from tools import PROJECT
 from tools.requires_python import KEPT, normal
 
 KERAS = PROJECT / "requirements/keras.txt"
+MODELS = sorted((PROJECT / "requirements/models").glob("*.txt"))
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]+\])?==([^ ;\\]+)(?: ; (.+?))? \\$", re.MULTILINE)
 _NAMES = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([^]]+)\])?==", re.MULTILINE)
 _LINUX = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_system": "Linux"}
@@ -54,6 +56,18 @@ def test_a_pin_has_the_extras_that_other_packages_ask_of_it() -> None:
                 wanting.add(str(requirement))
     assert normal("coverage") in pins, "there is something to look at"
     assert wanting == set()
+
+
+@pytest.mark.parametrize(
+    "lock", sorted((PROJECT / "requirements/models").glob("*.txt")), ids=lambda lock: str(lock.stem)
+)
+def test_what_some_models_need_changes_nothing_that_is_installed(lock: Path) -> None:
+    beside = installed((PROJECT / "requirements.txt").read_text(), "3.13")
+    there = dict(pin.split("==") for pin in beside)
+    pins = dict(pin.split("==") for pin in installed(lock.read_text(), "3.13"))
+    assert pins
+    shared = pins.keys() & there.keys()
+    assert {name: pins[name] for name in shared} == {name: there[name] for name in shared}
 
 
 @pytest.mark.parametrize("python", ["3.12", "3.13"])
