@@ -97,6 +97,20 @@ def inner_nodes(
     return inner
 
 
+def expectations(
+    value: Sequence[float], left: Sequence[int], right: Sequence[int], weight: Sequence[float]
+) -> list[float]:
+    """For each node, the mean of its leaves' values, each by the weight of the training rows that
+    reached it; children come after their parents."""
+    means = [*value]
+    for at in range(len(means) - 1, -1, -1):
+        if left[at] >= 0:
+            total = weight[left[at]] + weight[right[at]]
+            share = weight[left[at]] / total if total > 0 else 0.5
+            means[at] = share * means[left[at]] + (1.0 - share) * means[right[at]]
+    return means
+
+
 class Walker:
     """Trees of any size: from the root down to the leaf, one after the other."""
 

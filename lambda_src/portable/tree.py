@@ -14,7 +14,7 @@ from struct import Struct
 
 from portable.base import SparseRow, UnusableRow, dense
 from portable.errors import UnsupportedModel
-from portable.nodes import Nodes, inner_nodes
+from portable.nodes import Nodes, expectations, inner_nodes
 from portable.pickles.attributes import check_finite
 from portable.pickles.records import NODE_BYTES, Tree
 
@@ -127,14 +127,8 @@ class FittedTree:
 
     def expectations(self, column: int) -> list[float]:
         """For each node, the mean of its leaves' values over the training rows that reach them."""
-        means = [self.values[at * self.width + column] for at in range(self.count)]
-        for at in range(self.count - 1, -1, -1):
-            if self.left[at] >= 0:
-                left, right = self.left[at], self.right[at]
-                total = self.weight[left] + self.weight[right]
-                share = self.weight[left] / total if total > 0 else 0.5
-                means[at] = share * means[left] + (1.0 - share) * means[right]
-        return means
+        values = self.values[column :: self.width]
+        return expectations(values, self.left, self.right, self.weight)
 
     def attribute(self, row: Row, column: int, scale: float, parts: dict[int, float]) -> float:
         """Add what each split on the row's way changes to its feature's entry in `parts`.

@@ -21,7 +21,11 @@ from portable.tree import MAX_NODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portable.attribution import Attribution
     from portable.base import Features, Row
+    from portable.path_attribution import Paths
 
     Codes = dict[object, float]
 
@@ -39,12 +43,17 @@ def read(estimator: Estimator, features: Features) -> Predictor:
 
 
 class HistBoosting:
-    """The raw scores, one per class or a single one, added up in scikit-learn's order."""
+    """The raw scores, one per class or a single one, added up in scikit-learn's order.
 
-    __slots__ = ("_baseline", "_codes", "_count", "_order", "_trees")
+    `baseline` is what they start from; the `trees`, for rows of `count` values, add to each score
+    in turn.
+    """
+
+    __slots__ = ("_codes", "_order", "_paths", "_trees", "baseline", "count", "name", "trees")
 
     def __init__(self, name: str, state: State, features: Features, scores: int) -> None:
-        self._count = column_count(name, state, features)
+        self.name = name
+        self.count = column_count(name, state, features)
         baseline = state["_baseline_prediction"]
         if (
             type(baseline) is not Array
@@ -52,33 +61,34 @@ class HistBoosting:
             or baseline.dtype.code != "f8"
         ):
             raise UnsupportedModel(f"The {name}'s baseline is not {scores} numbers.")
-        self._baseline = baseline.numbers().tolist()
+        self.baseline = baseline.numbers().tolist()
         self._read_categories(name, state)
         stages = state["_predictors"]
         if type(stages) is not list or not stages:
             raise UnsupportedModel(f"The {name} has no trees; fit it again.")
-        trees: list[Nodes] = []
-        nodes = 0
-        for stage in stages:
-            if type(stage) is not list or len(stage) != scores:
-                raise UnsupportedModel(f"A stage of the {name} does not have {scores} trees.")
-            for tree in stage:
-                trees.append(_nodes_of(name, tree, self._count))
-                nodes += len(trees[-1].left)
-                if nodes > MAX_NODES:
-                    raise UnsupportedModel(f"The {name}'s trees have over {MAX_NODES:,} nodes.")
-        self._trees = scorer(trees)
+        if any(type(stage) is not list or len(stage) != scores for stage in stages):
+            raise UnsupportedModel(f"A stage of the {name} does not have {scores} trees.")
+        self.trees: list[records.TreePredictor] = [tree for stage in stages for tree in stage]
+        nodes: list[Nodes] = []
+        total = 0
+        for tree in self.trees:
+            nodes.append(nodes_of(name, tree, self.count))
+            total += len(nodes[-1].left)
+            if total > MAX_NODES:
+                raise UnsupportedModel(f"The {name}'s trees have over {MAX_NODES:,} nodes.")
+        self._trees = scorer(nodes)
+        self._paths: Paths | None = None
 
     def _read_categories(self, name: str, state: State) -> None:
         """Which columns hold categories: those come first in the trees' eyes, as codes."""
         self._codes: dict[int, Codes] = {}
-        self._order = list(range(self._count))
+        self._order = list(range(self.count))
         encoder = state["_preprocessor"]
         if encoder is None:
             return
         mask = state.get("is_categorical_")
         transformers = getattr(encoder, "state", {}).get("transformers_")
-        if type(mask) is not Array or mask.dtype.code != "b1" or mask.shape != (self._count,):
+        if type(mask) is not Array or mask.dtype.code != "b1" or mask.shape != (self.count,):
             raise UnsupportedModel(f"The {name} does not say which columns hold categories.")
         columns = [column for column, chosen in enumerate(mask.raw) if chosen]
         ordinal = transformers[0][1] if type(transformers) is list and transformers else None
@@ -93,20 +103,34 @@ class HistBoosting:
 
     def scores(self, row: Row) -> list[float]:
         """The raw score of each class; raises UnusableRow."""
-        values = self._trees.values(self._values(row))
-        scores = len(self._baseline)
-        return [reduce(add, values[at::scores], first) for at, first in enumerate(self._baseline)]
+        return self._scores(self._values(row))
+
+    def _scores(self, row: Sequence[float]) -> list[float]:
+        values = self._trees.values(row)
+        scores = len(self.baseline)
+        return [reduce(add, values[at::scores], first) for at, first in enumerate(self.baseline)]
+
+    def explain(self, row: Row, *, classifies: bool) -> Attribution | None:
+        """The raw scores in parts by column of the row; raises UnusableRow."""
+        values = self._values(row)
+        if self._paths is None:
+            # No start waits for it, and until then the pickled nodes are all that is kept for it.
+            from portable.ensemble.hist_gradient_boosting_paths import read_paths
+
+            self._paths = read_paths(self, classifies=classifies)
+        attribution = self._paths.attribution(values, self._scores(values))
+        return attribution and attribution.of_columns(self._order)
 
     def _values(self, row: Row) -> array[float] | list[float]:
         if not self._codes:
-            return dense(row, self._count)
+            return dense(row, self.count)
         if type(row) is not list:
-            row = dense(row, self._count).tolist()
-        if len(row) != self._count:
-            raise UnusableRow(f"The row has {len(row)} values where the model takes {self._count}.")
+            row = dense(row, self.count).tolist()
+        if len(row) != self.count:
+            raise UnusableRow(f"The row has {len(row)} values where the model takes {self.count}.")
         codes = self._codes
         numbers = [0.0 if at in codes else value for at, value in enumerate(row)]
-        values = dense(numbers, self._count).tolist()
+        values = dense(numbers, self.count).tolist()
         for column, by_category in codes.items():
             values[column] = by_category.get(row[column], _NAN)
         return [values[column] for column in self._order]
@@ -127,7 +151,7 @@ def _codes_of(name: str, categories: object) -> Codes:
     return {one: float(code) for code, one in enumerate(found) if one is not None and one == one}
 
 
-def _nodes_of(name: str, tree: object, features: int) -> Nodes:
+def nodes_of(name: str, tree: object, features: int) -> Nodes:
     """One tree by columns, each bitset read as the codes in it."""
     if (
         type(tree) is not records.TreePredictor
@@ -199,6 +223,10 @@ class HistBoostingClassifier(Predictor):
         probability = expit(scores[0])
         return int(scores[0] > 0.0), [1.0 - probability, probability], None
 
+    def explain(self, row: Row) -> Attribution | None:
+        """The log-odds in parts."""
+        return self._boosting.explain(row, classifies=True)
+
 
 class HistBoostingRegressor(Predictor):
     """HistGradientBoostingRegressor with any of its losses."""
@@ -224,3 +252,7 @@ class HistBoostingRegressor(Predictor):
             return exp(score)
         except OverflowError:
             return inf
+
+    def explain(self, row: Row) -> Attribution | None:
+        """The value in parts; None where they add up to its logarithm."""
+        return None if self._exponential else self._boosting.explain(row, classifies=False)

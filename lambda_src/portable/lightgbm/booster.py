@@ -19,8 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from portable.attribution import Attribution
     from portable.base import Row
     from portable.lightgbm.text import Block
+    from portable.path_attribution import Paths
 
 _NAN = float("nan")
 _UNKNOWN = -1.0
@@ -34,15 +36,21 @@ _MOST_CLASSES = 10_000
 
 
 class Booster:
-    """A fitted booster; `groups` raw scores are the sums for a row."""
+    """A fitted booster; `groups` raw scores are the sums for a row.
+
+    The first `kept` trees of `text` answer; where there is an `average`, the sums are divided by
+    it.
+    """
 
     __slots__ = (
-        "_average", "_categories", "_codes", "_trees", "_zeros", "count", "groups", "names",
-        "objective", "transform",
+        "_categories", "_codes", "_paths", "_trees", "_zeros", "average", "count", "groups",
+        "kept", "names", "objective", "text", "transform",
     )  # fmt: skip
 
     def __init__(self, text: str, rounds: int = 0, categories: Any = None) -> None:
         header, trees, saved = read_text(text)
+        self.text = text
+        self._paths: Paths | None = None
         self.count = int(header["max_feature_idx"]) + 1
         self.groups = int(header["num_tree_per_iteration"])
         if not (self.count > 0 and 0 < self.groups <= _MOST_CLASSES):
@@ -56,7 +64,8 @@ class Booster:
             trees = trees[: rounds * self.groups]
         if not trees or len(trees) % self.groups:
             raise UnsupportedModel(f"The booster does not have {self.groups} trees per iteration.")
-        self._average = len(trees) // self.groups if "average_output" in header else None
+        self.kept = len(trees)
+        self.average = len(trees) // self.groups if "average_output" in header else None
         self._zeros: set[int] = set()
         self._categories: set[int] = set()
         self._trees = scorer(self._read_trees(trees))
@@ -71,7 +80,7 @@ class Booster:
                 raise UnsupportedModel(
                     "The booster's leaves are linear models; fit it without linear_tree."
                 )
-            trees.append(_nodes_of(block, self.count))
+            trees.append(nodes_of(block, self.count))
             kinds = integers(block, "decision_type")
             for feature, kind in zip(integers(block, "split_feature"), kinds, strict=True):
                 if kind & _CATEGORICAL:
@@ -90,9 +99,22 @@ class Booster:
 
     def scores(self, row: Row) -> list[float]:
         """The raw scores; raises UnusableRow."""
-        values = self._trees.values(self._values(row))
+        return self._scores(self._values(row))
+
+    def _scores(self, row: list[float]) -> list[float]:
+        values = self._trees.values(row)
         scores = [reduce(add, values[at :: self.groups], 0.0) for at in range(self.groups)]
-        return [score / self._average for score in scores] if self._average else scores
+        return [score / self.average for score in scores] if self.average else scores
+
+    def explain(self, row: Row, *, classifies: bool) -> Attribution | None:
+        """The scores in parts by column of the row; raises UnusableRow."""
+        values = self._values(row)
+        if self._paths is None:
+            # No start waits for it, and until then the text is all that is kept for it.
+            from portable.lightgbm.paths import read_paths
+
+            self._paths = read_paths(self, classifies=classifies)
+        return self._paths.attribution(values, self._scores(values))
 
     def _values(self, row: Row) -> list[float]:
         """The row as the trees take it: categories as codes, NaN for what is missing."""
@@ -139,7 +161,7 @@ def _codes_of(header: Block, categories: Any) -> dict[int, dict[object, float]]:
     return codes
 
 
-def _nodes_of(block: Block, features: int) -> Nodes:
+def nodes_of(block: Block, features: int) -> Nodes:
     """One tree by columns, its leaves after its splits."""
     values = numbers(block, "leaf_value")
     if not values or not all(map(isfinite, values)):

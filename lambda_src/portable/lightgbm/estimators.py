@@ -10,6 +10,7 @@ from portable.pickles.attributes import read_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from portable.attribution import Attribution
     from portable.base import Row
     from portable.pickles.arrays import Label
     from portable.pickles.unpickler import Estimator
@@ -84,6 +85,11 @@ class LGBMClassifier(Predictor):
         shares = self._booster.transform(self._booster.scores(row))
         return shares if len(shares) > 1 else [1.0 - shares[0], shares[0]]
 
+    def explain(self, row: Row) -> Attribution | None:
+        """The log-odds in parts; the difference of two scores where each class is told from all
+        others by itself."""
+        return self._booster.explain(row, classifies=True)
+
 
 class LGBMRegressor(Predictor):
     """Numbers: of a regression, a count or a rank."""
@@ -98,3 +104,9 @@ class LGBMRegressor(Predictor):
         """The number, or one for each output; raises UnusableRow."""
         values = self._booster.transform(self._booster.scores(row))
         return values if self._booster.groups > 1 else values[0]
+
+    def explain(self, row: Row) -> Attribution | None:
+        """The value in parts; None of several, and where the score is not the value."""
+        if self._booster.groups > 1 or self._booster.transform is not list:
+            return None
+        return self._booster.explain(row, classifies=False)

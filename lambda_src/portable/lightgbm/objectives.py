@@ -21,11 +21,16 @@ _IDENTITY = (
 _EXPONENTIAL = ("gamma", "poisson", "tweedie")
 
 
+def slope_of(line: str) -> float:
+    """What raw scores are multiplied by before the sigmoid, as an objective's line tells."""
+    settings = dict(option.partition(":")[::2] for option in line.split())
+    return float(settings.get("sigmoid", 1.0))
+
+
 def transform_of(line: str) -> tuple[str, Transform]:
     """The name of the objective that a booster's line tells, and what it makes of raw scores."""
     name, *options = line.split()
-    settings = dict(option.partition(":")[::2] for option in options)
-    slope = float(settings.get("sigmoid", 1.0))
+    slope = slope_of(line)
     if name == "multiclass":
         return name, softmax
     if name in (BINARY, "multiclassova", "cross_entropy"):

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from portable.attribution import Attribution
     from portable.base import Row
+    from portable.path_attribution import Paths
 
 _NAN = float("nan")
 _LARGEST_CODE = 2**24
@@ -44,15 +46,21 @@ def document_of(data: bytes) -> Any:
 
 
 class Booster:
-    """A fitted booster of trees; `groups` numbers are the answer to a row."""
+    """A fitted booster of trees; `groups` numbers are the answer to a row.
+
+    `data` is the file that it was read of, `places` has the trees that add to each output, `drop`
+    what each is multiplied by.
+    """
 
     __slots__ = (
-        "_base", "_codes", "_drop", "_trees", "_weights", "count", "groups", "is_multiclass",
-        "missing", "names", "objective", "transform",
+        "_base", "_codes", "_paths", "_trees", "count", "data", "drop", "groups", "is_multiclass",
+        "missing", "names", "objective", "places", "transform",
     )  # fmt: skip
 
-    def __init__(self, document: Any) -> None:
-        learner = document["learner"]
+    def __init__(self, data: bytes) -> None:
+        learner = document_of(data)["learner"]
+        self.data = data
+        self._paths: Paths | None = None
         parameters = learner["learner_model_param"]
         self.count = int(parameters["num_feature"])
         classes, targets = int(parameters["num_class"]), int(parameters.get("num_target", 1))
@@ -64,9 +72,9 @@ class Booster:
         self._base = [rounded(to_margin(base)) for base in _base_scores(parameters, self.groups)]
         self.missing: float | None = None
         ensemble = learner["gradient_booster"]
-        self._drop: list[float] | None = None
+        self.drop: list[float] | None = None
         if ensemble["name"] == "dart":
-            self._drop = list(map(rounded, ensemble["weight_drop"]))
+            self.drop = list(map(rounded, ensemble["weight_drop"]))
             ensemble = ensemble["gbtree"]
         if ensemble["name"] != "gbtree":
             raise UnsupportedModel(
@@ -80,7 +88,7 @@ class Booster:
         trees, groups = model["trees"], list(model["tree_info"])
         if len(trees) != len(groups) or any(not 0 <= at < self.groups for at in groups):
             raise UnsupportedModel("The booster's trees do not say which output each adds to.")
-        if self._drop is not None and len(self._drop) != len(trees):
+        if self.drop is not None and len(self.drop) != len(trees):
             raise UnsupportedModel("The booster's weight_drop is not one number for each tree.")
         if _BEST in attributes:
             # As XGBoost's estimators do after early stopping; a plain booster would be asked so.
@@ -92,31 +100,44 @@ class Booster:
         nodes: list[Nodes] = []
         total = 0
         for tree in trees:
-            nodes.append(_nodes_of(tree, self.count))
+            nodes.append(nodes_of(tree, self.count))
             total += len(nodes[-1].left)
             if total > MAX_NODES:
                 raise UnsupportedModel(f"The booster's trees have over {MAX_NODES:,} nodes.")
         self._trees = scorer(nodes) if nodes else None
-        self._weights = [
+        self.places = [
             [at for at, group in enumerate(groups) if group == one] for one in range(self.groups)
         ]
 
     def margins(self, row: Row) -> list[float]:
         """The sum of the leaves for each output; raises UnusableRow."""
-        values = self._trees.values(self._values(row)) if self._trees else []
+        return self._margins(self._values(row))
+
+    def _margins(self, row: list[float]) -> list[float]:
+        values = self._trees.values(row) if self._trees else []
         margins = []
         # Each addition is rounded to single precision by being stored.
         total = array("f", (0.0,))
-        for base, places in zip(self._base, self._weights, strict=True):
+        for base, places in zip(self._base, self.places, strict=True):
             total[0] = base
-            if self._drop is None:
+            if self.drop is None:
                 for value in values if self.groups == 1 else [values[at] for at in places]:
                     total[0] += value
             else:
                 for at in places:
-                    total[0] += rounded(values[at] * self._drop[at])
+                    total[0] += rounded(values[at] * self.drop[at])
             margins.append(total[0])
         return margins
+
+    def explain(self, row: Row, *, classifies: bool) -> Attribution | None:
+        """The margins in parts by column of the row; raises UnusableRow."""
+        values = self._values(row)
+        if self._paths is None:
+            # No start waits for it, and until then the file is all that is kept for it.
+            from portable.xgboost.paths import read_paths
+
+            self._paths = read_paths(self, classifies=classifies)
+        return self._paths.attribution(values, self._margins(values))
 
     def _values(self, row: Row) -> list[float]:
         """The row in single precision, NaN for what is missing, categories as codes."""
@@ -185,7 +206,7 @@ def _codes_of(categories: Any) -> dict[int, dict[object, float]]:
     return codes
 
 
-def _nodes_of(tree: Any, features: int) -> Nodes:
+def nodes_of(tree: Any, features: int) -> Nodes:
     """One tree by columns: x < threshold is x <= the double before it."""
     if int(tree["tree_param"].get("size_leaf_vector", 1)) > 1:
         raise UnsupportedModel(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from portable.arithmetic.float32 import rounded
 from portable.base import RECORD, Features, Predictor
 from portable.errors import UnsupportedModel
-from portable.xgboost.booster import Booster, document_of
-from portable.xgboost.objectives import softmax
+from portable.xgboost.booster import Booster
+from portable.xgboost.objectives import same, softmax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from portable.attribution import Attribution
     from portable.base import Row
     from portable.pickles.unpickler import Estimator
 
@@ -51,7 +52,7 @@ def booster_of(estimator: Estimator) -> Booster:
     handle = holder.get("handle")
     if type(handle) is not bytes:
         raise UnsupportedModel(f"The {name} holds no booster; pickle it after fitting it.")
-    booster = Booster(document_of(handle))
+    booster = Booster(handle)
     missing = state.get("missing")
     if isinstance(missing, int | float) and missing == missing:
         booster.missing = rounded(float(missing))
@@ -98,6 +99,10 @@ class XGBClassifier(Predictor):
             return shares.index(max(shares)), shares, None
         return int(shares[1] > 0.5), shares, None
 
+    def explain(self, row: Row) -> Attribution | None:
+        """The log-odds in parts; of a hinge, whose shares are 0 and 1, the margin."""
+        return self._booster.explain(row, classifies=True)
+
 
 class XGBRegressor(Predictor):
     """Numbers: of a regression, a count, a time or a rank."""
@@ -112,3 +117,9 @@ class XGBRegressor(Predictor):
         """The number, or one for each output; raises UnusableRow."""
         values = list(map(self._booster.transform, self._booster.margins(row)))
         return values if self._booster.groups > 1 else values[0]
+
+    def explain(self, row: Row) -> Attribution | None:
+        """The value in parts; None of several, and where the margin is not the value."""
+        if self._booster.groups > 1 or self._booster.transform is not same:
+            return None
+        return self._booster.explain(row, classifies=False)

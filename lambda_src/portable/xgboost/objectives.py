@@ -55,7 +55,8 @@ def softmax(margins: Sequence[float]) -> list[float]:
     return [rounded(power / total) for power in powers]
 
 
-def _same(margin: float) -> float:
+def same(margin: float) -> float:
+    """The margin itself."""
     return margin
 
 
@@ -73,12 +74,12 @@ def _log(mean: float) -> float:
     return rounded(log(mean)) if mean > 0.0 else -inf
 
 
-_IDENTITY = (_same, _same)
+_IDENTITY = (same, same)
 _LOGISTIC = (sigmoid, _log_odds)
 _EXPONENTIAL = (exp32, _log)
 # The transformation of a margin, and that of base_score into a margin.
 _OBJECTIVES: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
-    "binary:hinge": (_hinge, _same),
+    "binary:hinge": (_hinge, same),
     "binary:logistic": _LOGISTIC,
     "binary:logitraw": _IDENTITY,
     "count:poisson": _EXPONENTIAL,
