@@ -44,8 +44,8 @@ class FittedTree:
     """
 
     __slots__ = (
-        "_raw", "count", "feature", "left", "right", "samples", "threshold", "values", "weight",
-        "width",
+        "_means", "_raw", "count", "feature", "left", "right", "samples", "threshold", "values",
+        "weight", "width",
     )  # fmt: skip
 
     def __init__(self, tree: object, features: int, width: int, outputs: int = 1) -> None:
@@ -71,6 +71,7 @@ class FittedTree:
         self.width = width * outputs
         self.values: array[float] = check_finite("tree", "value", tree.values.numbers())
         self._raw = raw
+        self._means: dict[int, array[float]] = {}
         integers, doubles = memoryview(raw).cast("q"), memoryview(raw).cast("d")
         self.left, self.right, self.feature = integers[0::8], integers[1::8], integers[2::8]
         self.threshold, self.samples, self.weight = doubles[3::8], integers[5::8], doubles[6::8]
@@ -125,10 +126,14 @@ class FittedTree:
         width = self.width
         return [self.values[at : at + width].tolist() for at in range(0, len(self.values), width)]
 
-    def expectations(self, column: int) -> list[float]:
-        """For each node, the mean of its leaves' values over the training rows that reach them."""
-        values = self.values[column :: self.width]
-        return expectations(values, self.left, self.right, self.weight)
+    def expectations(self, column: int) -> array[float]:
+        """For each node, the mean of its leaves' values over the training rows that reach them;
+        kept for the next explanation, as they take far longer than a walk."""
+        if column not in self._means:
+            values = self.values[column :: self.width]
+            means = expectations(values, self.left, self.right, self.weight)
+            self._means[column] = array("d", means)
+        return self._means[column]
 
     def attribute(self, row: Row, column: int, scale: float, parts: dict[int, float]) -> float:
         """Add what each split on the row's way changes to its feature's entry in `parts`.
