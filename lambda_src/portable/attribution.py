@@ -37,6 +37,10 @@ class Attribution:
         for column, part in self.parts.items():
             origin = origins[column]
             parts[origin] = parts.get(origin, 0.0) + part
+        return self.of_parts(parts)
+
+    def of_parts(self, parts: Mapping[int, float]) -> Attribution:
+        """The same with other parts."""
         return Attribution(self.label, self.against, self.unit, self.base, parts)
 
 

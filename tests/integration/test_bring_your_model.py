@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from math import log
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def test_the_table_s_service_answers(
     # The label as LABELS has it, not the class.
     assert answer["predictions"] == ["left"]
     assert answer["model"]["name"] == "churn"
+    explained = json.loads(request(f"{url}?explain=true", body.encode()).body)
+    (explanation,) = explained["explanations"]
+    parts = {part["field"]: part["contribution"] for part in explanation["fields"]}
+    # The field that was one-hot encoded is itself again.
+    assert parts.keys() == json.loads(body).keys()
+    assert (explanation["label"], explanation["unit"]) == ("left", "log-odds")
+    assert explanation["base"] + sum(parts.values()) == pytest.approx(explanation["score"])
+    (shares,) = explained["probabilities"]
+    assert explanation["score"] == pytest.approx(log(shares["left"] / shares["stayed"]))
     document = json.loads(request(f"{url.rpartition('/')[0]}/openapi.json").body)
     assert document["info"]["title"] == "Churn"
 

@@ -26,7 +26,7 @@ class Part:
     that each of its columns was made of.
     """
 
-    __slots__ = ("_pick", "_transform", "count", "features", "origins", "weight")
+    __slots__ = ("_pick", "_transform", "count", "features", "origins", "step", "weight")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Part:
             )
         self.features = given
         self.count = given.count
+        self.step = step
         self._pick = pick
         self._transform = None if step is None else step.transform
         self.weight = weight
@@ -71,14 +72,14 @@ class Part:
 
 
 class SideBySide(Transformer):
-    """The columns of all parts, one part after another; a SparseRow where `sparse`."""
+    """The columns of all `parts`, one part after another; a SparseRow where `sparse`."""
 
-    __slots__ = ("_parts", "_records", "_sparse")
+    __slots__ = ("_records", "_sparse", "parts")
 
     def __init__(self, name: str, parts: Sequence[Part], *, sparse: bool) -> None:
         if not parts:
             raise UnsupportedModel(f"The {name} keeps no column of a row; fit it on some.")
-        self._parts = parts
+        self.parts = parts
         self._sparse = sparse
         forms = [part.features.form for part in parts if part.weight is None]
         self._records = RECORD in forms and not sparse
@@ -94,11 +95,11 @@ class SideBySide(Transformer):
             return self._sparse_row(row)
         if not self._records:
             numbers = array("d")
-            for part in self._parts:
+            for part in self.parts:
                 numbers += dense(part.transform(row), part.count)
             return numbers
         values: list[object] = []
-        for part in self._parts:
+        for part in self.parts:
             made = part.transform(row)
             values += dense(made, part.count) if type(made) is SparseRow else made
         return values
@@ -107,7 +108,7 @@ class SideBySide(Transformer):
         columns: list[int] = []
         values: list[float] = []
         start = 0
-        for part in self._parts:
+        for part in self.parts:
             made = part.transform(row)
             if type(made) is SparseRow:
                 columns += [column + start for column in made.columns] if start else made.columns

@@ -6,8 +6,18 @@ from typing import Any
 import pytest
 from portable.model import load
 from sklearn.base import clone
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.feature_extraction.text import (
+    CountVectorizer,
+    HashingVectorizer,
+    TfidfTransformer,
+    TfidfVectorizer,
+)
+from sklearn.feature_selection import SelectKBest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 
+from tests.unit.portable.parity import dumped
 from tests.unit.portable.small_models import (
     CLASSIFIERS,
     LABELS,
@@ -67,3 +77,53 @@ def test_one_class_has_nothing_to_explain() -> None:
     fit(vectorizer, classifier, ["only"] * len(TEXTS))
     found = load(dumps(vectorizer), dumps(classifier)).explain("free call")
     assert (found.label, found.against, found.log_odds) == ("only", "only", 0.0)
+
+
+def test_the_terms_of_several_vectorizers_are_told_one_after_another() -> None:
+    union = FeatureUnion(
+        [
+            ("words", TfidfVectorizer()),
+            ("pairs", make_pipeline(CountVectorizer(ngram_range=(2, 2)), TfidfTransformer())),
+            ("parts", TfidfVectorizer(analyzer="char", ngram_range=(3, 3))),
+        ],
+        transformer_weights={"pairs": 2.0},
+    )
+    made = make_pipeline(union, SelectKBest(k=60), LogisticRegression()).fit(TEXTS, TWO_LABELS)
+    model = load(dumped(made))
+    names = made[:-1].get_feature_names_out()
+    assert {name.partition("__")[0] for name in names} == {"words", "pairs", "parts"}
+    for text in (*TEXTS, *ODD_TEXTS[:8]):
+        row = made[:-1].transform([text]).toarray()[0]
+        found = model.explain(text)
+        assert found.log_odds == pytest.approx(made.decision_function([text])[0], abs=1e-9)
+        assert found.prior == pytest.approx(made[-1].intercept_[0], abs=1e-9)
+        expected = (made[-1].coef_[0] * row)[row != 0].tolist()
+        terms = [name.partition("__")[2] for name in names[row != 0].tolist()]
+        telling = sorted((token, part) for token, part, _ in found.tokens if part)
+        assert [token for token, _ in telling] == sorted(terms)
+        assert [part for _, part in telling] == pytest.approx(
+            [part for _, part in sorted(zip(terms, expected, strict=True))], abs=1e-9
+        )
+    counts = [count for token, _, count in model.explain("prize prize").tokens if token == "prize"]
+    assert counts == [2]
+
+
+def test_hashed_terms_are_not_told() -> None:
+    union = make_union(CountVectorizer(), HashingVectorizer(n_features=64))
+    made = make_pipeline(union, LogisticRegression()).fit(TEXTS, TWO_LABELS)
+    assert load(dumped(made)).explain(TEXTS[0]) is None
+
+
+def test_what_a_text_lacks_counts_where_trees_part_texts_by_it() -> None:
+    boosting = GradientBoostingClassifier(n_estimators=5, random_state=0)
+    made = make_pipeline(CountVectorizer(), boosting).fit(TEXTS, TWO_LABELS)
+    model = load(dumped(made))
+    priors = set()
+    for text in (*TEXTS, *ODD_TEXTS):
+        found = model.explain(text)
+        assert found.log_odds == pytest.approx(made.decision_function([text])[0], abs=1e-9)
+        priors.add(round(found.prior, 9))
+    assert len(priors) > 1
+    forest = make_pipeline(CountVectorizer(), RandomForestClassifier(3, random_state=0))
+    # Its parts add up to a share, and not to log-odds.
+    assert load(dumped(forest.fit(TEXTS, TWO_LABELS))).explain(TEXTS[0]) is None
