@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import numpy
+import joblib
 import pytest
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.compose import make_column_transformer
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from model_training.adding import add as adding
 from model_training.publishing.artifacts import read_manifest
-from model_training.publishing.tabular_publish import publish
 from stacks.config.selection import SERVICE
 from tests.integration.layers import layers_of_this_machine
 from tools import PROJECT
@@ -124,30 +125,33 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
 def test_what_scikit_learn_alone_reads_is_served_from_layers(
     on_layers: LocalServices, tmp_path: Path
 ) -> None:
-    """One that the portable runtime does not read, in the place of the service's own."""
-    shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", tmp_path / "spam_or_ham")
-    names = [field["name"] for field in MANIFEST["fields"]]
-    rows = numpy.array([[row[name] for name in names] for row in ROWS])
+    """One that the portable runtime does not read, in the place of the service's own, added as a
+    person adds it: a step chooses columns by name, of a frame, and pandas is in its layers."""
+    pandas = pytest.importorskip("pandas")
+    layers_of_this_machine("pandas")
+    rows = pandas.DataFrame(ROWS)
     classes = [golden["prediction"] for golden in MANIFEST["golden"]]
-    fitted = make_pipeline(StandardScaler(), KNeighborsClassifier(3)).fit(rows, classes)
-    publish(
-        tmp_path / NAME,
-        fitted,
-        rows,
-        name=NAME,
-        features={field["column"]: field["name"] for field in MANIFEST["fields"]},
-        classes={0: "benign", 1: "malignant"},
-        data={"source": "golden rows"},
-        metrics={"accuracy": fitted.score(rows, classes)},
-        runtime="scikit-learn",
-    )
+    chosen = make_column_transformer((StandardScaler(), ["worstArea", "worstRadius"]))
+    fitted = make_pipeline(chosen, GaussianProcessClassifier()).fit(rows, classes)
+    joblib.dump(fitted, tmp_path / "model.joblib")
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    adding.run(
+        NAME, [tmp_path / "model.joblib"], data=tmp_path / "rows.csv", target=None, text=None,
+        labels=("benign", "malignant"), trust=False, project=tmp_path / "project",
+    )  # fmt: skip
+    models = tmp_path / "models"
+    shutil.copytree(tmp_path / "project" / "model_training" / NAME / "trained", models / NAME)
+    shutil.copytree(PROJECT / "build" / "models" / "spam_or_ham", models / "spam_or_ham")
     with pytest.raises(LocalRunFailed, match="portable runtime does not read the model"):
-        on_layers.deployment.deploy(context={**ALONE, "models": str(tmp_path)})
+        on_layers.deployment.deploy(context={**ALONE, "models": str(models)})
     url = on_layers.deployment.deploy(
-        context={**ALONE, "models": str(tmp_path), f"runtime:{NAME}": "scikit-learn"}
+        context={**ALONE, "models": str(models), f"runtime:{NAME}": "scikit-learn"}
     )[NAME]
+    assert len(function(on_layers.emulator)["Layers"]) == 4
     answer = json.loads(request(url, json.dumps(ROWS).encode()).body)
     assert answer["prediction"] == fitted.predict(rows).tolist()
+    shares = [list(one.values()) for one in answer["probabilities"]]
+    assert shares == pytest.approx(fitted.predict_proba(rows), abs=1e-9)
     assert request(f"{url}?explain=true", json.dumps(ROWS[0]).encode()).status == 400
 
 
