@@ -108,7 +108,7 @@ class Inputs:
         """Each picture as the network sees it; raises `Problem` as `read_pixels` does."""
         from clothes.reading import read_pixels
 
-        return read_pixels(received, self.model, self.fetcher, request)
+        return read_pixels(received, self.model, lambda: self.fetcher, request)
 
     def golden(self, recorded: Mapping[str, int]) -> Pixels:
         """The picture that code makes of the recorded number of a pattern."""

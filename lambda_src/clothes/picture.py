@@ -6,6 +6,7 @@ Pillow and numpy are imported where they are used, so that importing the service
 from __future__ import annotations
 
 import io
+from importlib import import_module
 
 from clothes import formats
 from clothes.formats.unreadable import damaged
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
     from clothes.formats.file import PictureFile
 
 _WHITE = (255, 255, 255, 255)
+_DECODERS = {
+    "JPEG": ("JpegImagePlugin", "JpegImageFile"),
+    "PNG": ("PngImagePlugin", "PngImageFile"),
+    "WEBP": ("WebPImagePlugin", "WebPImageFile"),
+}
+
+
+def decoder(form: str) -> type[ImageFile.ImageFile]:
+    """Pillow's class for files of a form; its module is imported with the first of them.
+
+    `Image.open` would import those of five other forms first, to find out what is known here.
+    """
+    module, name = _DECODERS[form]
+    files: type[ImageFile.ImageFile] = getattr(import_module(f"PIL.{module}"), name)
+    return files
 
 
 def tensor(data: bytes, size: int) -> numpy.ndarray:
@@ -63,7 +79,7 @@ def _squeezed(file: PictureFile, size: int) -> Image.Image:
     """The square in RGB or RGBA, not turned yet. Raises whatever a decoder does."""
     from PIL import Image
 
-    picture = Image.open(io.BytesIO(file.data), formats=(file.form,))
+    picture = decoder(file.form)(io.BytesIO(file.data))
     if picture.size != (file.width, file.height):
         raise damaged()
     picture.draft("RGB", (2 * size, 2 * size))

@@ -9,19 +9,18 @@ import threading
 import warnings
 from contextlib import suppress
 
-# Here and not where they are used: this module is imported while the model travels, and a
-# request should not wait for imports. Pillow imports a plugin at the first file of its kind, and
-# all forty of them at the first file of no kind.
+# Here and not where they are used: this module is imported while the model travels, and every
+# answer needs them. What decodes a form of files comes with the first of that form.
 import numpy
+import PIL.Image  # noqa: F401
 from ai_edge_litert.interpreter import Interpreter
-from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from serving.http.problems import Problem
 from serving.loading import LoadError
 from serving.runtimes import NOT_EXPLAINED, Prediction
 
 from clothes.formats.unreadable import damaged
 from clothes.memory import at_most, give_back_large_blocks
-from clothes.picture import decoded
+from clothes.picture import decoded, decoder
 from clothes.scores import likeliest, probabilities
 
 TYPE_CHECKING = False
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-3
 """How far a score may be from the recorded one, relative to the largest of the ten: another
 processor adds floats in another order. Another network is far outside it."""
-_PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 # Lambda gives a whole processor for each so many MB of memory.
 _MB_PER_PROCESSOR = 1_769
 
@@ -79,6 +77,7 @@ class PictureModel:
         Decoded in the memory that its pixels need. Raises `UnreadablePicture`, also where its
         codes and tables need more.
         """
+        decoder(file.form)  # imported before memory is held: it is not the picture's
         with suppress(MemoryError), at_most(file.memory):
             return decoded(file, self.size)
         raise damaged()
@@ -123,7 +122,6 @@ def load_network(
         raise LoadError(f"the model is {len(files)} files where one network is expected")
     (network,) = files.values()
     give_back_large_blocks()
-    Image.preinit()
     # One damaged file can be worth 65,000 warnings, which would go to the log with what it holds.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
@@ -132,8 +130,8 @@ def load_network(
 
 def pattern(number: int, size: int) -> Pixels:
     """The picture made by code that a golden answer is about: uint8 (size, size, 3)."""
-    y, x, c = numpy.indices((size, size, 3))
-    values = y * (2 * number + 3) + x * (3 * number + 5) + 85 * c + y * x // (number + 7)
+    y, x, c = numpy.ogrid[:size, :size, :3]
+    values = y * (2 * number + 3) + x * (3 * number + 5) + y * x // (number + 7) + 85 * c
     made: Pixels = (values % 256).astype(numpy.uint8)
     return made
 
@@ -164,7 +162,11 @@ def _threads(memory: int | None) -> int:
 def _accelerated(interpreter: Interpreter) -> bool | None:
     """Whether a delegate has taken over; None where LiteRT does not say (it is not documented)."""
     try:
-        operations = interpreter._get_ops_details()
-        return any("DELEGATE" in str(entry["op_name"]).upper() for entry in operations)
+        # From the last: what a delegate has taken over is one operation, behind those it was.
+        last = interpreter._interpreter.NumNodes() - 1
+        return any(
+            "DELEGATE" in str(interpreter._get_op_details(number)["op_name"]).upper()
+            for number in range(last, -1, -1)
+        )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

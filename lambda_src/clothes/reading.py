@@ -12,11 +12,12 @@ from clothes.formats.unreadable import TooManyPixels, UnreadablePicture
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from serving.http.request import Request
     from serving.inputs import Received
 
+    from clothes.fetch.downloads import Download
     from clothes.fetch.fetcher import Fetcher
     from clothes.predictor import PictureModel, Pixels
 
@@ -31,13 +32,13 @@ _GRACE = 0.5
 
 
 def read_pixels(
-    received: Received, model: PictureModel, fetcher: Fetcher, request: Request
+    received: Received, model: PictureModel, fetcher: Callable[[], Fetcher], request: Request
 ) -> list[Pixels]:
     """Each picture as the network sees it; notes their bytes and the time they took.
 
     One picture at a time is decoded: the largest takes 450 MB on the way. Raises `Problem`, which
     names the place of the picture where there are several: those of `Fetcher.fetch`,
-    unreadable-picture and picture-too-large.
+    unreadable-picture and picture-too-large. `fetcher` is called where there is an address.
     """
     started = time.monotonic()
     pixels: list[Pixels] = []
@@ -61,12 +62,16 @@ def read_pixels(
     return pixels
 
 
-def _arriving(received: Received, fetcher: Fetcher, request: Request) -> Iterator[bytes]:
+def _arriving(
+    received: Received, fetcher: Callable[[], Fetcher], request: Request
+) -> Iterator[bytes]:
     """The bytes of each source, in order; raises `Problem` in place of what was not fetched."""
-    from clothes.fetch.downloads import begin
-
     urls = [source for source in received.values if not isinstance(source, bytes)]
-    downloads = iter(begin(fetcher, urls, _seconds(fetcher, request)))
+    downloads: Iterator[Download] = iter(())
+    if urls:
+        from clothes.fetch.downloads import begin
+
+        downloads = iter(begin(fetcher(), urls, _seconds(fetcher(), request)))
     for source in received.values:
         yield source if isinstance(source, bytes) else next(downloads).result()
 

@@ -37,8 +37,8 @@ class PictureService:
         self.service = ModelService(path, self.inputs, self.runtime, environ, **own)
 
     def runtime(self) -> Load:
-        """What reads the network's file; imports LiteRT and what fetches pictures."""
-        self.inputs.fetcher.warm()
+        """What reads the network's file; imports LiteRT. What fetches pictures, and whom it trusts,
+        comes with the first address."""
         from clothes.predictor import load_network
 
         memory = int(self._memory) if self._memory.isdecimal() else None

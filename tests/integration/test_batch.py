@@ -23,6 +23,7 @@ from tools.batch.targets import local_client, target
 from tools.local_aws.client import request
 from tools.local_aws.emulator import Emulator, free_port
 from tools.local_aws.session import LocalServices, known
+from tools.reliability import small_objects
 
 BAD = {500: "{", 1_000: '{"text": ""}', 1_999: '"\\ud800"'}
 OPTIONS = Options(range_bytes=20_000, processes=2)
@@ -133,6 +134,14 @@ def executions(states: Any) -> tuple[str, str]:
     running, ended = (states.start_execution(stateMachineArn=arn)["executionArn"] for _ in range(2))
     states.stop_execution(executionArn=ended)
     return running, ended
+
+
+def test_small_objects_are_planned_each_once(clients: tuple[Any, Any]) -> None:
+    facts = small_objects.planned(clients[0], "data", "small/", 150)
+    assert small_objects.complaints(facts) == []
+    assert facts["small_objects_ranges"] == 2
+    lost = {**facts, "small_objects_planned": 149, "small_objects_ranges": 1}
+    assert len(small_objects.complaints(lost)) == 2
 
 
 def test_an_output_belongs_to_one_job_and_one_execution(clients: tuple[Any, Any]) -> None:

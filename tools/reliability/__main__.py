@@ -68,6 +68,15 @@ def _batch(options: argparse.Namespace) -> list[str]:
     return complaints(outcome)
 
 
+def _plan(options: argparse.Namespace) -> list[str]:
+    from tools.reliability.small_objects import complaints, run
+
+    outcome = run(options.objects)
+    print(json.dumps(outcome, indent=1))
+    report.keep("plan", outcome, command=_command(options))
+    return complaints(outcome)
+
+
 def _defects(options: argparse.Namespace) -> list[str]:
     from tools.reliability.defects.suite import run
 
@@ -125,6 +134,9 @@ def main(arguments: list[str]) -> int:
     batch.add_argument("--rows", type=int, default=200_000)
     batch.add_argument("--objects", type=int, default=100_000, help="small ones, to be planned")
     batch.set_defaults(run=_batch)
+    plan = commands.add_parser("plan", help="a plan of very many small objects")
+    plan.add_argument("--objects", type=int, default=100_000)
+    plan.set_defaults(run=_plan)
     watching = commands.add_parser("watching", help="months of answers, quiet and drifting")
     watching.add_argument("--months", type=int, default=20, help="of each kind")
     watching.add_argument("--seed", type=int, default=1)

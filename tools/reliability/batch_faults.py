@@ -12,14 +12,12 @@ import signal
 import tempfile
 import threading
 import time
-import tracemalloc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from batch import plan as planner
+from batch.plan import address
 
 from stacks.config.services.spam_or_ham import SERVICE
 from tools import PROJECT
@@ -31,6 +29,7 @@ from tools.batch.targets import local_client, target
 from tools.local_aws.emulator import free_port
 from tools.local_aws.session import LocalServices, local_services
 from tools.local_aws.small_model import HAM, SPAM
+from tools.reliability import small_objects
 from tools.reliability.faulty_s3 import FaultyS3
 
 Facts = dict[str, Any]
@@ -58,7 +57,8 @@ def run(*, rows: int, objects: int) -> Facts:
             results = Objects(there.s3, f"{there.output_url}faults/")
             answers = [json.loads(line) for line in _lines(results, "part-")]
             errors = [json.loads(line) for line in _lines(results, "errors-")]
-            facts |= _planned(there, objects)
+            bucket, prefix = address(f"{there.input_url}small/")
+            facts |= small_objects.planned(there.s3, bucket, prefix, objects)
         scored = folder / "scored"
         score(SERVICE.name, [str(folder / "inputs")], str(scored), OPTIONS)
         facts |= _compared(answers, errors, bad, rows, scored)
@@ -73,7 +73,7 @@ def complaints(facts: Facts) -> list[str]:
             said.append(f"batch: {facts[name]} rows are {name.replace('_', ' ')}")
     if not facts["kills"] or not facts["refused_by_s3"] or not facts["stopped_at"]:
         said.append("batch: a fault was not met, so nothing is shown of it")
-    return said
+    return said + small_objects.complaints(facts)
 
 
 def write_inputs(folder: Path, rows: int) -> int:
@@ -192,30 +192,4 @@ def _compared(
         "lost": rows - len(set(ids)), "doubled": len(ids) - len(set(ids)),
         "bad_rows_unnamed": bad - len(errors), "good_rows_refused": max(0, len(errors) - bad),
         "differing": differing,
-    }  # fmt: skip
-
-
-def _planned(there: Target, count: int) -> Facts:
-    """Plans so many objects of a line each, without running them; what memory that takes."""
-    bucket, prefix = planner.address(f"{there.input_url}small/")
-
-    def put(number: int) -> None:
-        there.s3.put_object(Bucket=bucket, Key=f"{prefix}{number:06}.jsonl", Body=b'"free"\n')
-
-    with ThreadPoolExecutor(8) as pool:
-        for first in range(0, count, 1000):
-            # Not all at once: a pool holds what it is given.
-            list(pool.map(put, range(first, min(count, first + 1000))))
-    tracemalloc.start()
-    started = time.monotonic()
-    try:
-        planner.write_plan(there.s3, bucket, [prefix], bucket, f"{prefix}plan-of-them", 8 << 20)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    text = there.s3.get_object(Bucket=bucket, Key=f"{prefix}plan-of-them")["Body"].read()
-    pieces = sum(len(json.loads(line)["pieces"]) for line in text.splitlines())
-    return {
-        "small_objects": count, "small_objects_planned": pieces,
-        "plan_seconds": round(time.monotonic() - started, 1), "plan_peak_bytes": peak,
     }  # fmt: skip

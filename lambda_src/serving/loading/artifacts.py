@@ -219,8 +219,12 @@ def begin_at_init(environ: Mapping[str, str] = os.environ) -> None:
 
 def taken(environ: Mapping[str, str]) -> tuple[float, Files] | None:
     """What has begun with these variables: when, and what waits for the files. Only once."""
-    sys.setswitchinterval(_USUAL)
     if not _begun or _begun[-1][0] is not environ:
         return None
     _, started, files = _begun.pop()
     return started, files
+
+
+def change_threads_as_usual() -> None:
+    """Ends what `begin_at_init` has set, once the load at init has ended: nothing travels now."""
+    sys.setswitchinterval(_USUAL)

@@ -14,6 +14,7 @@ from serving.loading.artifacts import (
     ModelSettings,
     RetryPolicy,
     begin,
+    change_threads_as_usual,
     reader,
     taken,
 )
@@ -81,6 +82,7 @@ class ModelLoader:
         """
         gc.disable()
         self._load(self._timeouts.start, taken(self._environ))
+        change_threads_as_usual()
         gc.freeze()
         gc.enable()
 

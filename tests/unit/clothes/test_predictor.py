@@ -27,6 +27,7 @@ from tests.harness.small_clothes_model import (
     small_clothes_model,
 )
 from tests.harness.worst_pictures.corpus import REFUSED
+from tools.bench.drawings import draw, encoded
 from tools.local_aws.served_models import LAMBDA_SRC
 from tools.local_aws.small_model import Files
 
@@ -128,6 +129,47 @@ def test_what_does_not_fit_is_not_served(name: str) -> None:
     with pytest.raises(LoadError) as raised:
         load(BAD[name]())
     assert str(raised.value)
+
+
+STARTED = """
+import base64, json, sys
+import clothes.handler
+
+def imported():
+    return [name for name in json.loads(sys.argv[1]) if name in sys.modules]
+
+def ask(body, media_type):
+    event = {"httpMethod": "POST", "path": "/predict", "headers": {"content-type": media_type},
+             "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return clothes.handler.handler(event, None)["statusCode"]
+
+started = imported()
+picture = ask(bytes.fromhex(sys.argv[2]), "image/webp"), imported()
+address = ask(b'{"url": "https://127.0.0.1/x.png"}', "application/json"), imported()
+print(json.dumps([started, picture, address]))
+"""
+
+
+def test_a_start_imports_what_every_answer_needs(served: dict[str, str]) -> None:
+    """What decodes a form of files comes with the first file, whom to trust with the first
+    address."""
+    always = ["numpy", "PIL.Image"]
+    decoders = ["PIL.WebPImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin",
+                "PIL.GifImagePlugin", "PIL.BmpImagePlugin", "PIL.PpmImagePlugin"]  # fmt: skip
+    fetch = ["clothes.fetch.fetcher", "ssl"]
+    ran = subprocess.run(
+        [
+            sys.executable, "-c", STARTED,
+            json.dumps(always + decoders + fetch), encoded(draw(), "WEBP").hex(),
+        ],
+        env={**served, "AWS_LAMBDA_FUNCTION_NAME": "f", "PYTHONPATH": str(LAMBDA_SRC)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    started, picture, address = json.loads(ran.stdout.splitlines()[-1])
+    assert started == always
+    assert picture == [200, [*always, "PIL.WebPImagePlugin"]]
+    # The address is refused when its host is looked at; the certificates are on their way by then.
+    assert address == [400, [*always, "PIL.WebPImagePlugin", *fetch]]
 
 
 def test_importing_the_handler_imports_nothing_that_is_slow() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from serving.loading.artifacts import (
     RetryPolicy,
     begin,
     begin_at_init,
+    change_threads_as_usual,
     reader,
     taken,
 )
@@ -87,8 +87,7 @@ def test_a_fetch_that_began_at_init_is_taken_up_once() -> None:
 
 
 def test_nothing_begins_outside_of_lambda_or_without_a_model() -> None:
-    before = sys.getswitchinterval()
     for environ in (place(FakeS3(), FILES), {"AWS_LAMBDA_FUNCTION_NAME": "under-test"}):
         begin_at_init(environ)
         assert taken(environ) is None
-    assert sys.getswitchinterval() == before
+    change_threads_as_usual()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping
 
 import pytest
 from serving.http.problems import Problem
-from serving.loading.artifacts import RetryPolicy
+from serving.loading import LoadError
+from serving.loading.artifacts import RetryPolicy, begin_at_init
 from serving.loading.model_loader import LoadTimeouts, ModelLoader
 
 from tools.local_aws import fake_s3
@@ -65,6 +67,23 @@ def test_loads_once_and_keeps(s3: FakeS3, built: Built) -> None:
         model.ensure()
     assert built.calls == [FILES]
     assert len(s3.calls) == len(FILES)
+
+
+def test_threads_change_often_until_the_model_is_there(s3: FakeS3, built: Built) -> None:
+    usual, seen = sys.getswitchinterval(), []
+
+    def prepare() -> Built:
+        seen.append(sys.getswitchinterval())
+        return built
+
+    environ = {**place(s3, FILES), "AWS_LAMBDA_FUNCTION_NAME": "under-test"}
+    for refusal in (None, LoadError("is refused")):
+        built.refusal = refusal
+        begin_at_init(environ)
+        ModelLoader(prepare, environ).start()
+        assert sys.getswitchinterval() == usual
+    assert max(seen) < usual / 10
+    assert built.calls == [FILES, FILES]
 
 
 def test_loads_at_the_first_request_where_init_did_not(s3: FakeS3, built: Built) -> None:
