@@ -78,9 +78,11 @@ class Judge:
 
 def _is_in_hand(estimator: Any) -> bool:
     """Whether a fit is still at it, so that nobody has the estimator: LogisticRegressionCV scores
-    coefficients that it has set, a boosting that stops early scores itself by another way."""
+    coefficients that it has set, a boosting that stops early scores itself by another way, or on
+    rows that it has binned."""
     made = hasattr(estimator, "coef_") and not hasattr(estimator, "n_features_in_")
-    return made or isinstance(vars(estimator).get("_raw_predict"), FunctionType)
+    boosts = hasattr(estimator, "_in_fit")
+    return made or boosts or isinstance(vars(estimator).get("_raw_predict"), FunctionType)
 
 
 def _read(estimator: Any, method: str, *, text: bool) -> Any:
