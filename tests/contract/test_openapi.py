@@ -12,12 +12,11 @@ from threading import Lock
 from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS31Validator
-from openapi_spec_validator import validate
 from serving.inputs.field import LARGEST
 
 from stacks.config.model_service import ModelService, RestRoutes
 from stacks.config.services import SERVICES
+from tests.harness.json_schemas import openapi_validator, validate_openapi
 from tests.harness.loopback_gateway import serve, through
 from tools.local_aws.events import get, rest
 from tools.local_aws.runtime_api import LambdaProcess
@@ -61,7 +60,7 @@ class Described:
         media_type = answer["headers"]["Content-Type"].partition(";")[0]
         schema = response["content"][media_type]["schema"]
         body = json.loads(answer["body"]) if "json" in media_type else answer["body"]
-        OAS31Validator({**schema, "components": components}).validate(body)
+        openapi_validator({**schema, "components": components}).validate(body)
         return body
 
 
@@ -94,7 +93,7 @@ def test_what_is_generated_is_up_to_date(service: ModelService) -> None:
 
 @each_service
 def test_document_is_valid_openapi(service: ModelService) -> None:
-    validate(document_of(service))
+    validate_openapi(document_of(service))
 
 
 def test_document_has_the_routes_that_are_deployed(described: Described) -> None:
