@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
 _SHARED = {
-    # Apps of their own, in the other process meanwhile.
-    "stacks/test_runtimes.py": "apps",
-    "stacks/test_container.py": "apps",
-    "stacks/test_invocations.py": "apps",
     "stacks": "stacks",
     # Validate by JSON Schema, whose library is seconds of importing.
     "contract/test_openapi": "schemas",

@@ -32,6 +32,9 @@ FORM_OR_TEXT = "application/x-www-form-urlencoded"
 # What a line of it may hold no schema says.
 CSV = "text/csv"
 Json = dict[str, Any]
+SERVED = [variant for variant in VARIANTS if variant.runtime == variant.service.runtime]
+FEW_EXAMPLES = 5
+"""Of each operation, with every change."""
 
 
 class Described:
@@ -64,9 +67,7 @@ class Described:
         return body
 
 
-@pytest.fixture(
-    scope="module", params=[v for v in VARIANTS if v.runtime == v.service.runtime], ids=str
-)
+@pytest.fixture(scope="module", params=SERVED, ids=str)
 def described(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Described]:
@@ -194,7 +195,23 @@ def test_refusals_are_as_documented(described: Described, body: str, headers: Js
     described.check(answer, path, "post")
 
 
-@pytest.mark.parametrize("examples", [5, pytest.param(25, marks=pytest.mark.judge)])
+# Fields are generated for loan_grade, and by tests/unit/loan_grade/test_schema_agrees.py.
+@pytest.mark.parametrize(
+    ("described", "examples"),
+    [
+        pytest.param(
+            variant,
+            examples,
+            id=f"{variant}-{examples}",
+            marks=[]
+            if examples == FEW_EXAMPLES and variant.service.name != "breast_cancer"
+            else [pytest.mark.judge],
+        )
+        for variant in SERVED
+        for examples in (FEW_EXAMPLES, 25)
+    ],
+    indirect=["described"],
+)
 def test_schemathesis_finds_nothing(described: Described, tmp_path: Path, examples: int) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     manifest = described.variant.manifest
