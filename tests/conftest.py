@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
     from xdist.remote import Producer
 
 # The stacks are synthesized once, and the services deployed once, for all tests that look at them.
 _SHARED = {
-    # Apps of their own, in the other process meanwhile.
-    "stacks/test_runtimes.py": "apps",
-    "stacks/test_container.py": "apps",
-    "stacks/test_invocations.py": "apps",
     "stacks": "stacks",
+    # Validate by JSON Schema, whose library is seconds of importing.
+    "contract/test_openapi": "schemas",
+    "unit/loan_grade/test_schema_agrees.py": "schemas",
+    "unit/loan_grade/test_trained_model.py": "schemas",
+    "unit/clothes/test_document.py": "schemas",
+    "unit/serving/http/test_metrics.py": "schemas",
+    "unit/tools/test_openapi_invocations.py": "schemas",
     "integration/test_spam_or_ham.py": "deployed",
     "integration/test_hostile_text.py": "deployed",
     "integration/test_breast_cancer.py": "deployed",
@@ -47,6 +53,18 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     which has the second in it: xdist asks every process for the same names."""
     named = not isinstance(val, bytes) or (val.isascii() and len(val) <= 40)
     return None if named else argname
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What was collected stays until the end: the garbage collector need not look through it
+    again and again, while it is collected or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def group(test: str) -> str:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -38,6 +39,7 @@ def under_pyenv() -> list[Path]:
     return [versions / name / "bin" / "python" for name in names if re.match(r"3\.1[1-4]\.", name)]
 
 
+@cache
 def version_of(python: Path) -> str | None:
     """The version `python` reports, or None if it does not run (a shim without its Python)."""
     try:

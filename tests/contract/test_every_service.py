@@ -15,6 +15,7 @@ import pytest
 from model_training.publishing import artifacts, manifests
 from stacks.config.model_service import ModelService
 from stacks.config.services import SERVICES
+from tests.harness.judged import sampled
 from tools import PROJECT
 from tools.local_aws.events import url
 from tools.local_aws.fake_s3 import FakeS3
@@ -33,6 +34,8 @@ BUDGET = 64
 OF_A_PAGE = "method: POST to the page's resource"
 """Where there is no page at the root, it is where the model is asked."""
 
+IN_PACKAGES = sampled(VARIANTS, [each for each in VARIANTS if each.runtime == each.service.runtime])
+"""Each service by the runtime of its entry with every change."""
 PORTABLE = [variant for variant in VARIANTS if variant.runtime == "portable"]
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
@@ -198,6 +201,7 @@ def test_a_cold_start_imports_little_and_nothing_heavy(variant: Variant) -> None
     assert len(imported) <= BUDGET + more, sorted(imported)
 
 
+@pytest.mark.parametrize("variant", IN_PACKAGES, ids=str)
 def test_a_model_in_the_package_is_answered_without_s3(variant: Variant, tmp_path: Path) -> None:
     code = variant.package(tmp_path / "task")
     environ = {**variant.environ(), "MODEL_LOCATION": "package"}

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS31Validator
 from serving.service import ModelService
 
 from stacks.config.services import SERVICES
+from tests.harness.json_schemas import openapi_validator
 from tools.local_aws.events import rest
 from tools.openapi.files import document_of
 from tools.reliability.hostile_events import BAD, GOOD
@@ -29,7 +29,7 @@ def check(answer: dict[str, Any]) -> None:
     media_type = answer["headers"]["Content-Type"].partition(";")[0]
     schema = {**response["content"][media_type]["schema"], "components": components}
     body = json.loads(answer["body"]) if "json" in media_type else answer["body"]
-    OAS31Validator(schema).validate(body)
+    openapi_validator(schema).validate(body)
 
 
 @pytest.mark.parametrize("name", GOOD)

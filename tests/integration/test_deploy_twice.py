@@ -59,7 +59,7 @@ def answered(said: str) -> set[str]:
 def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(
     tmp_path: Path, service: str
 ) -> None:
-    """One service, or all of them."""
+    """One service, after its alias was moved; or all of them, and once before, too."""
     file = PROJECT / "build" / f"outputs-local{service and '-'}{service}.json"
     names = [service] if service else [each.name for each in SERVICES]
     with Emulator(port=free_port(), log=tmp_path / "emulator.log") as emulator:
@@ -67,19 +67,22 @@ def test_another_run_changes_nothing_and_all_answer_by_what_was_deployed(
         deployment.bootstrap()
         first = make_deploy(deployment, tmp_path, service)
         outputs = json.loads(file.read_text())
-        second = make_deploy(deployment, tmp_path, service)
-        assert json.loads(file.read_text()) == outputs
+        runs = [] if service else [make_deploy(deployment, tmp_path, service)]
         [spam] = [outputs_ for outputs_ in outputs.values() if outputs_.get("ServiceName") == SPAM]
         move_alias(emulator, spam["FunctionName"])
-        third = make_deploy(deployment, tmp_path, service)
-    assert "(no changes)" not in first
-    assert second.count("(no changes)") == len(outputs) == len(names) + 1, second[-4_000:]
+        runs.append(make_deploy(deployment, tmp_path, service))
+        assert json.loads(file.read_text()) == outputs
     examples = {name for name in names if example(name) is not None}
-    assert answered(first) == answered(second) == examples
-    assert third.count("(no changes)") == len(outputs)
-    assert answered(third) == examples
-    assert f"The alias live of {SPAM} was moved since the last deployment" in third
-    assert f"(model {OLD}); version 1 (model {spam['ModelVersion']}), which was deployed" in third
+    assert "(no changes)" not in first
+    assert answered(first) == examples
+    assert len(outputs) == len(names) + 1
+    for said in runs:
+        assert said.count("(no changes)") == len(outputs), said[-4_000:]
+        assert answered(said) == examples
+    moved = f"The alias live of {SPAM} was moved since the last deployment"
+    assert [moved in said for said in (first, *runs)] == [*[False] * len(runs), True]
+    put_back = f"(model {OLD}); version 1 (model {spam['ModelVersion']}), which was deployed"
+    assert put_back in runs[-1]
 
 
 def test_a_service_that_does_not_answer_fails_the_deployment(local: LocalServices) -> None:

@@ -16,7 +16,7 @@ from stacks.packaging.layers.compiled import interpreter
 from stacks.packaging.layers.contents import wheel_files
 from stacks.packaging.layers.errors import LayerError
 from stacks.packaging.layers.keep import everything
-from stacks.packaging.layers.libraries import LITERT, SCIKIT_LEARN
+from stacks.packaging.layers.libraries import LIBRARIES, LITERT, SCIKIT_LEARN, Libraries
 from stacks.packaging.layers.proof import prove
 from stacks.packaging.layers.size_gate import UNZIPPED_LIMIT, ZIPPED_LIMIT, TooLarge, megabytes
 from stacks.packaging.layers.target import Target, target_named
@@ -45,9 +45,9 @@ def for_lambda() -> BuiltLayers:
     return build(SCIKIT_LEARN, target=LAMBDA, cache=CACHE, say=say)
 
 
-def with_wheels(folder: Path, target: Target) -> Path:
+def with_wheels(folder: Path, target: Target, libraries: Libraries = SCIKIT_LEARN) -> Path:
     """A cache that holds the downloaded wheels and nothing that was built from them."""
-    name = layer_folder(CACHE, SCIKIT_LEARN, target).name
+    name = layer_folder(CACHE, libraries, target).name
     shutil.copytree(CACHE / "wheels" / name, folder / "wheels" / name)
     return folder
 
@@ -82,12 +82,17 @@ def test_layers_that_lack_a_bundled_library_are_found_out(
 
 
 def test_pandas_works_beside_them_and_all_fit() -> None:
-    """A model chooses columns of a frame by name; without the layer it is found out."""
+    """A model chooses columns of a frame by name."""
     framed = layers_of_this_machine("pandas")
     assert [layer.name for layer in framed.layers] == ["numpy", "scipy", "scikit-learn", "pandas"]
     assert sum(framed.parts.values()) < UNZIPPED_LIMIT
     assert all(layer.zipped < ZIPPED_LIMIT for layer in framed.layers)
     prove(framed)
+
+
+@pytest.mark.judge
+def test_without_the_layer_of_pandas_it_is_found_out() -> None:
+    framed = layers_of_this_machine("pandas")
     with pytest.raises(LayerError, match="No module named 'pandas'"):
         prove(replace(framed, layers=framed.layers[:3]))
 
@@ -142,6 +147,8 @@ def test_they_fit(which: str, request: pytest.FixtureRequest) -> None:
     assert unzipped == sum(map(len, files(built).values()))
 
 
+# The gate is tested with every change, on layers of a few bytes.
+@pytest.mark.judge
 def test_unstripped_as_pip_installs_them_they_do_not(here: BuiltLayers, tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match=r"scipy\.libs") as refused:
         build(
@@ -150,8 +157,12 @@ def test_unstripped_as_pip_installs_them_they_do_not(here: BuiltLayers, tmp_path
     print(f"\nunstripped: {refused.value}\nours: {megabytes(sum(here.parts.values()))}")
 
 
-def test_building_again_gives_the_same_bytes(here: BuiltLayers, tmp_path: Path) -> None:
-    again = build(SCIKIT_LEARN, target=HERE, cache=with_wheels(tmp_path, HERE), say=say)
+@pytest.mark.parametrize(
+    "runtime", ["litert", pytest.param("scikit-learn", marks=pytest.mark.judge)]
+)
+def test_building_again_gives_the_same_bytes(runtime: str, tmp_path: Path) -> None:
+    here, libraries = layers_of_this_machine(runtime), LIBRARIES[runtime]
+    again = build(libraries, target=HERE, cache=with_wheels(tmp_path, HERE, libraries), say=say)
     for first, second in zip(here.layers, again.layers, strict=True):
         assert first.content == second.content
         assert first.file.read_bytes() == second.file.read_bytes()

@@ -30,6 +30,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
+        "NODE_OPTIONS": os.environ.get("NODE_OPTIONS", ""),
         "PYTHONHASHSEED": seed,
         "CDK_OUTDIR": str(outdir),
         "CDK_CONTEXT_JSON": json.dumps({**(_flags() if flags else {}), **context}),

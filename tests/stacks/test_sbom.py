@@ -15,7 +15,6 @@ import pytest
 from stacks.config.services import SERVICES
 from stacks.packaging.layers.libraries import LIBRARIES
 from tools.reliability.defects.assembly import Assembly
-from tools.sbom.__main__ import invalid
 from tools.sbom.functions import asset
 
 
@@ -84,6 +83,9 @@ def test_every_lock_has_a_bill(bills: dict[str, dict[str, Any]]) -> None:
 
 
 def test_what_is_not_cyclonedx_is_noticed(bills: dict[str, dict[str, Any]]) -> None:
+    # Loads validators of JSON Schema, seconds of importing, which every process would spend.
+    from tools.sbom.__main__ import invalid
+
     bill = bills["tools-requirements"]
     assert invalid(json.dumps(bill)) is None
     assert invalid(json.dumps({**bill, "components": [{"name": "x"}]})) is not None

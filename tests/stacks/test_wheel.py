@@ -96,6 +96,7 @@ def synthesized(app: Path) -> tuple[Assembly, str]:
     """What the app's synthesis wrote, and what it printed."""
     environ = {
         "PATH": os.environ["PATH"],
+        "NODE_OPTIONS": os.environ.get("NODE_OPTIONS", ""),
         "CDK_OUTDIR": str(app / "cdk.out"),
         "CDK_CONTEXT_JSON": json.dumps(dict.fromkeys(FLAGS, True)),
     }

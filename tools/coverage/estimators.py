@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    ClusterMixin,
+    RegressorMixin,
+    TransformerMixin,
+)
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
@@ -66,16 +73,17 @@ _SMALL: dict[str, Any] = {"n_estimators": 6, "random_state": 0, "n_init": 1}
 _FEW_ITERATIONS = ("HistGradientBoosting", "MLP")
 
 
+@cache
 def families() -> dict[str, dict[str, Callable[[], Any]]]:
     """Family → name of an estimator → what makes one."""
-    known = dict(all_estimators())
-    clusterers = {**dict(all_estimators("cluster")), **_of(known, _OTHER_CLUSTERERS)}
+    known: dict[str, type] = dict(all_estimators())  # imports all of scikit-learn
+    clusterers = {**_with(known, ClusterMixin), **_of(known, _OTHER_CLUSTERERS)}
     # It clusters columns, and transforms rows.
     del clusterers["FeatureAgglomeration"]
-    transformers = {**dict(all_estimators("transformer")), **_of(known, _OTHER_TRANSFORMERS)}
+    transformers = {**_with(known, TransformerMixin), **_of(known, _OTHER_TRANSFORMERS)}
     kinds: dict[str, dict[str, type]] = {
-        CLASSIFIERS: dict(all_estimators("classifier")),
-        REGRESSORS: dict(all_estimators("regressor")),
+        CLASSIFIERS: _with(known, ClassifierMixin),
+        REGRESSORS: _with(known, RegressorMixin),
         TRANSFORMERS: transformers,
         CLUSTERERS: clusterers,
     }
@@ -92,6 +100,11 @@ def families() -> dict[str, dict[str, Callable[[], Any]]]:
 def takes_weights(estimator: Any) -> bool:
     """Whether `fit` takes sample weights."""
     return bool(has_fit_parameter(estimator, "sample_weight"))
+
+
+def _with(known: dict[str, type], mixin: type) -> dict[str, type]:
+    """Those that are of a kind, as scikit-learn's own lists tell it."""
+    return {name: kind for name, kind in known.items() if issubclass(kind, mixin)}
 
 
 def _of(known: dict[str, type], names: tuple[str, ...]) -> dict[str, type]:

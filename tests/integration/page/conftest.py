@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 from serving.http import static
 from spam_or_ham.handler import spam_or_ham
 
@@ -20,6 +28,8 @@ from tools.local_aws.small_model import place
 from tools.reliability.models import Generation, trained
 
 Open = Callable[..., Page]
+SIZE = ViewportSize(width=1280, height=720)
+"""Playwright's own, of a page that was asked for without one."""
 
 
 # Per package: while Playwright's loop is open, no other test could run one of its own.
@@ -64,7 +74,7 @@ class Windows:
     """Pages for one test after the other: to start one takes longer than most tests do.
 
     Each has a context of its own with the options it was asked for, and is handed out again as
-    new: blank, without cookies, storage, permissions, routes, and online.
+    new: blank, of its size and colours, without cookies, storage, permissions, routes, and online.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -85,6 +95,11 @@ class Windows:
         context.set_offline(False)
         page.unroute_all()
         page.goto("about:blank")
+        page.emulate_media(
+            color_scheme=options.get("color_scheme", "null"),
+            reduced_motion=options.get("reduced_motion", "null"),
+        )
+        page.set_viewport_size(options.get("viewport", SIZE))
         context.clear_cookies()
         context.clear_permissions()
         session = context.new_cdp_session(page)

@@ -72,10 +72,11 @@ def test_accessible_without_overflow(
 
 def test_dark_is_dark(visit: Open) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
-    light = visit(color_scheme="light").evaluate(background)
-    dark = visit(color_scheme="dark").evaluate(background)
-    assert light == "rgb(250, 248, 244)"
-    assert dark == "rgb(23, 22, 20)"
+    page = visit()
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(background) == "rgb(250, 248, 244)"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(background) == "rgb(23, 22, 20)"
 
 
 def test_keyboard_alone(visit: Open) -> None:
@@ -115,7 +116,9 @@ def test_radio_by_arrow_and_button_by_enter(visit: Open) -> None:
 
 
 def test_on_a_phone_the_answer_comes_into_view(visit: Open) -> None:
-    page = visit(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page = visit()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="A friend", exact=True).click()
     expect(page.locator("li.card h3")).to_be_in_viewport()
 

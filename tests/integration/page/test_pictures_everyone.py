@@ -75,7 +75,9 @@ def test_an_answer_reads_as_a_table(visit: Open) -> None:
 
 
 def test_on_a_phone_the_answer_comes_into_view(visit: Open) -> None:
-    page = visit(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page = visit()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Hat", exact=True).click()
     expect(page.locator("h3.verdict")).to_be_in_viewport()
 
@@ -87,8 +89,11 @@ def colours(page: Page) -> str:
 
 
 def test_dark_is_dark(visit: Open) -> None:
-    assert colours(visit(color_scheme="light")) == "rgb(250, 248, 244)"
-    assert colours(visit(color_scheme="dark")) == "rgb(23, 22, 20)"
+    page = visit()
+    page.emulate_media(color_scheme="light")
+    assert colours(page) == "rgb(250, 248, 244)"
+    page.emulate_media(color_scheme="dark")
+    assert colours(page) == "rgb(23, 22, 20)"
 
 
 def test_reads_without_scripts(visit: Open) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from model_training.reports import figures, page
+from model_training.reports import page
 from model_training.reports.answered import Answered
 
 CHANCE = np.random.default_rng(0)
@@ -17,6 +17,9 @@ LABELS = ("a label of many words that is long", "b", "c", "d")
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Draws with Matplotlib, a second to import; every process imports this module.
+    from model_training.reports import figures
+
     truth = CHANCE.integers(0, 4, 200)
     said = CHANCE.dirichlet(np.ones(4), 200)
     drawn = figures.of_answers(Answered(truth, said.argmax(axis=1), LABELS, said), "Of some rows.")

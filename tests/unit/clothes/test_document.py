@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from clothes.fetch.fetcher import Fetcher
 from clothes.handler import Clothes
-from openapi_schema_validator import OAS31Validator
 
 from stacks.config.services import SERVICES
 from tests.harness import small_clothes_model
+from tests.harness.json_schemas import openapi_validator
 from tests.harness.loopback_gateway import serve, through
 from tests.harness.picture_server import PICTURE, ImageServer
 from tests.unit.clothes.conftest import Answer, at_predict, post
@@ -36,7 +36,7 @@ def check(answer: Answer, method: str = "post", path: str = "/predict") -> Any:
     media_type = answer["headers"]["Content-Type"].partition(";")[0]
     schema = {**response["content"][media_type]["schema"], "components": DOCUMENT["components"]}
     body = json.loads(answer["body"]) if "json" in media_type else answer["body"]
-    OAS31Validator(schema).validate(body)
+    openapi_validator(schema).validate(body)
     return body
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from jsonschema import Draft4Validator, Draft202012Validator
 
+from tests.harness.json_schemas import validator
 from tests.unit.loan_grade.conftest import Ask, ask_of
 from tools import PROJECT
 from tools.local_aws.fake_s3 import FakeS3
@@ -52,8 +52,8 @@ def test_the_published_schemas_accept_the_golden_loans_and_the_example() -> None
         (PROJECT / "stacks/config/schemas/loan_grade.json").read_text(encoding="utf-8")
     )
     for body in (*(golden["input"] for golden in GOLDEN), json.loads(EVENT["body"])):
-        assert Draft202012Validator(loans).is_valid(body)
-    assert Draft4Validator(gateway).is_valid(json.loads(EVENT["body"]))
+        assert validator("202012", loans).is_valid(body)
+    assert validator("4", gateway).is_valid(json.loads(EVENT["body"]))
 
 
 def test_the_example_s_safe_loan_is_graded_better_than_its_risky_one(trained: Ask) -> None:

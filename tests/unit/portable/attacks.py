@@ -13,7 +13,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import joblib
@@ -88,11 +88,19 @@ def custom(value: str) -> list[str]:
     return value.split()
 
 
-def attacks(trace: str) -> dict[str, bytes]:
-    """Every attack by name; `trace` is the file that executed code would leave behind."""
+@cache
+def good() -> bytes:
+    """A vectorizer's pickle that is read."""
+    return dumps(fitted_pair()[0])
+
+
+def attacks(trace: str) -> dict[str, Callable[[], bytes]]:
+    """What makes each attack, by name; `trace` is the file that executed code would leave behind.
+
+    Some are megabytes, and take a while to make.
+    """
     touch = f"touch {trace}"
     source = f"open({trace!r}, 'w').close()"
-    good = dumps(fitted_pair()[0])
     executing: dict[str, Callable[[], bytes]] = {
         "os.system": lambda: dumps(Call(os.system, touch)),
         "eval": lambda: dumps(Call(eval, source)),
@@ -145,8 +153,8 @@ def attacks(trace: str) -> dict[str, bytes]:
         "deep lists": lambda: P4 + b"]" * 200_000 + b"a" * 199_999 + b".",
         "deep marks": lambda: P4 + b"(" * 200_000 + b".",
         "zip bomb": lambda: zlib.compress(bytes(10_000_000)),
-        "gzip": lambda: gzip.compress(good),
-        "bz2": lambda: bz2.compress(good),
+        "gzip": lambda: gzip.compress(good()),
+        "bz2": lambda: bz2.compress(good()),
         "joblib, compressed": lambda: joblib_bytes(TfidfVectorizer(), compress=3),
     }
     wasteful |= {key: partial(costly, key, COSTLY_PIECES) for key in NAMES}
@@ -154,9 +162,9 @@ def attacks(trace: str) -> dict[str, bytes]:
         "empty": lambda: b"",
         "one byte": lambda: b"\x80",
         "HTML": lambda: b"<html>Not Found</html>",
-        "truncated": lambda: good[:-20],
-        "truncated in the vocabulary": lambda: good[: len(good) // 2],
-        "two pickles": lambda: good + good,
+        "truncated": lambda: good()[:-20],
+        "truncated in the vocabulary": lambda: good()[: len(good()) // 2],
+        "two pickles": lambda: good() + good(),
         "stack underflow": lambda: P4 + b"R.",
         "no object": lambda: P4 + b".",
         "unmatched mark": lambda: P4 + b"u.",
@@ -196,4 +204,4 @@ def attacks(trace: str) -> dict[str, bytes]:
         "callable analyzer": lambda: tampered(analyzer=str.split),
         "vocabulary beyond its weights": lambda: tampered(vocabulary_={"a": 10**9}),
     }  # fmt: skip
-    return {key: make() for key, make in {**executing, **wasteful, **misleading}.items()}
+    return {**executing, **wasteful, **misleading}

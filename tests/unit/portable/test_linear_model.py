@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -291,46 +293,52 @@ def test_what_is_refused() -> None:
     )
 
 
-def broken(**attributes: Any) -> Any:
-    model = fit(LogisticRegression(), ROWS, KINDS)
-    vars(model).update(attributes)
-    return model
+@pytest.fixture(scope="module")
+def whole() -> LogisticRegression:
+    return fit(LogisticRegression(), ROWS, KINDS)
 
 
-SPARSE = fit(LogisticRegression(), ROWS, KINDS).sparsify().coef_
+def altered(**parts: Any) -> Callable[[LogisticRegression], Any]:
+    """The coefficients as a sparse matrix, parts of it changed."""
 
+    def alter(model: LogisticRegression) -> Any:
+        matrix = copy.deepcopy(model).sparsify().coef_
+        vars(matrix).update(parts)
+        return matrix
 
-def altered(**parts: Any) -> Any:
-    matrix = SPARSE.copy()
-    vars(matrix).update(parts)
-    return matrix
+    return alter
 
 
 @pytest.mark.parametrize(
-    "model",
+    ("attribute", "value"),
     [
-        broken(coef_=np.zeros((2, 4))),
-        broken(coef_=np.zeros((3, 5))),
-        broken(coef_=np.full((3, 4), np.nan)),
-        broken(coef_=np.zeros((3, 1, 4))),
-        broken(coef_=[[1.0] * 4] * 3),
-        broken(coef_=altered(_shape=(10**9, 4))),
-        broken(coef_=altered(_shape=(3, 3))),
-        broken(coef_=altered(_shape=(3,))),
-        broken(coef_=altered(_shape="3")),
-        broken(coef_=altered(indices=np.zeros(12, dtype=np.int32))),
-        broken(coef_=altered(indices=np.arange(-1, 11, dtype=np.int32))),
-        broken(coef_=altered(indptr=np.array([0, 8, 4, 12], dtype=np.int32))),
-        broken(coef_=altered(indptr=np.array([0, 4, 12], dtype=np.int32))),
-        broken(coef_=altered(data=np.ones(3))),
-        broken(coef_=altered(data=np.full(12, np.inf))),
-        broken(intercept_=np.zeros(2)),
-        broken(intercept_=float("inf")),
-        broken(classes_=np.array([1])),
-        broken(classes_=np.array([1, 1, 2])),
-        broken(multi_class="some"),
+        ("coef_", np.zeros((2, 4))),
+        ("coef_", np.zeros((3, 5))),
+        ("coef_", np.full((3, 4), np.nan)),
+        ("coef_", np.zeros((3, 1, 4))),
+        ("coef_", [[1.0] * 4] * 3),
+        ("coef_", altered(_shape=(10**9, 4))),
+        ("coef_", altered(_shape=(3, 3))),
+        ("coef_", altered(_shape=(3,))),
+        ("coef_", altered(_shape="3")),
+        ("coef_", altered(indices=np.zeros(12, dtype=np.int32))),
+        ("coef_", altered(indices=np.arange(-1, 11, dtype=np.int32))),
+        ("coef_", altered(indptr=np.array([0, 8, 4, 12], dtype=np.int32))),
+        ("coef_", altered(indptr=np.array([0, 4, 12], dtype=np.int32))),
+        ("coef_", altered(data=np.ones(3))),
+        ("coef_", altered(data=np.full(12, np.inf))),
+        ("intercept_", np.zeros(2)),
+        ("intercept_", float("inf")),
+        ("classes_", np.array([1])),
+        ("classes_", np.array([1, 1, 2])),
+        ("multi_class", "some"),
     ],
 )
-def test_a_state_that_does_not_add_up_is_refused(model: Any) -> None:
+def test_a_state_that_does_not_add_up_is_refused(
+    whole: LogisticRegression, attribute: str, value: Any
+) -> None:
+    model = copy.deepcopy(whole)
+    setattr(model, attribute, value(whole) if callable(value) else value)
+    data = dumped(model)
     with pytest.raises(UnsupportedModel):
-        load(dumped(model))
+        load(data)

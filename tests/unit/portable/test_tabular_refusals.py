@@ -251,15 +251,15 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hostile(trace: Path) -> dict[str, bytes]:
+def hostile(trace: Path) -> dict[str, Callable[[], bytes]]:
     return attacks(str(trace))
 
 
 @pytest.mark.parametrize("key", sorted(attacks("/nonexistent/trace")))
 def test_attacks_that_fail_on_texts_fail_here(
-    key: str, hostile: dict[str, bytes], trace: Path
+    key: str, hostile: dict[str, Callable[[], bytes]], trace: Path
 ) -> None:
-    refusal(hostile[key])
+    refusal(hostile[key]())
     assert not trace.exists()
 
 

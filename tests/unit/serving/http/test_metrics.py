@@ -7,10 +7,10 @@ import time
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 from serving.http import CLASSES, DIMENSIONS, METRICS, NAMESPACE
 from spam_or_ham.handler import spam_or_ham
 
+from tests.harness.json_schemas import validator
 from tools.local_aws.events import rest
 from tools.local_aws.fake_s3 import FakeS3
 from tools.local_aws.small_model import place, small_model
@@ -87,7 +87,7 @@ def test_every_line_is_a_document_of_the_format(capsys: pytest.CaptureFixture[st
     written = lines(capsys, *EVENTS.values())
     assert len(written) == len(EVENTS)
     for line in written:
-        Draft7Validator(SCHEMA).validate(line)
+        validator("7", SCHEMA).validate(line)
         [about] = line["_aws"]["CloudWatchMetrics"]
         assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60, "CloudWatch drops old ones"
         assert about["Namespace"] == NAMESPACE

@@ -19,7 +19,7 @@ from serving.loading import s3 as module
 from serving.loading.s3 import SignedReader, endpoint, locate, reader, trust
 from serving.loading.sigv4 import Credentials
 
-from model_training.publishing.pythons import pythons_at_hand, version_of
+from tests.harness.pythons import each_minor, pythons_of
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3
 
@@ -260,13 +260,15 @@ for address, bundle in ((sys.argv[2], sys.argv[3]), (sys.argv[2], ""),
 """
 
 
-@pytest.mark.parametrize("python", pythons_at_hand(), ids=version_of)
-def test_every_python_at_hand_verifies(python: Path, tls_s3: FakeS3, certificate: Path) -> None:
+@each_minor
+def test_every_python_at_hand_verifies(minor: int, tls_s3: FakeS3, certificate: Path) -> None:
     lambda_source = str(Path(module.__file__).parents[2])
-    command = [str(python), "-I", "-c", ASKED, lambda_source, tls_s3.url, str(certificate)]
-    child = subprocess.run(command, capture_output=True, text=True)
-    assert child.stdout.splitlines() == ["data", *["S3's certificate"] * 2], child.stderr
-    assert len(tls_s3.calls) == 1
+    pythons = pythons_of(minor)
+    for python in pythons:
+        command = [str(python), "-I", "-c", ASKED, lambda_source, tls_s3.url, str(certificate)]
+        child = subprocess.run(command, capture_output=True, text=True)
+        assert child.stdout.splitlines() == ["data", *["S3's certificate"] * 2], child.stderr
+    assert len(tls_s3.calls) == len(pythons)
 
 
 def test_a_body_of_many_records_comes_whole(tls_s3: FakeS3, certificate: Path) -> None:

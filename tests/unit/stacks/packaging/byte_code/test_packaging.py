@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from model_training.publishing.pythons import pythons_at_hand, version_of
 from stacks.packaging.byte_code.packaging import compile_package, interpreter_of
 from stacks.packaging.code_asset import source_files, stage_files
 from tests.harness.assembled_page import html
+from tests.harness.pythons import each_minor, pythons_of
 
 LAMBDA_SRC = Path(__file__).parents[5] / "lambda_src"
 THIS_PYTHON = Path(sys.executable)
@@ -61,15 +61,18 @@ def test_the_handler_runs_from_byte_code_alone(package: Path) -> None:
     assert module == f"{package}/serving/loading/model_loader.py"
 
 
-@pytest.mark.parametrize("python", pythons_at_hand()[1:], ids=version_of)
+@each_minor
 def test_the_handler_runs_from_the_byte_code_of_every_python_at_hand(
-    tmp_path: Path, python: Path
+    tmp_path: Path, minor: int
 ) -> None:
-    folder = _package(tmp_path / "function", python)
-    child = _run(folder, python)
-    assert child.returncode == 0, child.stderr
-    page, _, post, *_ = json.loads(child.stdout.splitlines()[-1])
-    assert (page, post) == (200, 503)
+    for number, python in enumerate(pythons_of(minor)):
+        if python == THIS_PYTHON:
+            continue  # the test before this one
+        folder = _package(tmp_path / f"function{number}", python)
+        child = _run(folder, python)
+        assert child.returncode == 0, child.stderr
+        page, _, post, *_ = json.loads(child.stdout.splitlines()[-1])
+        assert (page, post) == (200, 503)
 
 
 def test_two_packagings_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
