@@ -43,7 +43,7 @@ class Judge:
         if places is None or not _is_by_row(answer, rows):
             return
         given: list[Any] = []
-        ours: Any = None
+        one = expected = ours = None
         try:
             step = _read(estimator, method, text=isinstance(rows, list))
             given = inputs_one_by_one(_of(rows, places))

@@ -125,6 +125,7 @@ class BoostingClassifier(Predictor):
 
     __slots__ = ("_boosting", "_factor")
     proba = True
+    decision = True
 
     def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
@@ -160,6 +161,10 @@ class BoostingClassifier(Predictor):
     def predict_proba(self, row: Row) -> list[float]:
         """The probability of each class."""
         return self.answer(row)[1]
+
+    def decision_function(self, row: Row) -> list[float]:
+        """The raw score of the second of two classes, or of each."""
+        return self._boosting.scores(self._boosting.row(row))
 
     def answer(self, row: Row) -> tuple[int, list[float], None]:
         """The place of the label and the probabilities; raises UnusableRow."""

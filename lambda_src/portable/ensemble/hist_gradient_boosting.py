@@ -191,6 +191,7 @@ class HistBoostingClassifier(Predictor):
 
     __slots__ = ("_boosting",)
     proba = True
+    decision = True
 
     def __init__(self, estimator: Estimator, features: Features) -> None:
         name = type(estimator).__name__
