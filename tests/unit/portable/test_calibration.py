@@ -11,7 +11,12 @@ from portable.pickles.unpickler import loads
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
-from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.isotonic import IsotonicRegression
@@ -32,6 +37,8 @@ ESTIMATORS = [
     make_pipeline(StandardScaler(), DecisionTreeClassifier(max_depth=3, random_state=0)),
     RandomForestClassifier(5, random_state=0),
     AdaBoostClassifier(n_estimators=5, random_state=0),
+    GradientBoostingClassifier(n_estimators=3, random_state=0),
+    HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=5, random_state=0),
     OneVsRestClassifier(LogisticRegression()),
 ]
 
