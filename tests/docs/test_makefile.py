@@ -279,3 +279,23 @@ def test_locking_without_uv_says_what_is_needed(tree: Path) -> None:
     assert finished.stdout.splitlines() == [
         "uv is needed to resolve and was not found (pip install uv, in an environment of its own)."
     ]
+
+
+@pytest.mark.parametrize(
+    ("set_before", "node_is_told"),
+    [
+        ("", "--v8-pool-size=1"),
+        ("--trace-warnings", "--trace-warnings --v8-pool-size=1"),
+        ("--v8-pool-size=3", "--v8-pool-size=3"),
+    ],
+)
+def test_node_has_one_background_thread_unless_told_otherwise(
+    set_before: str, node_is_told: str
+) -> None:
+    rule = "told: ; @node --eval 'console.log(process.env.NODE_OPTIONS)'"
+    ran = subprocess.run(
+        ["make", "--silent", "--eval", rule, "told"],
+        cwd=PROJECT, env={**os.environ, "NODE_OPTIONS": set_before},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout.strip() == node_is_told

@@ -193,9 +193,11 @@ two services. The comparison with our own network in Keras is one of runtimes al
 `predict` spends more time around the network than in it.
 
 The goals are for a service against Keras with TensorFlow; where a ratio is below, it is said here
-and not hidden. What is left of our own cold start: a fifth is Python and AWS's runtime client,
-half is importing numpy, LiteRT, Pillow and TLS, a tenth the layout of the network in memory, and
-a tenth each the golden answer that is checked before anybody is answered and the answer itself.
+and not hidden. What is left of our own cold start, by processor time: a quarter is importing
+numpy, a seventh Python and AWS's runtime client, a tenth Pillow with the decoder of one form of
+files, and a tenth each the layout of the network in memory, the golden answer that is checked
+before anybody is answered, and the answer itself. Another tenth, TLS with the certificates to
+trust, is paid by a start that is asked for an address, and by no other.
 """
 
 
