@@ -189,9 +189,8 @@ restore: $(VENV)/.built  ## Fetch an older model from the bucket, to deploy it (
 
 ##@ Check it
 .PHONY: check test judge lint bench load reliability snapshots image-test
-# Two processes of one thread each: what fits models would start threads for every core in both, and
-# Node's garbage collector, which then spins: a synthesis takes half as many seconds of a processor.
-PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NODE_OPTIONS=--v8-pool-size=1 $(BIN)/python -m pytest --numprocesses 2
+# Two processes of one thread each: what fits models would start threads for every core in both.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2
 
 check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
 	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
