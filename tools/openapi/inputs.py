@@ -119,7 +119,8 @@ def _texts(manifest: Manifest) -> InputSchemas:
                 },
                 "prior": {
                     "type": "number",
-                    "description": "The log-odds of no tokens.",
+                    "description": "The log-odds before any token is known; of boosted trees, with "
+                    "what the tokens that are lacking add.",
                 },
                 "tokens": list_of(
                     closed({**token, "count": {"type": "integer", "minimum": 1}}),
