@@ -195,8 +195,8 @@ PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --num
 check: $(VENV)/.tested node_modules/.built $(MODELS) lint  ## Lint, types, and the tests of what differs from main: under a minute
 	@tests=$$($(BIN)/python -m tools.changed_tests) && { test -z "$$tests" || $(PYTEST) $$tests $(ARGS); }
 
-test: setup lint  ## Set everything up and run what every change needs (ARGS="--cov --cov-report=term": with coverage)
-	@$(PYTEST) $(ARGS)
+test: setup lint  ## Set everything up, run what every change needs, and measure coverage (ARGS="--cov --cov-report=term": file by file; ARGS=tests/unit: a part)
+	@$(PYTEST) $(or $(ARGS),--cov --cov-report=)
 
 judge: setup  ## The exhaustive tests, generated examples by the thousand, and scikit-learn's own tests: an hour, every night
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)

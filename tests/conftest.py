@@ -42,6 +42,8 @@ _SHARED = {
 _ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py", "stacks/test_wheel.py"}
 
 
+# What runs the sources in its own process; the others start processes that deploy and serve.
+_MEASURED = ("tests/unit/", "tests/stacks/")
 # The same examples with every change; more of them, and others every night, under `make judge`.
 settings.register_profile("change", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile("judge", max_examples=1_000, deadline=None, print_blob=True)
@@ -65,6 +67,20 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Coverage is measured of the first case of each test in this process: tracing slows down what
+    it sees by half, and the other cases run the same lines with other values."""
+    if not config.getoption("cov_source", None):
+        return
+    measured = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in measured or not name.startswith(_MEASURED):
+            item.add_marker("no_cover")
+        measured.add(name)
 
 
 def group(test: str) -> str:
