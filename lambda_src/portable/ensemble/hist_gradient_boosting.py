@@ -117,7 +117,7 @@ class HistBoosting:
             # No start waits for it, and until then the pickled nodes are all that is kept for it.
             from portable.ensemble.hist_gradient_boosting_paths import read_paths
 
-            self._paths = read_paths(self, classifies=classifies)
+            self._paths = read_paths(self, nodes_of, classifies=classifies)
         attribution = self._paths.attribution(values, self._scores(values))
         return attribution and attribution.of_columns(self._order)
 

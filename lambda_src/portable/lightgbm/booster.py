@@ -113,7 +113,7 @@ class Booster:
             # No start waits for it, and until then the text is all that is kept for it.
             from portable.lightgbm.paths import read_paths
 
-            self._paths = read_paths(self, classifies=classifies)
+            self._paths = read_paths(self, nodes_of, classifies=classifies)
         return self._paths.attribution(values, self._scores(values))
 
     def _values(self, row: Row) -> list[float]:

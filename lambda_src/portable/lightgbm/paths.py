@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from portable.attribution import DECISION, LOG_ODDS, VALUE
-from portable.lightgbm.booster import nodes_of
 from portable.lightgbm.objectives import BINARY, slope_of
 from portable.lightgbm.text import integers, read_text
 from portable.path_attribution import Paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portable.lightgbm.booster import Booster
     from portable.lightgbm.text import Block
+    from portable.nodes import Nodes
     from portable.path_attribution import Weighted
 
 
-def read_paths(booster: Booster, *, classifies: bool) -> Paths:
-    """The trees that answer, of the text that the booster was read of."""
+def read_paths(
+    booster: Booster, nodes_of: Callable[[Block, int], Nodes], *, classifies: bool
+) -> Paths:
+    """The trees that answer, of the text that the booster was read of; `nodes_of` reads one."""
     header, blocks, _ = read_text(booster.text)
 
     def tree(block: Block) -> Weighted:

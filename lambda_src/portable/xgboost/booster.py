@@ -136,7 +136,7 @@ class Booster:
             # No start waits for it, and until then the file is all that is kept for it.
             from portable.xgboost.paths import read_paths
 
-            self._paths = read_paths(self, classifies=classifies)
+            self._paths = read_paths(self, document_of(self.data), nodes_of, classifies=classifies)
         return self._paths.attribution(values, self._margins(values))
 
     def _values(self, row: Row) -> list[float]:

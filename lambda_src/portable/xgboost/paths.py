@@ -5,17 +5,22 @@ from __future__ import annotations
 from portable.arithmetic.float32 import rounded
 from portable.attribution import DECISION, LOG_ODDS, VALUE
 from portable.path_attribution import Paths
-from portable.xgboost.booster import document_of, nodes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from portable.nodes import Nodes
     from portable.path_attribution import Weighted
     from portable.xgboost.booster import Booster
 
 
-def read_paths(booster: Booster, *, classifies: bool) -> Paths:
-    """The trees that answer, of the file that the booster was read of."""
-    ensemble = document_of(booster.data)["learner"]["gradient_booster"]
+def read_paths(
+    booster: Booster, document: Any, nodes_of: Callable[[Any, int], Nodes], *, classifies: bool
+) -> Paths:
+    """The trees that answer, of the document that the booster was read of; `nodes_of` reads one."""
+    ensemble = document["learner"]["gradient_booster"]
     trees = ensemble.get("gbtree", ensemble)["model"]["trees"]
     drop = booster.drop
 
