@@ -132,7 +132,7 @@ def test_what_does_not_fit_is_not_served(name: str) -> None:
 
 
 STARTED = """
-import base64, json, sys
+import base64, json, sys, threading
 import clothes.handler
 
 def imported():
@@ -147,6 +147,9 @@ started = imported()
 picture = ask(bytes.fromhex(sys.argv[2]), "image/webp"), imported()
 address = ask(b'{"url": "https://127.0.0.1/x.png"}', "application/json"), imported()
 print(json.dumps([started, picture, address]))
+# What reads certificates meanwhile must not see OpenSSL being taken down.
+for thread in threading.enumerate()[1:]:
+    thread.join()
 """
 
 
