@@ -228,7 +228,9 @@ def _field(entry: Mapping[str, Any]) -> Json:
     if entry["type"] == "boolean":
         return schema
     if entry.get("outside") == "answer":
-        return {**schema, "minimum": -one_field.LARGEST, "maximum": one_field.LARGEST}
+        # Digit by digit: 3.4e38 means one number to who reads decimals and another as a double.
+        largest = int(one_field.LARGEST)
+        return {**schema, "minimum": -largest, "maximum": largest}
     return {**schema, "minimum": entry["minimum"], "maximum": entry["maximum"]}
 
 
