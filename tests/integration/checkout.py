@@ -6,9 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from stacks.config.services import SERVICES
+from tests.harness.reference import NAMES
 from tools import PROJECT
+
+# What somebody has added here may have the name of what a test adds there.
+_OTHERS = {service.name for service in SERVICES} - set(NAMES)
+_NAMED_AFTER_THEM = {"stacks/config/services", "docs/openapi", "examples"}
 
 
 def run(command: str, project: Path, **variables: str) -> str:
@@ -21,10 +27,17 @@ def run(command: str, project: Path, **variables: str) -> str:
     return ran.stdout
 
 
+def _is_others(file: PurePosixPath) -> bool:
+    if str(file.parent) in _NAMED_AFTER_THEM:
+        return file.stem in _OTHERS
+    return file.parts[0] in ("model_training", "lambda_src") and file.parts[1] in _OTHERS
+
+
 def copied(into: Path) -> Path:
-    """This checkout as it is now, as a repository, with what is installed and trained here."""
+    """This checkout as it is now, as a repository, with what is installed and trained here, and the
+    reference services alone."""
     for name in run("git ls-files --cached --others --exclude-standard", PROJECT).splitlines():
-        if (PROJECT / name).is_file():
+        if (PROJECT / name).is_file() and not _is_others(PurePosixPath(name)):
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(PROJECT / name, into / name)
     shutil.copytree(PROJECT / "build" / "models", into / "build" / "models")

@@ -85,9 +85,9 @@ def test_a_curl_line_sends_the_recorded_example(service: ModelService) -> None:
 
 
 def test_without_an_example_a_service_describes_itself() -> None:
-    service = replace(REFERENCE[0], name="churn")
+    service = replace(REFERENCE[0], name="no_example")
     assert curl_line(URL, service) == f"curl {stable_url(URL, service)}"
-    assert "/_examples/churn" not in contents(URL, [service])
+    assert "/_examples/no_example" not in contents(URL, [service])
 
 
 def test_the_root_is_above_the_path_that_predicts() -> None:
