@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from portable import nodes, quick_scorer
 from portable.model import load
@@ -14,6 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from threadpoolctl import threadpool_limits
 
 from model_training.publishing import pickling
+from tests.unit.portable.category_frames import graded
 from tests.unit.portable.parity import assert_predicts_alike
 from tests.unit.portable.tree_rows import around
 
@@ -86,16 +86,7 @@ def test_more_leaves_than_an_integer_has_bits() -> None:
 
 @pytest.mark.parametrize("classes", [2, 4])
 def test_categories_of_a_frame(classes: int) -> None:
-    rng = np.random.default_rng(1)
-    frame = pd.DataFrame(
-        {
-            "size": rng.normal(size=400),
-            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 400)),
-            "weight": rng.normal(size=400),
-            "grade": pd.Categorical(rng.integers(0, 30, 400)),
-        }
-    )
-    labels = (frame["grade"].cat.codes + (frame["colour"] == "red") + frame["size"] > 15) * 1
+    frame, labels = graded()
     labels += (frame["weight"] > 0.5) * (classes - 2)
     model = HistGradientBoostingClassifier(**SMALL).fit(frame, labels)
     asked = frame.astype({"colour": object, "grade": object}).iloc[:120]

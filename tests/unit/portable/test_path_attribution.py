@@ -15,6 +15,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from tests.unit.portable.category_frames import graded
 from tests.unit.portable.explained import assert_explained
 from tests.unit.portable.parity import dumped
 from tests.unit.portable.test_hist_gradient_boosting import (
@@ -91,16 +92,7 @@ def test_regressors_are_explained_where_the_score_is_the_value() -> None:
 
 
 def test_splits_by_category_are_explained_as_their_column() -> None:
-    rng = np.random.default_rng(1)
-    frame = pd.DataFrame(
-        {
-            "size": rng.normal(size=400),
-            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 400)),
-            "weight": rng.normal(size=400),
-            "grade": pd.Categorical(rng.integers(0, 30, 400)),
-        }
-    )
-    labels = (frame["grade"].cat.codes + (frame["colour"] == "red") + frame["size"] > 15) * 1
+    frame, labels = graded()
     model = HistGradientBoostingClassifier(**SMALL).fit(frame, labels)
     asked = frame.astype({"colour": object, "grade": object}).iloc[:40]
     asked.iloc[0] = [None, None, None, None]

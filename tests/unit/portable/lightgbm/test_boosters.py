@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tests.unit.portable.category_frames import coloured
 from tests.unit.portable.parity import assert_near, assert_predicts_alike, dumped
 from tests.unit.portable.tree_rows import around
 
@@ -150,15 +151,7 @@ def test_early_stopping_answers_by_the_best_iteration() -> None:
 @pytest.mark.usefixtures("algorithm")
 @pytest.mark.parametrize("one_hot", [1, 100])
 def test_categories_of_a_frame(one_hot: int) -> None:
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(
-        {
-            "colour": pd.Categorical(rng.choice(["red", "grün", "blue", None], 400)),
-            "size": rng.normal(size=400).round(1),
-            "grade": pd.Categorical(rng.integers(0, 60, 400)),
-        }
-    )
-    labels = (frame["colour"] == "red") ^ (frame["grade"].cat.codes % 5 > 2) ^ (frame["size"] > 1)
+    frame, labels = coloured(400, green="grün", grades=range(60))
     fitted = lgb.LGBMClassifier(
         **SMALL, max_cat_to_onehot=one_hot, min_data_per_group=1, cat_smooth=1
     ).fit(frame, labels)

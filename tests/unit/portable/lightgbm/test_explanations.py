@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from portable.model import load
 
+from tests.unit.portable.category_frames import coloured
 from tests.unit.portable.explained import assert_explained
 from tests.unit.portable.lightgbm.test_boosters import (
     FORMATS,
@@ -114,15 +114,7 @@ def test_stumps_get_the_exact_shapley_values_that_lightgbm_has() -> None:
 
 @pytest.mark.parametrize("one_hot", [1, 100])
 def test_categories(one_hot: int) -> None:
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(
-        {
-            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 300)),
-            "size": rng.normal(size=300).round(1),
-            "grade": pd.Categorical(rng.integers(0, 40, 300)),
-        }
-    )
-    labels = (frame["colour"] == "red") ^ (frame["grade"].cat.codes % 5 > 2) ^ (frame["size"] > 1)
+    frame, labels = coloured()
     fitted = lgb.LGBMClassifier(
         **SMALL, max_cat_to_onehot=one_hot, min_data_per_group=1, cat_smooth=1
     ).fit(frame, labels)

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tests.unit.portable.category_frames import coloured
 from tests.unit.portable.parity import assert_predicts_alike, dumped
 from tests.unit.portable.xgboost.test_boosters import FEATURES, asked_of, rows, target_for
 
@@ -75,15 +76,7 @@ def test_what_a_text_lacks_is_missing() -> None:
 
 @pytest.mark.parametrize("one_hot", [2, 100])
 def test_categories_of_a_frame(one_hot: int) -> None:
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(
-        {
-            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 300)),
-            "size": rng.normal(size=300).round(1),
-            "grade": pd.Categorical(rng.integers(0, 40, 300)),
-        }
-    )
-    labels = (frame["colour"] == "red") ^ (frame["grade"].cat.codes % 5 > 2) ^ (frame["size"] > 1)
+    frame, labels = coloured()
     fitted = xgb.XGBClassifier(
         n_estimators=9, n_jobs=1, enable_categorical=True, max_cat_to_onehot=one_hot
     ).fit(frame, labels.astype(int))

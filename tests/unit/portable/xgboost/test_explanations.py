@@ -13,6 +13,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from tests.unit.portable.category_frames import coloured
 from tests.unit.portable.explained import assert_explained
 from tests.unit.portable.parity import dumped
 from tests.unit.portable.xgboost.test_boosters import FORMATS, asked_of, rows, target_for, trained
@@ -68,15 +69,7 @@ def test_only_the_rounds_that_answer_are_explained() -> None:
 
 @pytest.mark.parametrize("one_hot", [2, 100])
 def test_categories(one_hot: int) -> None:
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(
-        {
-            "colour": pd.Categorical(rng.choice(["red", "green", "blue", None], 300)),
-            "size": rng.normal(size=300).round(1),
-            "grade": pd.Categorical(rng.choice([f"g{at}" for at in range(30)], 300)),
-        }
-    )
-    labels = (frame["colour"] == "red") ^ (frame["grade"].cat.codes % 5 > 2) ^ (frame["size"] > 1)
+    frame, labels = coloured(grades=[f"g{at}" for at in range(30)])
     fitted = xgb.XGBClassifier(
         n_estimators=6, max_depth=3, n_jobs=1, enable_categorical=True, max_cat_to_onehot=one_hot
     ).fit(frame, labels.astype(int))

@@ -7,20 +7,24 @@ from decimal import Decimal
 from math import inf, nan
 
 import pytest
-from openapi_schema_validator import OAS31Validator
 from serving.http.problems import Problem
 from serving.inputs.field import LARGEST, Field
 
+from tests.harness.json_schemas import openapi_validator
 from tools.openapi.inputs import record
 
 VISITS = {"name": "visits", "type": "integer", "minimum": 0, "maximum": 11, "outside": "answer"}
-DOCUMENTED = OAS31Validator(record({"fields": [{**VISITS, "required": True}]}))
+
+
+def is_documented(value: object) -> bool:
+    schema = record({"fields": [{**VISITS, "required": True}]})
+    return bool(openapi_validator(schema).is_valid({"visits": value}))
 
 
 @pytest.mark.parametrize("value", [int(LARGEST), -int(LARGEST), int(LARGEST) - 1, 0, 11, 12.0])
 def test_a_whole_number_in_the_range(value: float) -> None:
     assert Field(VISITS).value(value, "body") == float(value)
-    assert DOCUMENTED.is_valid({"visits": value})
+    assert is_documented(value)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,7 @@ def test_what_is_in_no_range_is_refused_by_name(value: object) -> None:
     with pytest.raises(Problem) as refused:
         Field(VISITS).value(value, "body")
     assert refused.value.detail.startswith("The value of visits in body is not an integer")
-    assert value != value or not DOCUMENTED.is_valid({"visits": value})
+    assert value != value or not is_documented(value)
 
 
 def test_the_bounds_are_the_same_to_who_reads_decimals() -> None:
