@@ -6,6 +6,7 @@ table of CONTRIBUTING.md. Commands that need what is not installed are told and 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -38,8 +39,9 @@ def seconds(command: str) -> float:
     fails, with its last words."""
     started = time.monotonic()
     process = subprocess.Popen(
-        command.split(), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+        command.split(), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True,
+    )  # fmt: skip
     assert process.stdout is not None
     lines: list[str] = []
     passed = 0.0
@@ -47,7 +49,8 @@ def seconds(command: str) -> float:
         lines.append(line)
         if READY in line:
             passed = time.monotonic() - started
-            process.send_signal(signal.SIGINT)
+            # As a terminal's Ctrl-C: make passes nothing on to what it has started.
+            os.killpg(process.pid, signal.SIGINT)
     status = process.wait()
     if passed:
         return passed
@@ -74,6 +77,8 @@ def with_rows(text: str, measured: dict[str, float]) -> str:
 
 def main() -> int:
     """Run, write after each, and end with 1 where one of them failed."""
+    # What a shell starts in the background ignores Ctrl-C, and would hand that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chosen = [name for name in COMMANDS if not sys.argv[1:] or any(a in name for a in sys.argv[1:])]
     file = PROJECT / "CONTRIBUTING.md"
     failed = False
