@@ -152,7 +152,6 @@ def test_the_suites_that_read_the_registry_hold(trained: Path) -> None:
         "contract": ("test_every_service.py", "test_openapi.py"),
         "stacks": ("test_services.py", "test_snapshots.py", "test_gates.py::test_nothing_is_found"),
         "docs": ("test_api.py", "test_docs.py"),
-        "unit/tools": ("test_smoke.py", "test_preflight.py"),
     }
     paths = [f"tests/{folder}/{test}" for folder, files in tests.items() for test in files]
     _tested(trained, *paths, "-k", f"not ({' or '.join(others)})")

@@ -14,7 +14,9 @@ import pytest
 from batch import finish, plan
 from batch.errors import InputChanged, Refused, Unfinished
 
+from stacks.config.selection import SERVICE as SELECTED
 from stacks.config.services.spam_or_ham import SERVICE
+from tests.integration.conftest import CONTEXT
 from tools import PROJECT
 from tools.batch.options import Options
 from tools.batch.run import Job, run
@@ -57,9 +59,22 @@ def read(folder: Path, kind: str) -> list[dict[str, Any]]:
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
+@pytest.fixture(scope="module")
+def with_batch(local: LocalServices) -> LocalServices:
+    """The services; spam or ham deployed again where another test has deployed it without batch."""
+    outputs = local.deployment.outputs
+    (machine,) = (each["BatchMachine"] for each in outputs.values() if "BatchMachine" in each)
+    machines = local_client(local.emulator.url)("stepfunctions").list_state_machines()
+    if machine not in {each["stateMachineArn"] for each in machines["stateMachines"]}:
+        local.deployment.deploy(context={**CONTEXT, SELECTED: SERVICE.name})
+        local.deployment.outputs = {**outputs, **local.deployment.outputs}
+    return local
+
+
 def test_score_batch_and_http_answer_the_same_to_the_last_bit(
-    local: LocalServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    with_batch: LocalServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    local = with_batch
     file = rows_file(tmp_path)
     monkeypatch.chdir(tmp_path)
     scored, batched = tmp_path / "scored", tmp_path / "batched"
@@ -89,7 +104,8 @@ def test_score_batch_and_http_answer_the_same_to_the_last_bit(
         assert answers[at]["model_version"] == over_http["model"]["version"]
 
 
-def test_a_refusal_of_a_function_ends_the_job_in_its_words(local: LocalServices) -> None:
+def test_a_refusal_of_a_function_ends_the_job_in_its_words(with_batch: LocalServices) -> None:
+    local = with_batch
     outputs = next(each for each in local.deployment.outputs.values() if "BatchMachine" in each)
     there = target(SERVICE, outputs, local_client(local.emulator.url))
     job = Job(there, ["s3://elsewhere/a.jsonl"], f"{there.output_url}refused/", OPTIONS)

@@ -26,6 +26,9 @@ from tools.local_aws.emulator import Emulator, free_port
 from tools.local_aws.failure import LocalRunFailed
 from tools.local_aws.session import LocalServices, local_services
 
+# Each a deployment. With every change tests/contract ask packaged models and scikit-learn's,
+# tests/stacks look at both and refuse entries that do not fit, and clothes is deployed with layers.
+pytestmark = pytest.mark.judge
 NAME = "breast_cancer"
 ALONE = {SERVICE: NAME}
 MANIFEST = read_manifest(PROJECT / "build" / "models" / NAME)
@@ -109,9 +112,6 @@ def test_scikit_learn_refuses_what_the_portable_runtime_refuses(
         assert here.status == 400
 
 
-# Each a deployment. With every change tests/contract ask packaged models and scikit-learn's, and
-# tests/stacks look at both and refuse entries that do not fit.
-@pytest.mark.judge
 def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     on_layers: LocalServices, by_scikit_learn: dict[str, Any]
 ) -> None:
@@ -125,7 +125,6 @@ def test_from_its_own_package_it_agrees_and_needs_no_bucket(
     agree(answers(endpoints[NAME]), by_scikit_learn)
 
 
-@pytest.mark.judge
 def test_what_scikit_learn_alone_reads_is_served_from_layers(
     on_layers: LocalServices, tmp_path: Path
 ) -> None:
