@@ -4,6 +4,7 @@ was moved."""
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,8 +68,8 @@ def assert_put_back(said: str, outputs: dict[str, dict[str, str]]) -> None:
     assert said.count("(no changes)") == len(outputs), said[-4_000:]
     assert f"The alias live of {SPAM} was moved since the last deployment" in said
     spam = of_spam(outputs)
-    put_back = f"(model {OLD}); version 1 (model {spam['ModelVersion']}), which was deployed"
-    assert put_back in said
+    put_back = rf"\(model {OLD}\); version \d+ \(model {spam['ModelVersion']}\), which was deployed"
+    assert re.search(put_back, said)
 
 
 def of_spam(outputs: dict[str, dict[str, str]]) -> dict[str, str]:
