@@ -10,7 +10,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Hashable, Iterator, Mapping, Sequence
 
     from xdist.remote import Producer
 
@@ -69,12 +69,69 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """Leave the products of parameters to the night, but for a few cases, before pytest chooses by
+    markers; and say of what it has chosen what is measured."""
+    products: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith("tests/unit/") and "judge" not in item.keywords:
+            products.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in products.values():
+        chosen = each_value([_values(case) for case in cases])
+        for number, case in enumerate(cases):
+            if number not in chosen:
+                case.add_marker("judge")
+    yield
+    if config.getoption("cov_source", None):
+        _measure_first_cases(items)
+
+
+def _values(case: pytest.Item) -> dict[str, Hashable]:
+    """Parameters → which of their values a case has; those that one list gives are one."""
+    if not hasattr(case, "callspec"):
+        return {}
+    own = {name: id(value) for name, value in case.callspec.params.items()}
+    together = [mark.args[0] for mark in case.iter_markers("parametrize")]
+    lists = [names.split(",") if isinstance(names, str) else names for names in together]
+    values: dict[str, Hashable] = {}
+    for names in lists:
+        stripped = [name.strip() for name in names]
+        values[",".join(stripped)] = tuple(own.pop(name) for name in stripped if name in own)
+    return {**values, **own}
+
+
+def each_value(cases: Sequence[Mapping[str, Hashable]]) -> set[int]:
+    """The numbers of the cases, parameter → value, to try with every change: of a product, one for
+    each value of the longest parameter, with the others' values in turn; and what has a value that
+    none of these has. All, where there is one parameter."""
+    values: dict[str, list[Hashable]] = {}
+    for case in cases:
+        for name, value in case.items():
+            values.setdefault(name, [])
+            if value not in values[name]:
+                values[name].append(value)
+    longest = max(values, key=lambda name: len(values[name]), default="")
+
+    def is_in_turn(case: Mapping[str, Hashable]) -> bool:
+        turn = values[longest].index(case[longest]) if longest else 0
+        return all(values[name][turn % len(values[name])] == value for name, value in case.items())
+
+    chosen: set[int] = set()
+    seen: set[tuple[str, Hashable]] = set()
+    in_turn = [is_in_turn(case) for case in cases]
+    for number in sorted(range(len(cases)), key=lambda number: not in_turn[number]):
+        if in_turn[number] or not seen.issuperset(cases[number].items()):
+            chosen.add(number)
+            seen.update(cases[number].items())
+    return chosen
+
+
+def _measure_first_cases(items: list[pytest.Item]) -> None:
     """Coverage is measured of the first case of each test in this process: tracing slows down what
     it sees by half, and the other cases run the same lines with other values."""
-    if not config.getoption("cov_source", None):
-        return
     measured = set()
     for item in items:
         name = item.nodeid.partition("[")[0]

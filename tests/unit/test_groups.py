@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import group, pytest_make_parametrize_id
+from tests.conftest import each_value, group, pytest_make_parametrize_id
 
 
 @pytest.mark.parametrize("turn", range(6))
@@ -39,3 +39,18 @@ def test_a_test_is_named_alike_in_every_process() -> None:
     assert {pytest_make_parametrize_id(archive, "content") for archive in archives} == {"content"}
     for short in (b"<html>", b"", "text", 1):
         assert pytest_make_parametrize_id(short, "content") is None
+
+
+def test_of_a_product_each_value_is_tried_with_every_change() -> None:
+    cases = [{"model": model, "labels": labels} for labels in (True, False) for model in range(5)]
+    chosen = [cases[number] for number in sorted(each_value(cases))]
+    assert [case["model"] for case in chosen] == [0, 2, 4, 1, 3]
+    assert [case["labels"] for case in chosen] == [True, True, True, False, False]
+
+
+def test_of_one_list_every_case_is_tried_and_of_what_lacks_some_those_with_a_new_value() -> None:
+    assert each_value([{"text,expected": row} for row in range(9)]) == set(range(9))
+    assert each_value([{}]) == {0}
+    lacking = [{"a": 0, "b": 0}, {"a": 0, "b": 1}, {"a": 1, "b": 0}, {"a": 2, "b": 1}]
+    assert each_value(lacking) == {0, 1, 2, 3}
+    assert each_value([*lacking, {"a": 2, "b": 0}]) == {0, 2, 4, 1}
