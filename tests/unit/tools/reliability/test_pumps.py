@@ -52,10 +52,11 @@ def test_what_once_was_slow_is_linear(shape: Shape) -> None:
 
 
 def test_any_shape_is_linear() -> None:
-    shapes = [*chosen(40, seed=20), *islice(longer_shapes(20), 20)]
+    """A few; `make reliability` tries them all."""
+    shapes = [*chosen(12, seed=20), *islice(longer_shapes(20), 6)]
     outcome = facts_of(try_shapes(shapes))
     assert complaints(outcome) == []
-    assert outcome["shapes"] == 60
+    assert outcome["shapes"] == 18
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_what_is_not_linear_is_told() -> None:
 
 
 def test_the_dearest_texts_cost_little_more_than_ordinary_ones() -> None:
-    costs = cpu_ms(trained(), [ORDINARY, *DEAR[:4]])
+    costs = cpu_ms(trained(), [ORDINARY, *DEAR[:2]])
     ordinary = costs.pop(str(ORDINARY))
     # The largest ordinary text takes about a thirtieth of what any may: a tenth of the timeout
     # of 15 s at 29 % of a core, which is what Lambda gives for 512 MB.
