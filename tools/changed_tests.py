@@ -3,8 +3,9 @@
 Changed is what differs from where the branch left main, committed or not. The rule for each file:
 
 1. a test file is run itself; another file among the tests, all tests of its folder;
-2. a module's are the unit tests that import it by name; where none does, those of the folder that
-   mirrors its own, or the nearest above it;
+2. a module's are the unit tests that import it by name, and the file with its name or its package's
+   in the folder that mirrors its own, or one above; where there are none, those of the nearest such
+   folder;
 3. with the infrastructure run the snapshots of its templates, with a document, the Makefile or a
    workflow the tests of documents.
 
@@ -47,7 +48,7 @@ def relevant_tests(changed: Iterable[str], project: Path) -> list[str]:
             chosen |= {project / name} if alone else set((project / name).parent.glob("test_*.py"))
         elif name.suffix == ".py":
             naming = {file for file, modules in imported.items() if _module(name) in modules}
-            chosen |= naming or _mirrored(name, project)
+            chosen |= naming | _namesakes(name, project) or _mirrored(name, project)
         elif name.suffix in _DOCUMENTS or name.name == "Makefile":
             chosen |= set((project / "tests" / "docs").glob("test_*.py"))
         if name.parts[0] == "stacks" or name.name == "app.py":
@@ -73,9 +74,25 @@ def _imports(file: Path) -> set[str]:
     return modules
 
 
+def _folder(name: Path) -> tuple[str, ...]:
+    """The folder of a module, below tests/unit."""
+    return name.parts[1:-1] if name.parts[0] == "lambda_src" else name.parts[:-1]
+
+
+def _namesakes(name: Path, project: Path) -> set[Path]:
+    """The file of tests with a module's name, or else its package's, nearest to its own place."""
+    folder = _folder(name)
+    for named in (name.stem, *folder[-1:]):
+        for depth in range(len(folder), 0, -1):
+            file = project.joinpath("tests", "unit", *folder[:depth], f"test_{named}.py")
+            if file.is_file():
+                return {file}
+    return set()
+
+
 def _mirrored(name: Path, project: Path) -> set[Path]:
     """The tests of the folder that mirrors a module's own, or of the nearest one above it."""
-    parts = name.parts[1:-1] if name.parts[0] == "lambda_src" else name.parts[:-1]
+    parts = _folder(name)
     while parts:
         files = set((project / "tests" / "unit").joinpath(*parts).glob("test_*.py"))
         if files:

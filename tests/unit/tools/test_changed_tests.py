@@ -13,12 +13,16 @@ FILES = {
     "lambda_src/serving/http/router.py": "",
     "lambda_src/serving/http/static.py": "",
     "lambda_src/portable/arrays.py": "",
+    "lambda_src/portable/svm.py": "",
+    "lambda_src/portable/tree/nodes.py": "",
     "stacks/config/stages.py": "",
     "tools/smoke.py": "",
     "README.md": "",
     "tests/unit/serving/test_routes.py": "from serving.http import router\n",
     "tests/unit/serving/test_pages.py": "import json\n",
     "tests/unit/portable/test_numbers.py": "from portable.arrays import read\n",
+    "tests/unit/portable/test_svm.py": "",
+    "tests/unit/portable/test_tree.py": "",
     "tests/unit/tools/test_asked.py": "import tools.smoke\n",
     "tests/stacks/test_snapshots.py": "",
     "tests/contract/conftest.py": "",
@@ -53,7 +57,10 @@ def commit(project: Path) -> None:
     [
         ("lambda_src/portable/arrays.py", ["tests/unit/portable/test_numbers.py"]),
         ("lambda_src/serving/http/router.py", ["tests/unit/serving/test_routes.py"]),
-        # No test names it: those of the nearest folder that mirrors its own.
+        # No test imports it: the file with its name, or its package's.
+        ("lambda_src/portable/svm.py", ["tests/unit/portable/test_svm.py"]),
+        ("lambda_src/portable/tree/nodes.py", ["tests/unit/portable/test_tree.py"]),
+        # Nor is one called so: those of the nearest folder that mirrors its own.
         (
             "lambda_src/serving/http/static.py",
             ["tests/unit/serving/test_pages.py", "tests/unit/serving/test_routes.py"],
