@@ -202,10 +202,9 @@ judge: setup  ## The exhaustive tests, generated examples by the thousand, and s
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
 	@$(BIN)/python -m tools.judge --every 20
 
-lint: $(VENV)/.tested  ## ruff, mypy, bandit and the walls between packages
+lint: $(VENV)/.tested  ## ruff (with bandit's rules), mypy and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy app.py stacks model_training lambda_src tools
-	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
 	@mkdir -p build && PYTHONPATH=lambda_src:. $(BIN)/lint-imports --no-cache --no-logo >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
 
 image-test: $(VENV)/.tested $(MODELS)  ## Build the container image with docker, podman or finch, run it and ask it
@@ -241,7 +240,8 @@ site: .venv-docs/.built $(if $(LOOK),$(VENV)/.tested)  ## Build the documentatio
 sbom: $(VENV)/.tested synth  ## Write what ships in each function, and what the locks pin, as CycloneDX into build/sbom (STAGE=prod)
 	@$(BIN)/python -m tools.sbom
 
-audit: .venv-audit/.built  ## Look every lock up in advisories
+audit: .venv-audit/.built $(VENV)/.tested  ## Look every lock up in advisories, and our code through by bandit itself
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app.py stacks lambda_src model_training
 	@for lock in requirements*.txt requirements/*.txt; do echo "$$lock"; \
 		.venv-audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip --requirement $$lock || exit 1; done
 
