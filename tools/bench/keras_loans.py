@@ -1,21 +1,18 @@
 """Run with the Keras environment: our network back in Keras, and how far its answers are from ours.
 
-`python keras_loans.py NETWORK.json FOLDER` writes loan_grade.keras, encoded.json (the event's loan
-as the network's inputs) and parity.json into FOLDER; FOLDER holds loan.json already.
+`python -m tools.bench.keras_loans NETWORK.json FOLDER` writes loan_grade.keras, encoded.json (the
+event's loan as the network's inputs) and parity.json into FOLDER; FOLDER holds loan.json already.
 """
 
 import json
 import sys
 from pathlib import Path
 
+import numpy as np
+from portable.keras.classifier import load
+
+from model_training.loan_grade import dataset, golden, network, rebuild
 from tools import PROJECT
-
-sys.path[:0] = [str(PROJECT), str(PROJECT / "lambda_src")]
-
-import numpy as np  # noqa: E402
-from portable.keras.classifier import load  # noqa: E402
-
-from model_training.loan_grade import dataset, golden, network, rebuild  # noqa: E402
 
 
 def main(file: Path, folder: Path) -> None:

@@ -83,8 +83,9 @@ class LoanGrade:
         say("our network back in Keras, and its answers")
         (folder / "loan.json").write_text(json.dumps(loan))
         (folder / NETWORK).write_bytes(self._files[NETWORK])
-        script = [self._python, _HERE / "keras_loans.py", folder / NETWORK, folder]
-        subprocess.run(script, check=True)
+        files = [str(folder / NETWORK), str(folder)]
+        command = [str(self._python), "-m", "tools.bench.keras_loans", *files]
+        subprocess.run(command, check=True, cwd=self._project)
 
     def _peers(self, installed: Path, sizes: dict[str, packages.Size]) -> list[Variant]:
         """The no-op, the article's handler and the tuned one."""

@@ -148,7 +148,6 @@ def main() -> None:
 
 
 def _litert() -> bytes:
-    sys.path[:0] = [str(PROJECT), str(PROJECT / "lambda_src")]
     from model_training.loan_grade import rebuild
 
     model = rebuild.network_of(json.loads(NETWORK.read_bytes()))

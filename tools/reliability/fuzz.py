@@ -25,9 +25,7 @@ from typing import Any
 import atheris
 from hypothesis import HealthCheck, given, settings
 
-from tools import PROJECT
-
-sys.path.insert(0, str(PROJECT / "lambda_src"))
+import tools  # noqa: F401 - the functions' packages are found from here on
 
 # What is imported here is what coverage is measured of.
 with atheris.instrument_imports(include=["serving", "portable", "spam_or_ham"]):

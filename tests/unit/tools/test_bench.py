@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import joblib
 import pytest
 from sklearn.dummy import DummyClassifier
 
+from tools import PROJECT
 from tools.bench import (
     clothes,
     commands,
@@ -387,3 +389,15 @@ def test_seconds_of_commands_are_written_into_their_rows(
     # One that stays up is ended once it says that it answers.
     monkeypatch.setattr(commands, "READY", "coreutils")
     assert commands.seconds("tail --version") < 5
+
+
+def test_what_another_python_runs_by_its_file_needs_nothing_of_this_project() -> None:
+    """The project is not found from there; what needs it is run as `python -m`, and says so."""
+    run_by_file = ["onnx_model.py", "warm_calls.py", "timeline.py", "s3_process.py"]
+    folder = PROJECT / "tools" / "bench"
+    for file in [*(folder / name for name in run_by_file), *(folder / "peers").rglob("*.py")]:
+        imported = re.findall(r"^(?:from|import) (\w+)", file.read_text(), re.MULTILINE)
+        assert {"tools", "model_training", "stacks"}.isdisjoint(imported), file
+    missing = [sys.executable, "-m", "tools.bench.keras_loans", "no-network.json", "nowhere"]
+    said = subprocess.run(missing, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert "No such file or directory: 'no-network.json'" in said.stderr
