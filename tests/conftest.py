@@ -38,12 +38,14 @@ _SHARED = {
     "integration/test_add_a_model.py": "deployed",
     "integration/test_bring_your_model.py": "deployed",
 }
-# So do these, which share nothing.
-_ALONE = {"stacks/test_app.py", "stacks/test_guard_rules.py", "stacks/test_wheel.py"}
+# These share nothing.
+_ALONE = {"stacks/test_guard_rules.py", "stacks/test_wheel.py"}
 
 
 # What runs the sources in its own process; the others start processes that deploy and serve.
 _MEASURED = ("tests/unit/", "tests/stacks/")
+# What has parameters that are multiplied, of which each value is tried with every change.
+_MULTIPLIED = ("tests/unit/", "tests/integration/page/")
 # The same examples with every change; more of them, and others every night, under `make judge`.
 settings.register_profile("change", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile("judge", max_examples=1_000, deadline=None, print_blob=True)
@@ -77,7 +79,7 @@ def pytest_collection_modifyitems(
     markers; and say of what it has chosen what is measured."""
     products: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.nodeid.startswith("tests/unit/") and "judge" not in item.keywords:
+        if item.nodeid.startswith(_MULTIPLIED) and "judge" not in item.keywords:
             products.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for cases in products.values():
         chosen = each_value([_values(case) for case in cases])

@@ -30,7 +30,7 @@ def test_files_that_share_a_fixture_are_one_group() -> None:
     assert group("tests/integration/test_local_aws.py::test_y") == "deployed"
     assert group("tests/stacks/test_services.py::test_z") == "stacks"
     assert group("tests/stacks/test_runtimes.py::test_z") == "stacks"
-    assert group("tests/stacks/test_app.py::test_z") == "stacks/test_app.py"
+    assert group("tests/stacks/test_wheel.py::test_z") == "stacks/test_wheel.py"
     assert group("tests/unit/test_groups.py::test_z") == "unit/test_groups.py"
 
 
