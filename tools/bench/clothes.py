@@ -39,7 +39,7 @@ TITLES = {
     ARTICLE: "Keras and TensorFlow, the article's network",
     SAME: "Keras and TensorFlow, our network",
 }
-COLD_RATIO, WARM_RATIO = 30, 8
+COLD_RATIO, WARM_RATIO = 24, 8
 _PICTURE = "/pictures/drawing.jpg"
 # A busy machine may take half a minute to import TensorFlow.
 _SECONDS = 120
