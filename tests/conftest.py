@@ -44,6 +44,7 @@ _ALONE = {"stacks/test_guard_rules.py", "stacks/test_wheel.py"}
 
 # What runs the sources in its own process; the others start processes that deploy and serve.
 _MEASURED = ("tests/unit/", "tests/stacks/")
+_UNMEASURED = pytest.StashKey[bool]()
 # What has parameters that are multiplied, of which each value is tried with every change.
 _MULTIPLIED = ("tests/unit/", "tests/integration/page/")
 # The same examples with every change; more of them, and others every night, under `make judge`.
@@ -137,9 +138,32 @@ def _measure_first_cases(items: list[pytest.Item]) -> None:
     measured = set()
     for item in items:
         name = item.nodeid.partition("[")[0]
-        if name in measured or not name.startswith(_MEASURED):
-            item.add_marker("no_cover")
+        is_measured = name not in measured and name.startswith(_MEASURED)
+        item.stash[_UNMEASURED] = not is_measured and "no_cover" not in item.keywords
         measured.add(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """pytest-cov starts twice in a process of xdist's: what the first measures nobody reads, and
+    it would go on tracing wherever the second stops (pytest-cov 7.1)."""
+    covering = session.config.pluginmanager.getplugin("_cov")
+    if covering is not None and hasattr(session.config, "workerinput"):
+        covering.cov_controller.cov.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Nothing is traced while a test runs that is not measured, neither its fixtures nor what runs
+    it: pytest's own lines are as dear to trace as ours."""
+    if not item.stash.get(_UNMEASURED, False):
+        return (yield)
+    controller = item.config.pluginmanager.getplugin("_cov").cov_controller
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
 
 
 def group(test: str) -> str:

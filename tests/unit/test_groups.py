@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ def test_one_process_has_all_tests_of_a_file(
         file.write(f"{worker} {turn}\n")
     lines = seen.read_text(encoding="utf-8").splitlines()
     assert {line.split()[0] for line in lines} == {str(worker)}
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_coverage_traces_the_first_case_alone(turn: int, pytestconfig: pytest.Config) -> None:
+    measures = bool(pytestconfig.getoption("cov_source", None))
+    assert (sys.gettrace() is not None) == (measures and turn == 0)
+
+
+@pytest.mark.no_cover
+def test_coverage_traces_nothing_where_a_test_says_so() -> None:
+    assert sys.gettrace() is None
 
 
 def test_files_that_share_a_fixture_are_one_group() -> None:

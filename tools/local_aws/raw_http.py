@@ -77,9 +77,12 @@ class Server(socketserver.ThreadingTCPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Speaks TLS in the connection's own thread, where there is a context for it."""
         with contextlib.suppress(OSError):
-            if self._tls is not None:
-                request = self._tls.wrap_socket(request, server_side=True)
-            super().finish_request(request, client_address)
+            if self._tls is None:
+                super().finish_request(request, client_address)
+                return
+            # The one that was accepted is empty from here on: closing it would close nothing.
+            with self._tls.wrap_socket(request, server_side=True) as secured:
+                super().finish_request(secured, client_address)
 
     @property
     def port(self) -> int:
