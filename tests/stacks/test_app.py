@@ -26,7 +26,7 @@ from tools.verified_model import verified_model
 
 
 def run(
-    outdir: Path, *, seed: str = "0", flags: bool = True, **context: str
+    outdir: Path, *, seed: str = "0", flags: bool = True, **context: object
 ) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
@@ -66,8 +66,21 @@ def test_only_a_template_that_is_read_is_judged(
     monkeypatch.setattr("app.add_stacks", lambda _, **given: called.append(str(given["python"])))
     monkeypatch.setattr("app.interpreter_of", lambda version: Path("/usr/bin") / version)
     context = {**_flags(), "service": "spam_or_ham", "aws:cdk:bundling-stacks": bundled}
-    build(cdk.App(context=context, outdir=str(tmp_path / "cdk.out")))
+    outdir = str(tmp_path / "cdk.out")
+    build(cdk.App(context=context, outdir=outdir, builtin_cloud_formation_validation=False))
     assert called == (["gates", "/usr/bin/python3.14"] if judged else ["None"])
+
+
+def test_a_list_of_stacks_compiles_no_rules(
+    models: Path, layers_folder: Path, dev: Assembly, tmp_path: Path
+) -> None:
+    context = {"service": "spam_or_ham", "models": str(models), "layers": str(layers_folder)}
+    listed = run(tmp_path / "cdk.out", **context, **{"aws:cdk:bundling-stacks": []})
+    assert listed.returncode == 0, listed.stderr
+    assert (tmp_path / "cdk.out" / "manifest.json").exists()
+    report = "validation-report.json"
+    assert (dev.folder / report).exists()
+    assert not (tmp_path / "cdk.out" / report).exists()
 
 
 def build_here(outdir: Path, **context: str) -> None:

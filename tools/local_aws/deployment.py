@@ -129,6 +129,8 @@ class Deployment:
             # The CLI remembers which account a key belongs to; that memory is this run's alone.
             "CDK_HOME": str(self._folder / "cdk-home"),
             "CI": "1",
+            # Nothing of a run on this machine is told to anybody else.
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
             "NODE_NO_WARNINGS": "1",
             # The version is checked above; 20 is past its end of life and works.
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,21,23",
