@@ -7,9 +7,9 @@ from array import array
 from math import cos, cosh, inf, isfinite, log, pi, sin, sqrt
 
 from portable.arithmetic.dot import dot
-from portable.arithmetic.kernels import KERNELS, kernel_function
+from portable.arithmetic.kernels import KERNELS, Kernel, check_rounding, unsigned_sums
 from portable.base import DENSE, SPARSE, Features, SparseRow, Transformer, UnusableRow, finite
-from portable.decomposition import products, too_small
+from portable.decomposition import products
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
 from portable.pickles.attributes import State, column_count, number, read_state, vector
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # How often AdditiveChi2Sampler samples where nothing says it, by the number of steps.
 _INTERVALS = {1: 0.8, 2: 0.5, 3: 0.4}
 MAX_STEPS = 100
-MAX_SPREAD = 1e7
-"""How much larger than 1 products may be whose sum is to be near 1e-9."""
 
 
 def read(estimator: Estimator, features: Features) -> Transformer:
@@ -76,8 +74,7 @@ def _kernel_pca(name: str, state: State, count: int) -> RowMap:
     rows = _kept(name, state, "X_fit_", count)
     values = vector(name, state, "eigenvalues_", _length(name, state, "eigenvalues_"))
     vectors = table(name, state, "eigenvectors_", len(rows), len(values))
-    kept = [value for value in values if value]
-    if min(values, default=-1.0) < 0.0 or (kept and too_small(kept)):
+    if min(values, default=-1.0) < 0.0:
         raise UnsupportedModel(f"The {name} has components that are only rounding; fit fewer.")
     scaled = [
         array("d", [part / sqrt(value) if value else 0.0 for part in column])
@@ -85,13 +82,14 @@ def _kernel_pca(name: str, state: State, count: int) -> RowMap:
     ]
     gamma = number(name, state, "gamma_") if "gamma_" in state else 1.0 / count
     coef0, degree = number(name, state, "coef0"), number(name, state, "degree")
-    kernels = _kernels(name, state.get("kernel"), rows, gamma, coef0, degree)
+    kernel = _kernel(name, state.get("kernel"), rows, gamma, coef0, degree)
     center = KernelCenterer(centerer, Features(DENSE, len(rows))).transform
 
     def projected(row: Row) -> list[float]:
-        centred = center(array("d", kernels(row)))
+        centred = center(array("d", kernel(row)))
         return [dot(centred, one) for one in scaled]
 
+    check_rounding(name, kernel, unsigned_sums(scaled), projected)
     return RowMap(projected, count, len(scaled))
 
 
@@ -104,19 +102,14 @@ def _nystroem(name: str, state: State, count: int) -> RowMap:
     for option in options:
         if state.get(option) is not None:
             options[option] = number(name, state, option)
-    kernels = _kernels(name, state.get("kernel"), rows, **options)
-    # The root of a kernel's inverse, which for one without bounds may be mostly rounding.
-    largest = max(abs(value) for row in rows for value in kernels(row))
-    if largest * max(abs(value) for row in weights for value in row) > MAX_SPREAD:
-        raise UnsupportedModel(
-            f"The {name} has components that are only rounding; fit it with fewer, or scale what "
-            "it is fitted on."
-        )
+    kernel = _kernel(name, state.get("kernel"), rows, **options)
 
     def embedded(row: Row) -> list[float]:
-        ours = kernels(row)
+        ours = kernel(row)
         return [dot(ours, one) for one in weights]
 
+    # The root of a kernel's inverse, which for one without bounds may be mostly rounding.
+    check_rounding(name, kernel, unsigned_sums(weights), embedded)
     return RowMap(embedded, count, len(rows))
 
 
@@ -196,15 +189,15 @@ _READERS: dict[str, Callable[[str, State, int], Transformer]] = {
 }
 
 
-def _kernels(
+def _kernel(
     name: str,
     kernel: object,
     rows: Sequence[array[float]],
     gamma: float,
     coef0: float,
     degree: float,
-) -> Callable[[Row], list[float]]:
-    """The kernels of a row with each of `rows`; raises UnsupportedModel for one not served."""
+) -> Kernel:
+    """The kernel of a row with each of `rows`; raises UnsupportedModel for one not served."""
     if type(kernel) is not str or kernel not in KERNELS:
         raise UnsupportedModel(
             f"The {name}'s kernel is not one of {', '.join(KERNELS)}; serve it by the scikit-learn "
@@ -212,7 +205,7 @@ def _kernels(
         )
     kept = DenseRows(list(map(tuple, rows)), len(rows[0]) if rows else 0)
     check_cost(name, kept, 0)
-    return kernel_function(kept, kernel, gamma, coef0, degree)
+    return Kernel(kept, kernel, gamma, coef0, degree)
 
 
 def _kept(name: str, state: State, attribute: str, count: int) -> list[array[float]]:

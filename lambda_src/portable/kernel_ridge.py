@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from portable.arithmetic.dot import dot
-from portable.arithmetic.kernels import kernel_function
+from portable.arithmetic.kernels import Kernel, check_rounding, unsigned_sums
 from portable.base import Predictor, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.pickles.arrays import Array
@@ -15,7 +15,6 @@ from portable.rows import DenseRows, check_cost, read_rows
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable
 
     from portable.base import Features, Row
     from portable.pickles.unpickler import Estimator
@@ -42,10 +41,12 @@ def read(estimator: Estimator, features: Features) -> Predictor:
     check_cost(name, rows, len(outputs) * rows.size())
     gamma = 1.0 / count if state["gamma"] is None else number(name, state, "gamma")
     degree = number(name, state, "degree")
-    kernel = kernel_function(rows, kind, gamma, number(name, state, "coef0"), degree)
+    kernel = Kernel(rows, kind, gamma, number(name, state, "coef0"), degree)
     for column in outputs:
         check_finite(name, "dual_coef_", column)
-    return KernelRidge(kernel, outputs, len(weights.shape) == 2)
+    model = KernelRidge(kernel, outputs, several=len(weights.shape) == 2)
+    check_rounding(name, kernel, unsigned_sums(outputs), model.values)
+    return model
 
 
 class KernelRidge(Predictor):
@@ -55,8 +56,9 @@ class KernelRidge(Predictor):
 
     def __init__(
         self,
-        kernel: Callable[[Row], list[float]],
+        kernel: Kernel,
         outputs: list[array[float]],
+        *,
         several: bool,
     ) -> None:
         self.classes_ = ()
@@ -66,8 +68,12 @@ class KernelRidge(Predictor):
 
     def predict(self, row: Row) -> float | list[float]:
         """The value, or one for each output; raises UnusableRow."""
-        values = self._kernel(row)
-        answers = [dot(weights, values) for weights in self._outputs]
+        answers = self.values(row)
         if not all(map(isfinite, answers)):
             raise UnusableRow("The row holds numbers for which the answer is no finite number.")
         return answers if self._several else answers[0]
+
+    def values(self, row: Row) -> list[float]:
+        """The value of each output, whatever it is."""
+        values = self._kernel(row)
+        return [dot(weights, values) for weights in self._outputs]

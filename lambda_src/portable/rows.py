@@ -49,6 +49,14 @@ class DenseRows:
         """How many numbers they are made of."""
         return len(self.rows) * self.count
 
+    def longest(self) -> float:
+        """The squared length of the longest."""
+        return max((dot(one, one) for one in self.rows), default=0.0)
+
+    def sample(self, most: int) -> list[Row]:
+        """Some of them, evenly spread, as rows that are asked about."""
+        return [array("d", one) for one in self.rows[:: len(self.rows) // most + 1]]
+
     def query(self, row: Row) -> Any:
         """The row as the other methods take it; raises UnusableRow."""
         return tuple(finite(row, self.count))
@@ -94,6 +102,15 @@ class SparseRows:
     def numbers(self) -> int:
         """How many numbers they are made of."""
         return sum(map(len, self._rows)) + len(self._rows)
+
+    def longest(self) -> float:
+        """The squared length of the longest."""
+        return max(self.squares, default=0.0)
+
+    def sample(self, most: int) -> list[Row]:
+        """Some of them, evenly spread, as rows that are asked about."""
+        some = self._rows[:: len(self._rows) // most + 1]
+        return [SparseRow(list(one), list(one.values()), self.count) for one in some]
 
     def whole(self) -> bool:
         """Whether all of them are whole numbers."""

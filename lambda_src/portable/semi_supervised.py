@@ -3,7 +3,7 @@ first."""
 
 from __future__ import annotations
 
-from portable.arithmetic.kernels import kernel_function
+from portable.arithmetic.kernels import Kernel
 from portable.base import ByProbability, UnusableRow
 from portable.pickles.attributes import (
     choice,
@@ -40,7 +40,7 @@ class PropagatedLabels(ByProbability):
         rows = read_rows(name, state, "X_", self._count)
         check_cost(name, rows, 0)
         gamma = number(name, state, "gamma")
-        self._kernel = kernel_function(rows, "rbf", gamma, 0.0, 0.0)
+        self._kernel = Kernel(rows, "rbf", gamma, 0.0, 0.0)
         shares = matrix(name, state, "label_distributions_", rows.size(), len(self.classes_))
         self._shares = list(zip(*shares, strict=True))
 

@@ -72,7 +72,7 @@ def assert_transforms_alike(
         expected = transformer.transform(inputs)
     expected = expected.toarray() if hasattr(expected, "toarray") else np.asarray(expected)
     assert step.features.count == expected.shape[1]
-    for place, one in enumerate(_sparse_rows(given) if sparse else inputs_one_by_one(given)):
+    for place, one in enumerate(sparse_rows(given) if sparse else inputs_one_by_one(given)):
         row = step.transform(one)
         assert_near(as_list(row), expected[place].tolist(), place)
     return step
@@ -115,7 +115,8 @@ def _of_row(numbers: Any, place: int) -> Any:
     return np.atleast_1d(numbers[place]).tolist()
 
 
-def _sparse_rows(inputs: Any) -> list[SparseRow]:
+def sparse_rows(inputs: Any) -> list[SparseRow]:
+    """The rows of a sparse matrix, as a vectorizer gives them to the next step."""
     rows = inputs.tocsr()
     rows.sort_indices()
     return [

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from portable.base import RECORD, TEXT, Features, UnusableRow
+from portable.base import RECORD, SPARSE, TEXT, Features, UnusableRow
 from portable.errors import UnsupportedModel
 from portable.estimators import read_predictor, read_transformer
 from portable.pickles.unpickler import loads
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from model_training.publishing import pickling
 from model_training.publishing.manifests import ArtifactError
-from tools.coverage.parity import as_list, assert_near, inputs_one_by_one
+from tools.coverage.parity import as_list, assert_near, inputs_one_by_one, sparse_rows
 from tools.judge.record import Record
 
 METHODS = ("predict", "predict_proba", "decision_function", "transform")
@@ -40,13 +40,14 @@ class Judge:
             self.record.in_hand += 1
             return
         places = _sample(rows)
-        if places is None or not _is_by_row(answer, rows):
+        if places is None or not _is_by_row(answer, rows) or _is_cut(answer, rows, method):
             return
         given: list[Any] = []
         one = expected = ours = None
         try:
-            step = _read(estimator, method, text=isinstance(rows, list))
-            given = inputs_one_by_one(_of(rows, places))
+            step = _read(estimator, method, _form(rows))
+            some = _of(rows, places)
+            given = sparse_rows(some) if sparse.issparse(rows) else inputs_one_by_one(some)
             theirs = _answers(_of(answer, places))
             for one, expected in zip(given, theirs, strict=True):
                 ours = _asked(step, method, one)
@@ -85,11 +86,24 @@ def _is_in_hand(estimator: Any) -> bool:
     return made or boosts or isinstance(vars(estimator).get("_raw_predict"), FunctionType)
 
 
-def _read(estimator: Any, method: str, *, text: bool) -> Any:
+def _form(rows: Any) -> str:
+    if isinstance(rows, list):
+        return TEXT
+    return SPARSE if sparse.issparse(rows) else RECORD
+
+
+def _is_cut(answer: Any, rows: Any, method: str) -> bool:
+    """Whether numbers were cut to whole ones because those of the rows were, which a request's are
+    not: AdditiveChi2Sampler does so with its roots."""
+    kinds = [getattr(getattr(table, "dtype", None), "kind", "") for table in (answer, rows)]
+    return method == "transform" and all(kind in ("i", "u") for kind in kinds)
+
+
+def _read(estimator: Any, method: str, form: str) -> Any:
     fitted = loads(pickling.serialised(estimator))
     names = getattr(estimator, "feature_names_in_", None)
-    count = 1 if text else getattr(estimator, "n_features_in_", None)
-    features = Features(TEXT if text else RECORD, count, None if names is None else list(names))
+    count = 1 if form == TEXT else getattr(estimator, "n_features_in_", None)
+    features = Features(form, count, None if names is None else list(names))
     step: Any
     if method == "transform":
         return read_transformer(fitted, features)

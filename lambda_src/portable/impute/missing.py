@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 
 
 def read(estimator: Estimator, features: Features) -> MissingIndicator:
-    """A MissingIndicator."""
+    """A MissingIndicator that takes rows."""
+    if read_state(estimator, ()).get("_precomputed"):
+        raise UnsupportedModel(
+            "The MissingIndicator is an imputer's own, and takes what is missing, not a row; give "
+            "the imputer, or a MissingIndicator fitted on rows."
+        )
+    return _indicator(estimator, features)
+
+
+def _indicator(estimator: Estimator, features: Features) -> MissingIndicator:
     name = type(estimator).__name__
     in_double(name, features)
     state = read_state(estimator, ("missing_values", "features", "features_", "sparse"))
@@ -117,4 +126,4 @@ def read_indicator(name: str, state: State, features: Features) -> MissingIndica
     indicator = state.get("indicator_")
     if not isinstance(indicator, Estimator) or type(indicator).__name__ != "MissingIndicator":
         raise UnsupportedModel(f"The {name} lacks its indicator_; fit it again.")
-    return read(indicator, Features(RECORD, features.count))
+    return _indicator(indicator, Features(RECORD, features.count))

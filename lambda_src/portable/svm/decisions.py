@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import reduce
 from math import isfinite
 from operator import add, mul
 
-from portable.arithmetic.kernels import kernel_function
+from portable.arithmetic.kernels import Kernel, check_rounding
 from portable.base import UnusableRow
 from portable.errors import UnsupportedModel
 from portable.linear_model.coefficients import Coefficients, read_weights
@@ -15,7 +16,6 @@ from portable.rows import MAX_NUMBERS, check_cost, read_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Sequence
 
     from portable.base import Features, Row
@@ -43,7 +43,7 @@ class Decisions:
 
     def __init__(
         self,
-        kernel: Callable[[Row], list[float]],
+        kernel: Kernel,
         bounds: list[tuple[int, int]],
         terms: list[Terms],
         intercepts: Sequence[float],
@@ -55,7 +55,13 @@ class Decisions:
 
     def scores(self, row: Row) -> list[float]:
         """One number for each pair; raises UnusableRow."""
-        values = self._kernel(row)
+        scores = self.sums(self._kernel(row))
+        if not all(map(isfinite, scores)):
+            raise UnusableRow("The row holds numbers so large that the answer is no finite number.")
+        return scores
+
+    def sums(self, values: list[float]) -> list[float]:
+        """The number for each pair by the kernels of a row, whatever it is."""
         groups = [values[start:end] for start, end in self._bounds]
         scores = []
         for terms, intercept in zip(self._terms, self._intercepts, strict=True):
@@ -64,9 +70,16 @@ class Decisions:
                 # In libsvm's order: support vectors that are alike cancel out, and a tie is one.
                 total = reduce(add, map(mul, weights, groups[group]), total)
             scores.append(total + intercept)
-        if not all(map(isfinite, scores)):
-            raise UnusableRow("The row holds numbers so large that the answer is no finite number.")
         return scores
+
+    def check_rounding(self, name: str, scores: Callable[[Row], list[float]]) -> None:
+        """Raise UnsupportedModel where `scores` are rounding more than anything else."""
+        unsigned = [
+            [(group, array("d", map(abs, weights))) for group, weights in terms]
+            for terms in self._terms
+        ]
+        sizes = Decisions(self._kernel, self._bounds, unsigned, [0.0] * len(unsigned))
+        check_rounding(name, self._kernel, sizes.sums, scores)
 
 
 class Hyperplanes(Coefficients):
@@ -113,6 +126,8 @@ def read_decisions(
             for j in range(i + 1, len(sizes))
         ]
     intercepts = vector(name, state, "_intercept_", len(terms))
+    # Probabilities hardly change with the last digits of the scores that they are made of.
+    scored = state.get("probability") is not True
     if (
         kind == "linear"
         and len(terms) * vectors.count <= MAX_COEFFICIENTS
@@ -121,17 +136,25 @@ def read_decisions(
         weights = [_hyperplane(vectors, bounds, one) for one in terms]
         if vectors.numbers() > MAX_NUMBERS:
             return Coefficients(weights, intercepts, vectors.count)
-        sums = Decisions(kernel_function(vectors, kind, 0.0, 0.0, 0), bounds, terms, intercepts)
-        return Hyperplanes(weights, sums, intercepts, vectors.count)
+        sums = Decisions(Kernel(vectors, kind, 0.0, 0.0, 0), bounds, terms, intercepts)
+        planes = Hyperplanes(weights, sums, intercepts, vectors.count)
+        if scored:
+            sums.check_rounding(name, planes.scores)
+        return planes
     check_cost(name, vectors, sum(map(len, duals)) + len(terms))
-    kernel = kernel_function(
+    kernel = Kernel(
         vectors,
         str(kind),
         number(name, state, "_gamma"),
         number(name, state, "coef0"),
         _degree(name, state),
     )
-    return Decisions(kernel, bounds, terms, intercepts)
+    # libsvm takes the differences of two rows, not of their squared lengths.
+    kernel.roughness = 1.0
+    decisions = Decisions(kernel, bounds, terms, intercepts)
+    if scored:
+        decisions.check_rounding(name, decisions.scores)
+    return decisions
 
 
 def _bounds(sizes: Sequence[int]) -> list[tuple[int, int]]:

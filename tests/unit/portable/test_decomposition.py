@@ -129,9 +129,15 @@ def test_what_cannot_be_met_is_refused() -> None:
     twice = np.hstack([ROWS, ROWS])
     with pytest.raises(UnsupportedModel, match="rounding"):
         read_transformer(loads(dumped(PCA(whiten=True).fit(twice))), Features(RECORD, 12))
-    rank = Nystroem(kernel="linear", n_components=20, random_state=0).fit(ROWS)
-    with pytest.raises(UnsupportedModel, match="rounding"):
-        read_transformer(loads(dumped(rank)), Features(RECORD, 6))
+    for rank in (
+        Nystroem(kernel="linear", n_components=20, random_state=0).fit(ROWS),
+        # Far from 0 a distance is the little that is left of large squared lengths.
+        Nystroem(gamma=0.5, n_components=50, random_state=0).fit(ROWS[:, :2] + 100.0),
+        KernelPCA().fit(ROWS[:, :2] + 100.0),
+    ):
+        with pytest.raises(UnsupportedModel, match="rounding"):
+            read_transformer(loads(dumped(rank)), Features(RECORD, rank.n_features_in_))
+    assert_transforms_alike(KernelPCA(2).fit(1e4 * ROWS), 1e4 * ASKED)
     many = KernelPCA(2).fit(np.random.default_rng(0).normal(0, 1, (600, 2000)))
     with pytest.raises(UnsupportedModel, match="compares 1,000,000;"):
         read_transformer(loads(dumped(many)), Features(RECORD, 2000))

@@ -96,6 +96,9 @@ def test_indicator(features: Any, as_sparse: Any) -> None:
     lenient = MissingIndicator(features=features, sparse=as_sparse, error_on_new=False).fit(some)
     assert_transforms_alike(lenient, ROWS)
     assert_transforms_alike(MissingIndicator(missing_values=np.nan).fit(WORDS), WORDS)
+    within = SimpleImputer(add_indicator=True).fit(some).indicator_
+    with pytest.raises(UnsupportedModel, match="imputer's own"):
+        read_transformer(loads(dumped(within)), Features(RECORD, 4))
 
 
 def test_in_pipelines() -> None:

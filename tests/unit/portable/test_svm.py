@@ -117,6 +117,19 @@ def test_kernel_ridge(kernel: str) -> None:
         assert_predicts_alike(text, TEXTS_ASKED)
 
 
+@pytest.mark.parametrize("kernel", ["linear", "poly"])
+def test_sums_that_are_only_rounding(kernel: str) -> None:
+    rows = ROWS[:, :3] + 1000.0
+    ridge = KernelRidge(kernel=kernel, alpha=1e-3).fit(rows, ROWS[:, 3])
+    machine = SVR(kernel="linear", C=100.0, max_iter=10_000).fit(rows, ROWS[:, 3])
+    for model in (ridge, machine):
+        with pytest.raises(UnsupportedModel, match="rounding"):
+            load(dumped(model))
+    # The same of large numbers is no rounding of theirs: prices are within 1e-9 of themselves.
+    prices = KernelRidge(kernel="rbf", alpha=1e-3).fit(ROWS, 1e6 * (ROWS[:, 3] + 10.0))
+    assert_predicts_alike(prices, ROWS)
+
+
 def test_an_explanation_of_a_linear_kernel() -> None:
     model = SVC(kernel="linear").fit(ROWS, KINDS == 1)
     explanation = load(dumped(model)).explain(ROWS[30].tolist())
