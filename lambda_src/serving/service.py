@@ -59,26 +59,29 @@ class Answer:
             labels.get(one.predicted, one.predicted) if labels else one.predicted
             for one in predictions
         ]
-        self.names = [str(label) for label in labels.values()]
+        self.names = labels.values()
         self.model = model
         self.explanations: list[Json] | None = None
         self.notes: Json = {}
 
     def by_label(self, numbers: Sequence[float]) -> dict[str, float]:
         """A number for each class, by its label."""
-        return dict(zip(self.names, numbers, strict=True))
+        return dict(zip(map(str, self.names), numbers, strict=True))
 
 
 def format_answer(answer: Answer) -> Json:
     """Words an answer in the envelope that every service has."""
     body: Json = {"predictions": answer.labels}
-    for name in ("probabilities", "scores"):
-        numbers = [getattr(prediction, name) for prediction in answer.predictions]
-        if numbers[0] is not None:
-            body[name] = [answer.by_label(each) for each in numbers]
+    predictions, first, by_label = answer.predictions, answer.predictions[0], answer.by_label
+    if first.probabilities is not None:
+        body["probabilities"] = [by_label(one.probabilities or ()) for one in predictions]
+    if first.scores is not None:
+        body["scores"] = [by_label(one.scores or ()) for one in predictions]
     if answer.explanations is not None:
         body["explanations"] = answer.explanations
-    return {**body, **answer.notes, "model": answer.model}
+    body.update(answer.notes)
+    body["model"] = answer.model
+    return body
 
 
 class ModelService:
@@ -203,9 +206,11 @@ class ModelService:
     def _count(self, answer: Answer, fields: Json) -> None:
         """Adds the predictions by label, and the metrics of them."""
         counts: dict[str, int] = {}
-        for label in map(str, answer.labels if self.labels else ()):
-            counts[label] = counts.get(label, 0) + 1
         fields["predictions"] = counts
+        if not self.labels:
+            return
+        for label in map(str, answer.labels):
+            counts[label] = counts.get(label, 0) + 1
         for label, count in counts.items():
             if label in self._metrics:
                 fields[self._metrics[label]] = count

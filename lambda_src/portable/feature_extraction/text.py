@@ -154,13 +154,14 @@ class Vectorizer(Transformer):
         """How often each known one of a text's terms occurs, weighted where that is asked."""
         column_of = self.vocabulary.get
         known = [column for column in map(column_of, terms) if column is not None]
-        counts = dict.fromkeys(known, 1.0)
-        if len(counts) != len(known) and not self.binary:
-            counts = dict.fromkeys(known, 0.0)
+        columns = sorted(set(known))
+        if len(columns) == len(known) or self.binary:
+            values = [1.0] * len(columns)
+        else:
+            counts = dict.fromkeys(columns, 0.0)
             for column in known:
                 counts[column] += 1.0
-        columns = sorted(counts)
-        values = [counts[column] for column in columns]
+            values = list(counts.values())
         if self.weights is not None:
             values = self.weights.weigh(columns, values)
         return SparseRow(columns, values, len(self.vocabulary))

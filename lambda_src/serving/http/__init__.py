@@ -39,8 +39,8 @@ def write_log(level: str, message: str, **fields: object) -> None:
         "timestamp": _timestamp(int(now)),
         "level": level,
         "message": message,
+        **fields,
     }
-    line.update(fields)
     text = encode(line)
     if "service" in fields:
         before, after = _directive(tuple(fields))

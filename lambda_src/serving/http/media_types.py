@@ -95,7 +95,10 @@ def content_type(request: Request, supported: Sequence[str]) -> Content:
             "The body has a Content-Encoding. Send it as it is, without compression.",
             {"Accept-Encoding": "identity", "Accept-Post": ", ".join(supported)},
         )
-    values = {value.strip() for value in (request.header("content-type") or "").split(",")}
+    declared = request.header("content-type") or supported[0]
+    if declared in supported:
+        return Content(declared, "utf-8")
+    values = {value.strip() for value in declared.split(",")}
     value = values.pop() if len(values) == 1 else None
     if value == "" or value in supported:
         return Content(value or supported[0], "utf-8")

@@ -17,6 +17,10 @@ def _mapping(value: object) -> Event:
     return value if isinstance(value, dict) else {}
 
 
+def _by_lower_name(headers: object) -> Event:
+    return {key.lower(): value for key, value in _mapping(headers).items() if isinstance(key, str)}
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
@@ -33,7 +37,10 @@ class Request:
     Raises `Problem` not-a-request when the event is not an HTTP event at all.
     """
 
-    __slots__ = ("_event", "gateway_id", "log_fields", "matched", "method", "path", "remaining")
+    __slots__ = (
+        "_event", "_first", "_several", "gateway_id", "log_fields", "matched", "method", "path",
+        "remaining",
+    )  # fmt: skip
 
     def __init__(self, event: object, remaining: float | None = None) -> None:
         if not isinstance(event, dict) or not event.keys() & {
@@ -50,6 +57,9 @@ class Request:
         context = _mapping(event.get("requestContext"))
         http = _mapping(context.get("http"))
         self._event: Event = event
+        # Looked through once: a request of a browser has twenty headers, twice each.
+        self._several = _by_lower_name(event.get("multiValueHeaders"))
+        self._first = _by_lower_name(event.get("headers"))
         self.remaining = remaining
         self.log_fields: dict[str, object] = {}
         self.method = _text(event.get("httpMethod")) or _text(http.get("method")) or "POST"
@@ -65,15 +75,12 @@ class Request:
         `name` is given in lower case. A REST event lists every value only in
         `multiValueHeaders`: `headers` holds the last one.
         """
-        for key, values in _mapping(self._event.get("multiValueHeaders")).items():
-            if isinstance(key, str) and key.lower() == name and isinstance(values, list):
-                texts = [value for value in values if isinstance(value, str)]
-                if texts:
-                    return ",".join(texts)
-        for key, value in _mapping(self._event.get("headers")).items():
-            if isinstance(key, str) and key.lower() == name and isinstance(value, str):
-                return value
-        return None
+        values = self._several.get(name)
+        if isinstance(values, list):
+            texts = [value for value in values if isinstance(value, str)]
+            if texts:
+                return ",".join(texts)
+        return _text(self._first.get(name))
 
     def query(self, name: str) -> str | None:
         """The value of a query parameter (the last one where it is repeated), or None."""
