@@ -200,7 +200,7 @@ test: setup lint  ## Set everything up, run what every change needs, and measure
 
 judge: setup  ## The exhaustive tests, generated examples by the thousand, and scikit-learn's own tests: an hour, every night
 	@$(PYTEST) -m "judge or hypothesis" --hypothesis-profile judge $(ARGS)
-	@$(BIN)/python -m tools.judge --every 20
+	@$(BIN)/python -m tools.judge
 
 lint: $(VENV)/.tested  ## ruff (with bandit's rules), mypy and the walls between packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -108,7 +108,7 @@ def _judge() -> str:
 
 `make judge` runs scikit-learn's tests and asks the portable runtime whatever they ask of an
 estimator that it reads. The last run was `python -m tools.judge{_every(judged)} \
-{" ".join(judged["packages"])}`.
+{" ".join(judged["packages"])}`; every night runs all of them.
 
 | comparisons | rows | estimators | different | crashes | refused |
 | --- | --- | --- | --- | --- | --- |

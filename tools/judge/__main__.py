@@ -1,7 +1,7 @@
 """`python -m tools.judge [sklearn.tree …]`: run scikit-learn's tests, compare, and say how it went.
 
-Without names all of scikit-learn's packages are tested, which takes hours; `--every 20` takes every
-twentieth test of them.
+Without names all of scikit-learn's packages are tested, about ten minutes of two cores; `--every 20`
+takes every twentieth test of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> int:
     """Exit with 1 where an answer was different or the portable runtime crashed."""
     parser = argparse.ArgumentParser(prog="python -m tools.judge", description=__doc__)
     parser.add_argument("packages", nargs="*", default=["sklearn"])
-    parser.add_argument("-n", "--processes", default="1", help="for pytest-xdist; default 1")
+    parser.add_argument("-n", "--processes", default="auto", help="for pytest-xdist; default auto")
     parser.add_argument("-k", default="", help="as pytest's")
     parser.add_argument("--every", type=int, default=1, help="of so many tests, one; default 1")
     asked = parser.parse_args()

@@ -98,7 +98,8 @@ def pytest_configure() -> None:
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Say which test is running."""
     _judge.test = item.nodeid
-    _state["left"] = MOST_IN_A_TEST
+    # Threads of the test before may have put it back in another order than they took it.
+    _state.update(busy=False, left=MOST_IN_A_TEST)
     try:
         return (yield)
     finally:
