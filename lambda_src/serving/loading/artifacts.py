@@ -105,7 +105,9 @@ class RetryPolicy:
         self.attempts = attempts
 
 
-def fetch(read: Read, artifact: Artifact, retry_policy: RetryPolicy, deadline: float) -> bytes:
+def fetch(
+    read: Read, artifact: Artifact, retry_policy: RetryPolicy, deadline: float
+) -> bytes | bytearray:
     """The artifact's bytes, verified; transient faults are retried until the deadline.
 
     Raises `LoadError` when S3 refuses, the size or digest differs, or retry_policy has run out.
@@ -138,7 +140,7 @@ class Download:
     ) -> None:
         self._name = name
         self._deadline = deadline
-        self._data: bytes | None = None
+        self._data: bytes | bytearray | None = None
         self._error: Exception | None = None
         self._done = threading.Event()
         threading.Thread(
@@ -154,7 +156,7 @@ class Download:
             self._error = error
         self._done.set()
 
-    def result(self) -> bytes:
+    def result(self) -> bytes | bytearray:
         """The verified bytes. Raises `LoadError`, at the deadline whatever the thread is doing:
         name resolution cannot be interrupted."""
         if not self._done.wait(max(0.0, self._deadline - time.monotonic())):
@@ -177,16 +179,16 @@ def begin(settings: ModelSettings, read: Read, retry_policy: RetryPolicy, deadli
         name: Download(name, artifact, read, retry_policy, deadline)
         for name, artifact in largest_first
     }
-    return lambda: {name: download.result() for name, download in downloads.items()}
+    return lambda: {name: bytes(download.result()) for name, download in downloads.items()}
 
 
-def _cut(data: bytes, artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
+def _cut(data: bytes | bytearray, artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
     """The files of a bundle, which follow each other in the order of their names. Its digest is
     verified, and with it theirs."""
-    files, start = {}, 0
+    files, start, view = {}, 0, memoryview(data)
     for name in sorted(artifacts):
         end = start + artifacts[name].size
-        files[name] = data[start:end]
+        files[name] = bytes(view[start:end])
         start = end
     return files
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MAX_HEAD = 16_384
 _LATE = "no complete answer from S3 in time"
+_CLOSED = "S3 closed the connection before the answer was complete"
 
 
 class Address:
@@ -100,8 +101,20 @@ class _Connection:
             self._socket.recv(limit) if self._secured is None else self._secured.read(limit)
         )
         if not data:
-            raise TransientError("S3 closed the connection before the answer was complete")
+            raise TransientError(_CLOSED)
         return data
+
+    def receive_into(self, buffer: memoryview, deadline: float) -> int:
+        """As `receive`, into the beginning of `buffer`; how many bytes."""
+        self._socket.settimeout(_remaining(deadline))
+        count: int = (
+            self._socket.recv_into(buffer)
+            if self._secured is None
+            else self._secured.read(len(buffer), buffer)
+        )
+        if not count:
+            raise TransientError(_CLOSED)
+        return count
 
 
 def _connected(address: Address, deadline: float) -> _Socket:
@@ -144,21 +157,24 @@ def _read_head(connection: _Connection, deadline: float) -> tuple[int, dict[str,
 
 def _read_body(
     connection: _Connection, start: bytes, headers: dict[str, str], deadline: float, size: int
-) -> bytes:
+) -> bytearray:
     """Exactly `size` bytes, refused by the announced length before any more is read."""
     if headers.get("content-length") != str(size):
         announced = headers.get("content-length", "")
         length = f"{announced} bytes" if announced.isdecimal() else "an unknown length"
         raise LoadError(f"the object has {length} where {size} are pinned")
-    body = bytearray(start[:size])
-    while len(body) < size:
-        body += connection.receive(size - len(body), deadline)
-    return bytes(body)
+    # Where it is to lie: 16 KiB come at a time, and each would be room for all that is missing.
+    body = bytearray(size)
+    view, filled = memoryview(body), min(len(start), size)
+    view[:filled] = start[:size]
+    while filled < size:
+        filled += connection.receive_into(view[filled:], deadline)
+    return body
 
 
 def get(
     address: Address, path: str, headers: Mapping[str, str], *, size: int, deadline: float
-) -> tuple[int, bytes]:
+) -> tuple[int, bytes | bytearray]:
     """Status and body of `GET path`: for 200 exactly `size` bytes, else the start of the error.
 
     `deadline` is in seconds of `time.monotonic`. Raises `TransientError` for everything a

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from serving.loading.http_get import Context
 
-    Read = Callable[[str, int, float], bytes]
+    Read = Callable[[str, int, float], bytes | bytearray]
     """(key, exact size in bytes, deadline in seconds of `time.monotonic`) -> the object."""
 
 # Partitions by the prefix of the region's name; botocore/data/partitions.json.
@@ -101,7 +101,7 @@ class SignedReader:
         self.region = region
         self.credentials = credentials
 
-    def __call__(self, key: str, size: int, deadline: float) -> bytes:
+    def __call__(self, key: str, size: int, deadline: float) -> bytes | bytearray:
         """Raises `TransientError` where another attempt may help, else `LoadError`."""
         with self._making:
             if self._roots and self.address.tls is None:
