@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import os
 import re
+import ssl
 import time
 
 from serving.loading.s3 import SignedReader, reader
@@ -96,6 +97,11 @@ class Bucket:
                 if status not in _RETRIED:
                     return status, answer
                 reason = f"S3 answers {status}"
+            except ssl.SSLCertVerificationError as error:
+                raise Refused(
+                    f"S3's certificate for s3://{self.name}: {error.verify_message}. AWS_CA_BUNDLE "
+                    "names the authorities of a proxy."
+                ) from None
             except (OSError, http.client.HTTPException) as error:
                 reason = f"no answer from S3: {type(error).__name__}"
             self._close()
@@ -124,11 +130,17 @@ class Bucket:
         return answer.status, answer.read()
 
     def _connect(self) -> http.client.HTTPConnection:
-        address = self._signed.address
-        if address.tls is None:
+        address, roots = self._signed.address, self._signed.roots
+        if roots is None:
             return http.client.HTTPConnection(address.host, address.port, timeout=_SECONDS)
+        is_folder = os.path.isdir(roots)
+        context = ssl.create_default_context(
+            cafile=None if is_folder else roots, capath=roots if is_folder else None
+        )
+        # And whom the system trusts, as a start does where a proxy is between.
+        context.load_default_certs()
         return http.client.HTTPSConnection(
-            address.host, address.port, timeout=_SECONDS, context=address.tls
+            address.host, address.port, timeout=_SECONDS, context=context
         )
 
     def _close(self) -> None:

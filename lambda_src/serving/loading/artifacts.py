@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 import time
-from _hashlib import openssl_sha256 as sha256
 from contextlib import suppress
 from importlib import import_module
 from json import loads
@@ -126,7 +125,9 @@ def fetch(
             if attempt >= retry_policy.attempts or time.monotonic() + pause >= deadline:
                 raise LoadError(f"{error} (attempt {attempt})") from error
             time.sleep(pause)
-    actual = sha256(data).hexdigest()
+    from _hashlib import openssl_sha256  # of OpenSSL, which a connection does not wait for
+
+    actual = openssl_sha256(data).hexdigest()
     if actual != artifact.sha256:
         raise LoadError(f"its SHA-256 begins {actual[:12]} where {artifact.sha256[:12]} is pinned")
     return data
@@ -213,10 +214,11 @@ def begin_at_init(environ: Mapping[str, str] = os.environ) -> None:
     with suppress(LoadError):
         settings = ModelSettings(environ)
         # What reads is imported here: two threads that import take turns, and neither waits for
-        # S3 meanwhile.
+        # S3 meanwhile. What encrypts is made ready while S3 is found and answers.
         read = reader(settings, environ)
         files = begin(settings, read, RetryPolicy(), started + START_SECONDS)
         _begun.append((environ, started, files))
+        getattr(read, "prepare", bool)()
 
 
 def taken(environ: Mapping[str, str]) -> tuple[float, Files] | None:

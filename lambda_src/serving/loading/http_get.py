@@ -15,7 +15,7 @@ from serving.loading import LoadError, TransientError, UntrustedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     # Of CPython, and unknown to type checkers: a context and a connection that is encrypted.
@@ -28,15 +28,15 @@ _CLOSED = "S3 closed the connection before the answer was complete"
 
 
 class Address:
-    """Where to connect: `tls` verifies chain and name; None for plain HTTP, which only custom
-    endpoints use."""
+    """Where to connect: `trust` gives what verifies chain and name; None for plain HTTP, which only
+    custom endpoints use."""
 
-    __slots__ = ("host", "port", "tls")
+    __slots__ = ("host", "port", "trust")
 
-    def __init__(self, host: str, port: int, tls: Context | None) -> None:
+    def __init__(self, host: str, port: int, trust: Callable[[], Context] | None) -> None:
         self.host = host
         self.port = port
-        self.tls = tls
+        self.trust = trust
 
 
 def _remaining(deadline: float) -> float:
@@ -63,8 +63,8 @@ class _Connection:
         self._socket = _connected(address, deadline)
         try:
             self._socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-            if address.tls is not None:
-                self._secured = self._handshake(address.tls, address.host, deadline)
+            if address.trust is not None:
+                self._secured = self._handshake(address.trust(), address.host, deadline)
         except BaseException:
             self._socket.close()
             raise
@@ -173,18 +173,24 @@ def _read_body(
 
 
 def get(
-    address: Address, path: str, headers: Mapping[str, str], *, size: int, deadline: float
+    address: Address,
+    path: str,
+    headers: Callable[[], Mapping[str, str]],
+    *,
+    size: int,
+    deadline: float,
 ) -> tuple[int, bytes | bytearray]:
     """Status and body of `GET path`: for 200 exactly `size` bytes, else the start of the error.
 
-    `deadline` is in seconds of `time.monotonic`. Raises `TransientError` for everything a
-    second attempt may cure (no connection, no answer, a truncated or trickling body) and
-    `LoadError` for a body of another length than `size`.
+    `address.trust` and `headers` are called when there is a connection: to find a host takes no
+    processor, and they do. `deadline` is in seconds of `time.monotonic`. Raises `TransientError`
+    for everything a second attempt may cure (no connection, no answer, a truncated or trickling
+    body) and `LoadError` for a body of another length than `size`.
     """
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    head = f"GET {path} HTTP/1.1\r\n{lines}connection: close\r\n\r\n"
     try:
         with _Connection(address, deadline) as connection:
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers().items())
+            head = f"GET {path} HTTP/1.1\r\n{lines}connection: close\r\n\r\n"
             connection.send(head.encode("latin-1"), deadline)
             status, response_headers, start = _read_head(connection, deadline)
             if status != 200:

@@ -75,7 +75,8 @@ def trust(roots: str | None) -> Context:
 
 
 class SignedReader:
-    """Reads objects of one bucket with the environment's access key; callable as a `Read`."""
+    """Reads objects of one bucket with the environment's access key; callable as a `Read`. `roots`
+    is the file or folder of the authorities that it trusts, None over plain HTTP."""
 
     def __init__(
         self, bucket: str, region: str, credentials: Credentials, environ: Mapping[str, str]
@@ -91,42 +92,57 @@ class SignedReader:
         if not host or port is None or not (port.isascii() and port.isdecimal()):
             raise LoadError("the S3 endpoint is not an http or https URL")
         self.host = host.lower() + ("" if port == default else f":{port}")
-        self.address = Address(host.strip("[]"), int(port), None)
-        self._roots = (environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
+        self.roots = (environ.get("AWS_CA_BUNDLE") or _ROOTS) if scheme == "https" else None
+        self.address = Address(host.strip("[]"), int(port), self._trust if self.roots else None)
+        self._tls: Context | None = None
         self._making = threading.Lock()
-        if self._roots:
-            # Now, and not in the thread that reads: what imports holds the interpreter.
-            import_module("_ssl")
         self.prefix = slash + prefix + within
         self.region = region
         self.credentials = credentials
 
     def __call__(self, key: str, size: int, deadline: float) -> bytes | bytearray:
         """Raises `TransientError` where another attempt may help, else `LoadError`."""
-        with self._making:
-            if self._roots and self.address.tls is None:
-                self.address.tls = trust(self._roots)
         path = quote_path(self.prefix + key)
-        timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        headers = sign(
-            self.credentials,
-            region=self.region,
-            host=self.host,
-            path=path,
-            timestamp=timestamp,
-        )
+
+        def headers() -> Mapping[str, str]:
+            timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+            return sign(
+                self.credentials,
+                region=self.region,
+                host=self.host,
+                path=path,
+                timestamp=timestamp,
+            )
+
         try:
             status, body = get(self.address, path, headers, size=size, deadline=deadline)
         except UntrustedError:
             # Another authority than Amazon's, as a proxy or a private endpoint may have: ask
             # the system's own store, which the next attempt will.
-            self.address.tls = trust(None)
+            self._tls = trust(None)
             raise
         if status == 200:
             return body
         code = re.search(rb"<Code>([A-Za-z.]{1,64})</Code>", body)
         reason = f"S3 answered {status}" + (f" {code[1].decode()}" if code else "")
         raise (TransientError if status in _RETRIED else LoadError)(reason)
+
+    def prepare(self) -> None:
+        """Loads OpenSSL and makes ready what verifies, for whoever reads in another thread: there
+        it would take turns with what this one computes. Raises `LoadError`."""
+        import_module("_hashlib")
+        if self.roots:
+            self._trust()
+
+    def _trust(self) -> Context:
+        with self._making:
+            if self._tls is None:
+                try:
+                    self._tls = trust(self.roots)
+                except OSError as error:
+                    reason = f"AWS_CA_BUNDLE cannot be read: {type(error).__name__}"
+                    raise LoadError(reason) from error
+            return self._tls
 
 
 def _boto3_reader(bucket: str) -> Read:

@@ -5,10 +5,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 
 from __future__ import annotations
 
-# What `hashlib` and `hmac` take from OpenSSL, without the other algorithms.
-from _hashlib import hmac_digest
-from _hashlib import openssl_sha256 as sha256
-
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
@@ -29,10 +25,6 @@ def quote_path(path: str) -> str:
     return "".join(chr(b) if b in _UNRESERVED else f"%{b:02X}" for b in path.encode())
 
 
-def _hmac(key: bytes, message: str) -> bytes:
-    return hmac_digest(key, message.encode(), "sha256")
-
-
 def sign(
     credentials: Credentials,
     *,
@@ -48,6 +40,10 @@ def sign(
     `host` is the Host header's value, `path` is already percent-encoded, `timestamp` is UTC as
     `YYYYMMDDTHHMMSSZ` and `payload` the body's SHA-256 in hex.
     """
+    # What `hashlib` and `hmac` take from OpenSSL, without the other algorithms; not before it is
+    # needed, since OpenSSL takes longer to load than S3 to be found.
+    from _hashlib import hmac_digest, openssl_sha256
+
     headers = {"host": host, "x-amz-content-sha256": payload, "x-amz-date": timestamp}
     if credentials.token:
         headers["x-amz-security-token"] = credentials.token
@@ -55,13 +51,13 @@ def sign(
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{payload}"
     scope = f"{timestamp[:8]}/{region}/s3/aws4_request"
-    digest = sha256(canonical.encode()).hexdigest()
-    key = b"AWS4" + credentials.secret_key.encode()
-    for part in (timestamp[:8], region, "s3", "aws4_request"):
-        key = _hmac(key, part)
-    signature = _hmac(key, f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{digest}").hex()
+    digest = openssl_sha256(canonical.encode()).hexdigest()
+    to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{digest}"
+    signature = b"AWS4" + credentials.secret_key.encode()
+    for part in (timestamp[:8], region, "s3", "aws4_request", to_sign):
+        signature = hmac_digest(signature, part.encode(), "sha256")
     headers["authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope}, "
-        f"SignedHeaders={names}, Signature={signature}"
+        f"SignedHeaders={names}, Signature={signature.hex()}"
     )
     return headers

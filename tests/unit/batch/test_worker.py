@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from batch.s3 import Bucket, Unanswered
 from batch.worker import answer
 from serving.service import ModelService
 
+from tools.bench.authority import Authority
 from tools.local_aws import fake_s3
 from tools.local_aws.fake_s3 import FakeS3, etag
 
@@ -24,11 +26,25 @@ PART, SUMMARY = (
 )
 
 
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeS3]:
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(params=["as Amazon's", "plain"])
+def s3(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, authority: Authority
+) -> Iterator[FakeS3]:
+    """Over TLS, as Amazon's is reached, and over plain HTTP, as the local one."""
     # Ranges of the input in several reads.
     monkeypatch.setattr(batch_s3, "STEP", 1000)
-    with FakeS3({INPUT: TEXTS}) as s3:
+    context = None
+    if request.param != "plain":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority.server)
+    with FakeS3({INPUT: TEXTS}, tls=context) as s3:
+        environ = {**s3.environ(), "AWS_CA_BUNDLE": str(authority.root)}
+        monkeypatch.setattr(s3, "environ", lambda: environ)
         yield s3
 
 
@@ -77,6 +93,14 @@ def test_an_s3_that_stays_away_is_given_up(s3: FakeS3) -> None:
     with pytest.raises(Unanswered, match="S3 answers 503"):
         Bucket("input", s3.environ(), patience=0.5).get("texts.txt")
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("s3", ["as Amazon's"], indirect=True)
+def test_an_s3_that_nobody_vouches_for_is_refused_at_once(s3: FakeS3) -> None:
+    environ = {**s3.environ(), "AWS_CA_BUNDLE": ""}
+    with pytest.raises(Refused, match=r"S3's certificate for s3://input: .*AWS_CA_BUNDLE"):
+        Bucket("input", environ).get("texts.txt")
+    assert s3.calls == []
 
 
 def test_an_input_that_has_changed_is_named(service: ModelService, s3: FakeS3) -> None:
