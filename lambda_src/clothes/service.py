@@ -43,7 +43,7 @@ class PictureService:
 
         memory = int(self._memory) if self._memory.isdecimal() else None
 
-        def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
+        def load(files: dict[str, bytes], manifest: Mapping[str, Any]) -> PictureModel:
             model = self.inputs.model = load_network(files, manifest, memory)
             write_log("INFO", "network ready", accelerated=model.accelerated)
             return model

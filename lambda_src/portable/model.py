@@ -14,14 +14,14 @@ from portable.supported import ESTIMATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from portable.explanation import Explanation
     from portable.pickles.arrays import Label
     from portable.row_explanation import TabularExplanation
 
-__all__ = ["Model", "load"]
+__all__ = ["Model", "load", "load_each"]
 
 _VECTORIZERS = ("CountVectorizer", "HashingVectorizer", "TfidfVectorizer")
 # The libraries whose own files are read: how those begin, and where a booster holds one.
@@ -110,6 +110,11 @@ def load(*pickles: bytes, scanned: bool = False) -> Model:
     `scanned`: as for `unpickler.loads`. Raises UnsupportedModel (UnsafePickle for what is no plain
     pickle), with a sentence that says what stands in the way.
     """
+    return load_each(pickles, scanned=scanned)
+
+
+def load_each(pickles: Iterable[bytes], *, scanned: bool = False) -> Model:
+    """As `load`; of pickles that come one by one none is kept once it is read."""
     try:
         return Model([_read(one, scanned=scanned) for one in pickles])
     except UnsupportedModel:

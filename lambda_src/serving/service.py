@@ -156,8 +156,8 @@ class ModelService:
         """Imports the runtime; what it returns keeps the model of verified files."""
         load = self._runtime()
 
-        def build(files: Mapping[str, bytes]) -> None:
-            self._keep(load, dict(files))
+        def build(files: dict[str, bytes]) -> None:
+            self._keep(load, files)
 
         return build
 

@@ -44,7 +44,7 @@ def runtime(reader: str = "portable") -> Load:
 
     read: Any = read_with(reader)
 
-    def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Model:
+    def load(files: dict[str, bytes], manifest: Mapping[str, Any]) -> Model:
         model: Model = read(files, manifest, normaliser(manifest.get("normalisation", "")))
         return model
 

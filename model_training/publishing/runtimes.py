@@ -137,7 +137,7 @@ def read(
         load_model = import_module(f"serving.runtimes.{name}").load
     inputs: InputKind = import_module(f"serving.inputs.{manifest['kind']}").Inputs()
     inputs.configure(manifest)
-    model: Model = load_model(contents, manifest)
+    model: Model = load_model(dict(contents), manifest)
     return model, inputs
 
 

@@ -1,7 +1,7 @@
 """`python -m tools.judge [sklearn.tree …]`: run scikit-learn's tests, compare, and say how it went.
 
-Without names all of scikit-learn's packages are tested, about ten minutes of two cores; `--every 20`
-takes every twentieth test of them.
+Without names all of scikit-learn's packages are tested, about ten minutes of two cores;
+`--every 20` takes every twentieth test of them.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from serving.loading.artifacts import Files
 
-    Build = Callable[[Mapping[str, bytes]], None]
+    Build = Callable[[dict[str, bytes]], None]
 
 BACK_OFF = 1.0
 """Seconds for which a failed load is answered at once, without another try."""

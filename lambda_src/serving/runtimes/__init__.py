@@ -12,7 +12,7 @@ from serving.loading import LoadError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, Protocol
 
     from portable.pickles.arrays import Label
@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
     Explained = tuple[list["Prediction"], list[dict[str, object]]]
 
-    Load = Callable[[Mapping[str, bytes], Mapping[str, Any]], Model]
-    """(artifacts by file name, the manifest) -> the model; raises `LoadError` or `ValueError`."""
+    Load = Callable[[dict[str, bytes], Mapping[str, Any]], Model]
+    """(artifacts by file name, the manifest) -> the model; raises `LoadError` or `ValueError`. It
+    may take files out once it has read them."""
 
 MANIFEST = "manifest.json"
 TOLERANCE = 1e-9
@@ -69,17 +70,18 @@ class Prediction:
         self.scores = scores
 
 
-def steps(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[bytes]:
+def steps(files: dict[str, bytes], manifest: Mapping[str, Any]) -> Iterator[bytes]:
     """The artifacts in the order in which an input goes through them: that of the manifest's
-    `steps`, where there are several. Raises `LoadError` where it names others."""
+    `steps`, where there are several. Each is taken out of `files` when its turn comes, so that the
+    next is read without it in memory. Raises `LoadError` where the manifest names others."""
     named = manifest.get("steps")
     if named is None:
         if len(files) != 1:
             raise LoadError("the manifest does not say in which order its artifacts answer (steps)")
-        return list(files.values())
+        named = list(files)
     if set(named) != files.keys() or len(named) != len(files):
         raise LoadError("the manifest's steps are not the model's artifacts")
-    return [files[name] for name in named]
+    return map(files.pop, named)
 
 
 def scores_by_class(

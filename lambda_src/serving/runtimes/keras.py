@@ -68,9 +68,9 @@ class NetworkModel:
         }
 
 
-def load(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> NetworkModel:
+def load(files: dict[str, bytes], manifest: Mapping[str, Any]) -> NetworkModel:
     """The model of one network. Raises `LoadError`, or the portable runtime's `ValueError`."""
     network, *others = steps(files, manifest)
     if others:
-        raise LoadError(f"the model is {len(files)} files where one is expected")
+        raise LoadError(f"the model is {1 + len(others)} files where one is expected")
     return NetworkModel(load_network(network), manifest)

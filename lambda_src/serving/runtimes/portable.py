@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from portable.base import UnusableRow
-from portable.model import load as load_estimators
+from portable.model import load_each
 from portable.supported import READERS
 
 from serving.http.problems import Problem
@@ -127,7 +127,7 @@ def _terms(explanation: Explanation) -> dict[str, object]:
 
 
 def load(
-    files: Mapping[str, bytes], manifest: Mapping[str, Any], normalise: Callable[[str], str] = str
+    files: dict[str, bytes], manifest: Mapping[str, Any], normalise: Callable[[str], str] = str
 ) -> PortableModel:
     """The model of pickled estimators.
 
@@ -135,5 +135,5 @@ def load(
     """
     # The files have the digests that the template pins, and there is no template for files whose
     # opcodes were not scanned.
-    model = load_estimators(*steps(files, manifest), scanned=True)
+    model = load_each(steps(files, manifest), scanned=True)
     return PortableModel(model, manifest, normalise)

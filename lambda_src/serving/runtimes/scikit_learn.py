@@ -147,19 +147,19 @@ class ScikitLearnModel:
 
 
 def load(
-    files: Mapping[str, bytes], manifest: Mapping[str, Any], normalise: Callable[[str], str] = str
+    files: dict[str, bytes], manifest: Mapping[str, Any], normalise: Callable[[str], str] = str
 ) -> ScikitLearnModel:
     """The model of pickled estimators. Raises `LoadError`."""
     if _MISSING is not None:
         raise LoadError(f"no layer holds what scikit-learn needs: {_MISSING}")
     _require_versions(manifest)
     # Unpickling runs what a pickle says; its digest is pinned by the template.
-    estimators = [joblib.load(BytesIO(one)) for one in steps(files, manifest)]
+    estimators = [joblib.load(BytesIO(one)) for one in steps(dict(files), manifest)]
 
     def explainer() -> PortableModel:
         from serving.runtimes.portable import load
 
-        return load(files, manifest, normalise)
+        return load(dict(files), manifest, normalise)
 
     return ScikitLearnModel(estimators, manifest, normalise, explainer)
 

@@ -42,8 +42,10 @@ class _Modules:
 
     def exec_module(self, module: ModuleType) -> None:
         # Our own modules, packaged with this one: no more and no less trusted than it.
-        code = loads(self._codes[module.__name__][1])  # nosec B302 # noqa: S302
-        exec(code, module.__dict__)  # nosec B102 # noqa: S102
+        is_package, code = self._codes[module.__name__]
+        exec(loads(code), module.__dict__)  # nosec B102 B302 # noqa: S102, S302
+        # A module is run once.
+        self._codes[module.__name__] = is_package, b""
 
 
 # Nothing that imports make is garbage; `serving.loading.model_loader` switches the collector on

@@ -22,7 +22,7 @@ LOANS = next(variant for variant in VARIANTS if variant.service.name == "loan_gr
 @pytest.fixture(scope="module")
 def loans() -> ModelService:
     service = ModelService("/loans", Inputs(), lambda: read_with("keras"), {})
-    service.prepare()(LOANS.files)
+    service.prepare()(dict(LOANS.files))
     return service
 
 

@@ -27,6 +27,6 @@ def test_every_pickle_is_scanned(make: Callable[[], Files], load: Any, name: str
     runtimes.load(files, manifest)
     files[name] += b"K\x01."
     # Bytes after the end are read by nothing, and nothing but the scan finds them.
-    assert load(files, manifest).classes
+    assert load(dict(files), manifest).classes
     with pytest.raises(UnsafePickle):
         runtimes.load(files, manifest)

@@ -35,7 +35,7 @@ def described(estimators: dict[str, Any], **entries: Any) -> tuple[dict[str, byt
 
 
 def both(files: dict[str, bytes], manifest: Any) -> tuple[Any, Any]:
-    return portable.load(files, manifest), scikit_learn.load(files, manifest)
+    return portable.load(dict(files), manifest), scikit_learn.load(dict(files), manifest)
 
 
 def assert_alike(files: dict[str, bytes], manifest: Any, inputs: list[Any]) -> None:
@@ -115,8 +115,8 @@ def test_a_record_that_an_estimator_refuses_is_a_problem() -> None:
 
 def test_the_order_of_several_files_has_to_be_said() -> None:
     files = {"b.pkl": b"b", "a.pkl": b"a"}
-    assert steps(files, {"steps": ["b.pkl", "a.pkl"]}) == [b"b", b"a"]
-    assert steps({"b.pkl": b"b"}, {}) == [b"b"]
+    assert list(steps(dict(files), {"steps": ["b.pkl", "a.pkl"]})) == [b"b", b"a"]
+    assert list(steps({"b.pkl": b"b"}, {})) == [b"b"]
     for manifest in ({}, {"steps": ["b.pkl"]}, {"steps": ["b.pkl", "c.pkl"]}):
         with pytest.raises(LoadError, match="steps"):
             steps(files, manifest)
