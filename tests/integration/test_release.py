@@ -53,6 +53,13 @@ class Traffic:
 
     answers: list[tuple[int, str, float]] = field(default_factory=list)
 
+    def until_answered_by(self, model: str) -> None:
+        """Waits for an answer by a model: what is live for a moment may be asked nothing."""
+        end = time.monotonic() + 60
+        while all(other != model for _, other, _ in self.answers):
+            assert time.monotonic() < end, f"no request was answered by {model}"
+            time.sleep(0.02)
+
 
 @contextmanager
 def traffic(url: str) -> Iterator[Traffic]:
@@ -201,7 +208,9 @@ def test_a_rollback_loses_no_request_and_mixes_no_models(two: TwoModels) -> None
     with traffic(two.url) as seen:
         rollback(two.place, two.live, None, said.append)
         assert two.live.live.model_version == two.first
+        seen.until_answered_by(two.first)
         rollback(two.place, two.live, two.second, said.append)
+        seen.until_answered_by(two.second)
         rollback(two.place, two.live, two.first, said.append)
     assert {code for code, _, _ in seen.answers} == {200}
     by_model = {model: probability for _, model, probability in seen.answers}
