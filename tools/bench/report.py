@@ -8,37 +8,11 @@ from pathlib import Path
 from tools.bench import cost, page, steps
 from tools.bench.chart import Panel, draw
 from tools.bench.conditions import HEADLINE, TITLES
+from tools.bench.goals import GOALS
 from tools.bench.result import Figures
 from tools.bench.variants import ARTICLE, KERAS, OURS, TUNED
 from tools.bench.variants import TITLES as VARIANTS
 
-Goals = dict[str, tuple[str, str, float]]
-"""By the figure's key: what it is in words, the kind of bound, and the bound."""
-GOALS: Goals = {
-    "cold_ratio_article": ("cold start, article ÷ ours", "at least", 22),
-    "cold_ratio_tuned": ("cold start, tuned scikit-learn ÷ ours", "at least", 18),
-    "cold_ratio_noop": ("cold start, ours ÷ no-op", "at most", 1.5),
-    "warm_ratio_article": ("warm call, article ÷ ours", "at least", 15),
-    "rss_ratio_article": ("memory, article ÷ ours", "at least", 4),
-    "memory_mb_ours": ("our memory, MB", "at most", 24),
-    "zip_bytes_ours": ("our package, zipped bytes", "at most", 100_000),
-    "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
-}
-SERVICE_GOALS: dict[str, Goals] = {
-    "spam_or_ham": GOALS,
-    "breast_cancer": {
-        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 20),
-        "parity_label_mismatches": ("labels unlike scikit-learn's", "at most", 0),
-    },
-    "loan_grade": {
-        "cold_ratio_article": ("cold start, article ÷ ours", "at least", 32),
-        "warm_ratio_article": ("warm call, article ÷ ours", "at least", 100),
-        "warm_ratio_keras": ("warm call, Keras without predict ÷ ours", "at least", 5),
-        "zip_bytes_ours": ("our package, zipped bytes", "at most", 1_000_000),
-        "parity_max_abs_diff": ("probabilities unlike Keras's", "at most", 1e-5),
-        "parity_label_mismatches": ("grades unlike Keras's", "at most", 0),
-    },
-}
 FIRST = "spam_or_ham"
 """The service whose files bear no service's name."""
 COLUMNS = (
@@ -111,7 +85,7 @@ def ratio_rows(figures: Figures) -> list[tuple[str, ...]]:
 def goals(figures: Figures) -> list[tuple[str, ...]]:
     """Each goal: what, how far, as measured, and whether it is met."""
     rows: list[tuple[str, ...]] = []
-    for key, (what, bound, limit) in SERVICE_GOALS[figures["service"]].items():
+    for key, (what, bound, limit) in GOALS[figures["service"]].items():
         value = figures[key]
         met = value >= limit if bound == "at least" else value <= limit
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
